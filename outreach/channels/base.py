@@ -1,0 +1,146 @@
+"""What every network's module speaks: plain frozen values in, one of three answers out.
+
+A channel never sees a row of the database and never decides what to do next. It says what happened:
+``Sent`` or ``Handed`` (it is out, or a person has it), or raises one of
+
+=============== =========================================== =======================
+raised          did it go out?                              what the caller may do
+=============== =========================================== =======================
+``Refused``     certainly not, and trying again is useless  tell a person
+``TryLater``    certainly not                               send again later
+``Unauthorized`` certainly not; the account has come loose  pause the account
+``Unclear``     nobody knows                                look first (``find``)
+=============== =========================================== =======================
+
+Any other exception that leaves ``send`` counts as ``Unclear``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from outreach.words import Sentence
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one account can carry. Characters are counted in graphemes, as Mastodon does, unless said."""
+
+    characters: int = 500
+    link_cost: int | None = None  # every http(s) link counts as this many; None: as long as it is
+    mention_without_server: bool = False  # @user@host counts as @user
+    words: int | None = None  # morning announcements are read aloud: 60 words
+    images: int = 4
+    image_bytes: int = 16_000_000
+    image_pixels: int = 33_177_600
+    image_types: tuple[str, ...] = ("image/jpeg", "image/png", "image/gif", "image/webp")
+    image_required: bool = False
+    alt_characters: int = 1500
+    poll_options: int = 0  # 0: the network has no polls
+    poll_option_characters: int = 50
+    poll_minutes: tuple[int, int] = (5, 43_829)
+    thread: bool = False  # parts can answer each other
+    visibilities: tuple[str, ...] = ()  # empty: no choice
+    content_warning: bool = False
+    language: bool = False
+
+
+@dataclass(frozen=True)
+class Picture:
+    data: bytes = field(repr=False)
+    mime: str
+    alt: str
+    name: str = "image"
+
+
+@dataclass(frozen=True)
+class Poll:
+    options: tuple[str, ...]
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One message, final: what is here is what the network gets."""
+
+    key: str  # stable per delivery and per definite failure: the idempotency key
+    text: str
+    pictures: tuple[Picture, ...] = ()
+    poll: Poll | None = None
+    reply_to: str | None = None  # the network's id of the message this one answers
+    visibility: str | None = None
+    warning: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class Sent:
+    remote_id: str
+    url: str | None
+
+
+@dataclass(frozen=True)
+class Handed:
+    """It now lies with a person."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who the account is, as its server says."""
+
+    remote_id: str
+    handle: str
+    name: str
+    url: str | None
+    limits: Limits
+
+
+Prepared = Mapping[str, Any]  # what `prepare` made (ids of uploads); kept with the delivery
+
+
+class ChannelError(Exception):
+    """``sentence`` is for people, ``diagnosis`` for the log (no secrets in either)."""
+
+    def __init__(self, sentence: Sentence, diagnosis: str = "") -> None:
+        super().__init__(f"{sentence} [{diagnosis}]")
+        self.sentence = sentence
+        self.diagnosis = diagnosis
+
+
+class Refused(ChannelError):
+    """It did not go out and will not however often it is sent."""
+
+
+class TryLater(ChannelError):
+    """It certainly did not go out; ``until`` is the time the server gave, if any."""
+
+    def __init__(self, sentence: Sentence, diagnosis: str = "", until: datetime | None = None) -> None:
+        super().__init__(sentence, diagnosis)
+        self.until = until
+
+
+class Unauthorized(ChannelError):
+    """The account's token is dead or lacks a right: a person has to connect it again."""
+
+
+class Unclear(ChannelError):
+    """It may have gone out. Never send again before `find` has looked."""
+
+
+class Channel(Protocol):
+    """One account on one network. Made for one use, from secrets that were just opened."""
+
+    def check(self) -> Identity:
+        """Ask the server who we are and what it allows. Raises Unauthorized, TryLater, Refused."""
+
+    def prepare(self, message: Outgoing) -> Prepared:
+        """Upload what must be there before the send. May be repeated; publishes nothing."""
+
+    def send(self, message: Outgoing, prepared: Prepared) -> Sent | Handed:
+        """Publish. Called at most once per attempt, after `prepare`."""
+
+    def find(self, message: Outgoing, since: datetime) -> Sent | None:
+        """Look on the account itself for `message`, sent at or after `since` (UTC)."""

@@ -1,0 +1,33 @@
+"""Sentences that people read, kept apart from the language they are shown in.
+
+The domain says ``Sentence("%(place)s refused the picture.", place="Mastodon")``; the pages translate the
+pattern (it is its own gettext id) and fill it in. In the database a sentence is its pattern and its values,
+so that two people can read the same failure in two languages.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+
+class Sentence(str):
+    """A string in English that remembers its pattern and values."""
+
+    pattern: str
+    values: dict[str, str]
+
+    def __new__(cls, pattern: str, /, **values: Any) -> Sentence:
+        shown = {key: str(value) for key, value in values.items()}
+        self = super().__new__(cls, pattern % shown if shown else pattern)
+        self.pattern = pattern
+        self.values = shown
+        return self
+
+    def dump(self) -> str:
+        return json.dumps([self.pattern, self.values], ensure_ascii=False)
+
+    @classmethod
+    def load(cls, text: str) -> Sentence:
+        pattern, values = json.loads(text)
+        return cls(pattern, **values)
