@@ -31,3 +31,11 @@ class Sentence(str):
     def load(cls, text: str) -> Sentence:
         pattern, values = json.loads(text)
         return cls(pattern, **values)
+
+
+class NotDone(Exception):
+    """A verb did nothing, and `sentence` says why and what to do. Every door shows it as it is."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence

@@ -1,0 +1,1 @@
+"""Places to post to: connect, check, pause, pause everything."""

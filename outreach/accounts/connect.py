@@ -1,0 +1,91 @@
+"""Connect an account: check it against its server, seal its secrets, keep its limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach.access import Actor
+from outreach.accounts.limits import dump
+from outreach.channels import CHANNELS
+from outreach.channels.base import Channel, Identity
+from outreach.channels.by_hand import PRESETS
+from outreach.db import writing
+from outreach.history import record
+from outreach.models import Account, Library
+from outreach.vault import Vault
+from outreach.words import NotDone, Sentence
+
+
+def add(
+    library: Library,
+    network: str,
+    name: str,
+    by: Actor,
+    now: datetime,
+    *,
+    server: str = "",
+    secrets: Mapping[str, str] | None = None,
+    identity: Identity | None = None,
+    vault: Vault,
+) -> Account:
+    """Add a place. `identity` is what the server said when it was asked (None for practice and by hand)."""
+    if network not in CHANNELS:
+        raise NotDone(Sentence("There is no network called %(network)s.", network=network))
+    if network == "by_hand" and server not in PRESETS:
+        raise NotDone(Sentence("Choose one of: %(presets)s.", presets=", ".join(PRESETS)))
+    with writing() as session:
+        account = add_in(session, library, network, name, by, now, server=server)
+        account.sealed = vault.seal(secrets) if secrets else None
+        if identity:
+            take(account, identity, now)
+    return account
+
+
+def add_in(session: Session, library: Library, network: str, name: str, by: Actor, now: datetime, server: str = "") -> Account:
+    """The same inside a transaction of the caller."""
+    name = " ".join(name.split())
+    if not name:
+        raise NotDone(Sentence("Give the place a name, so that you know it again."))
+    taken = select(Account.id).where(Account.library_id == library.id, Account.name == name)
+    if session.scalar(taken):
+        raise NotDone(Sentence("There already is a place called %(name)s.", name=name))
+    account = Account(library_id=library.id, network=network, name=name[:100], server=server, created_at=now)
+    session.add(account)
+    session.flush()
+    record(session, "account", account.id, "connected", by, now, library_id=library.id)
+    return account
+
+
+def take(account: Account, identity: Identity, now: datetime) -> None:
+    """Keep what the server said of the account; what it says now is never in doubt of a pause by it."""
+    account.remote_id, account.handle, account.url = identity.remote_id, identity.handle, identity.url
+    account.limits = dump(identity.limits)
+    account.checked_at = now
+    if account.paused_because is not None:
+        account.paused_at = account.paused_because = None
+
+
+def reconnect(account_id: int, secrets: Mapping[str, str], identity: Identity, vault: Vault, by: Actor, now: datetime) -> None:
+    """New secrets for an account that had come loose. It must be the same identity."""
+    with writing() as session:
+        account = session.get_one(Account, account_id)
+        if account.remote_id and account.remote_id != identity.remote_id:
+            raise NotDone(Sentence(
+                "That is another account (%(handle)s). Sign in as %(known)s and try again.",
+                handle=identity.handle, known=account.handle,
+            ))  # fmt: skip
+        account.sealed = vault.seal(secrets)
+        take(account, identity, now)
+        record(session, "account", account.id, "reconnected", by, now, library_id=account.library_id)
+
+
+def check(account_id: int, channel: Channel, by: Actor, now: datetime) -> Identity:
+    """Ask the server again; raises the channel's ChannelError."""
+    identity = channel.check()
+    with writing() as session:
+        take(session.get_one(Account, account_id), identity, now)
+    return identity

@@ -1,0 +1,57 @@
+"""Places without an API: at its time a person is asked to post, with everything one tap away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from outreach.channels.base import Handed, Identity, Limits, Outgoing, Prepared, Sent
+
+
+@dataclass(frozen=True)
+class Preset:
+    name: str
+    limits: Limits
+    compose_url: str | None  # the page where the person pastes
+    read_aloud: bool = False
+
+
+_PLAIN = Limits(characters=5_000, images=10, image_bytes=8_000_000, alt_characters=1_000)
+
+PRESETS: Mapping[str, Preset] = {
+    # Instagram: 2,200 characters, a picture is a must, 10 pictures, alt text up to 1,000
+    "instagram": Preset(
+        "Instagram",
+        Limits(characters=2_200, images=10, image_required=True, image_bytes=8_000_000, alt_characters=1_000),
+        "https://www.instagram.com/",
+    ),
+    # Facebook counts up to 63,206 characters; what is read is far less
+    "facebook": Preset(
+        "Facebook page", Limits(characters=63_206, images=10, image_bytes=8_000_000), "https://www.facebook.com/"
+    ),
+    "parents": Preset("Parents' app (ParentSquare, ClassDojo, Remind)", _PLAIN, None),
+    "announcements": Preset(
+        "Morning announcements", Limits(characters=600, words=60, images=0), None, read_aloud=True
+    ),
+    "other": Preset("Another place", _PLAIN, None),
+}
+
+
+class ByHand:
+    """Hands over; a person says later whether it is posted."""
+
+    def __init__(self, preset: str) -> None:
+        self.preset = PRESETS.get(preset, PRESETS["other"])
+
+    def check(self) -> Identity:
+        return Identity("", "", self.preset.name, self.preset.compose_url, self.preset.limits)
+
+    def prepare(self, message: Outgoing) -> Prepared:
+        return {}
+
+    def send(self, message: Outgoing, prepared: Prepared) -> Sent | Handed:
+        return Handed()
+
+    def find(self, message: Outgoing, since: datetime) -> Sent | None:
+        return None

@@ -1,0 +1,33 @@
+"""Practice: a place whose timeline is a page of ours. Nobody outside sees it; it stores nothing itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from outreach.channels.base import Handed, Identity, Limits, Outgoing, Prepared, Sent
+
+LIMITS = Limits(
+    characters=500,
+    link_cost=23,
+    poll_options=4,
+    thread=True,
+    visibilities=("public", "unlisted", "private"),
+    content_warning=True,
+    language=True,
+)
+
+
+class Practice:
+    """Its page lists the published deliveries, so "sent" is true as soon as that is committed."""
+
+    def check(self) -> Identity:
+        return Identity("practice", "practice", "Practice", None, LIMITS)
+
+    def prepare(self, message: Outgoing) -> Prepared:
+        return {}
+
+    def send(self, message: Outgoing, prepared: Prepared) -> Sent | Handed:
+        return Sent(remote_id=message.key, url=None)
+
+    def find(self, message: Outgoing, since: datetime) -> Sent | None:
+        return Sent(remote_id=message.key, url=None)

@@ -1,0 +1,1 @@
+"""Images: checked, re-encoded, stored under the digest of their bytes."""

@@ -1,0 +1,33 @@
+"""Columns, constraints, indexes; no queries, no network."""
+
+from outreach.models.accounts import Account
+from outreach.models.history import Event, Heartbeat, Mail
+from outreach.models.libraries import Closure, Library, Slot
+from outreach.models.media import Medium, PostMedium
+from outreach.models.people import Membership, OneTimeLink, Person
+from outreach.models.posts import Delivery, Placement, Post
+from outreach.models.titles import DigestRule, Feed, FeedTitle, PostTitle, Title, TitleId
+
+__all__ = [
+    "Account",
+    "Closure",
+    "Delivery",
+    "DigestRule",
+    "Event",
+    "Feed",
+    "FeedTitle",
+    "Heartbeat",
+    "Library",
+    "Mail",
+    "Medium",
+    "Membership",
+    "OneTimeLink",
+    "Person",
+    "Placement",
+    "Post",
+    "PostMedium",
+    "PostTitle",
+    "Slot",
+    "Title",
+    "TitleId",
+]

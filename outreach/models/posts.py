@@ -1,0 +1,111 @@
+"""A post, where it goes (placements), and each message of it (deliveries)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from outreach.db import Base
+from outreach.models.accounts import Account
+from outreach.models.libraries import Library
+from outreach.models.media import PostMedium
+from outreach.models.people import Person
+from outreach.models.titles import PostTitle
+from outreach.words import Sentence
+
+
+class Post(Base):
+    __tablename__ = "post"
+    __table_args__ = (Index("ix_post_library_state", "library_id", "state"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    library_id: Mapped[int] = mapped_column(ForeignKey("library.id", ondelete="CASCADE"))
+    kind: Mapped[str]
+    state: Mapped[str]  # see posts/lifecycle.py
+    revision: Mapped[int] = mapped_column(default=1)  # counts saves: a stale form is told
+    edition: Mapped[int] = mapped_column(default=0)  # counts approvals: deliveries belong to one
+    words: Mapped[str] = mapped_column(default="")
+    link: Mapped[str] = mapped_column(default="")
+    fields: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # those of its kind
+    visibility: Mapped[str] = mapped_column(default="")
+    warning: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(default="")
+    timing: Mapped[str] = mapped_column(default="slot")  # slot: the next usual time; at: wished_at; now: when approved
+    wished_at: Mapped[datetime | None]  # when it should go out; for a slot, the one in view
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    author_name: Mapped[str] = mapped_column(default="")
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    note: Mapped[str] = mapped_column(default="")  # of whoever sent it back
+    digest: Mapped[str | None]  # of what was approved
+    digest_rule_id: Mapped[int | None] = mapped_column(ForeignKey("digest_rule.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    library: Mapped[Library] = relationship()
+    author: Mapped[Person | None] = relationship(foreign_keys=[author_id])
+    placements: Mapped[list[Placement]] = relationship(
+        back_populates="post", order_by="Placement.id", cascade="all, delete-orphan"
+    )
+    deliveries: Mapped[list[Delivery]] = relationship(order_by="Delivery.due_at, Delivery.id", viewonly=True)
+    media: Mapped[list[PostMedium]] = relationship(order_by="PostMedium.position", cascade="all, delete-orphan")
+    titles: Mapped[list[PostTitle]] = relationship(order_by="PostTitle.position", cascade="all, delete-orphan")
+
+
+class Placement(Base):
+    __tablename__ = "placement"
+    __table_args__ = (UniqueConstraint("post_id", "account_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    words: Mapped[str] = mapped_column(default="")  # different words here; empty: those of the post
+
+    post: Mapped[Post] = relationship(back_populates="placements")
+    account: Mapped[Account] = relationship()
+
+
+class Delivery(Base):
+    """One part of a post on one account at one time, with the exact message that was approved."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("post_id", "account_id", "edition", "part"),
+        Index("ix_delivery_state_try", "state", "try_at"),
+        Index("ix_delivery_library_due", "library_id", "due_at"),
+        Index("ix_delivery_account_state", "account_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    library_id: Mapped[int] = mapped_column(ForeignKey("library.id", ondelete="CASCADE"))
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    edition: Mapped[int]
+    part: Mapped[int]  # from 0
+    parts: Mapped[int]  # how many there are
+    after_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id", ondelete="SET NULL"), index=True)
+    state: Mapped[str]  # see posts/lifecycle.py
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)  # the frozen message, see posts/wording.py
+    digest: Mapped[str]  # of the whole post as approved
+    due_at: Mapped[datetime]  # when it should go out
+    try_at: Mapped[datetime]  # when it is next tried: due_at, or later after a failure
+    queued_at: Mapped[datetime | None]
+    lease_until: Mapped[datetime | None]
+    send_started_at: Mapped[datetime | None]  # committed just before the network call
+    prepared: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    attempts: Mapped[int] = mapped_column(default=0)
+    key_round: Mapped[int] = mapped_column(default=0)  # a new idempotency key after a definite failure
+    absent_at: Mapped[datetime | None]  # the first look that did not find it
+    looks: Mapped[int] = mapped_column(default=0)
+    asked_at: Mapped[datetime | None]  # we could not settle it: a person was asked
+    published_at: Mapped[datetime | None]
+    remote_id: Mapped[str | None]
+    remote_url: Mapped[str | None]
+    sentence: Mapped[Sentence | None]  # for people: what happened, what to do
+    diagnosis: Mapped[str] = mapped_column(default="")  # for the log
+
+    post: Mapped[Post] = relationship()
+    account: Mapped[Account] = relationship()
+    after: Mapped[Delivery | None] = relationship(remote_side=[id])

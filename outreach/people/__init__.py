@@ -1,0 +1,1 @@
+"""Libraries, invitations, one-time links, membership."""

@@ -1,0 +1,1 @@
+"""The story of a post: compose, check, approve, schedule, dispatch, publish, reconcile."""

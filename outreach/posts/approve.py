@@ -1,0 +1,140 @@
+"""Submit, approve, send back. Approval freezes every message and lays it in its delivery."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from outreach.access import Actor
+from outreach.db import writing
+from outreach.mail import put
+from outreach.models import Delivery, DigestRule, Library, Person, Post
+from outreach.posts.lifecycle import move_post
+from outreach.posts.policy import Place
+from outreach.posts.queries import people_of
+from outreach.posts.reading import post_problems, rendered
+from outreach.posts.schedule import decide_time, next_free
+from outreach.posts.wording import Message, digest
+from outreach.words import NotDone, Sentence
+
+
+class Changed(NotDone):
+    """The post is not the one that the approver had in front of them."""
+
+    def __init__(self) -> None:
+        super().__init__(Sentence("This post was changed since you opened it. Look at it again, then decide."))
+
+
+def submit(post_id: int, by: Actor, now: datetime) -> None:
+    """A draft goes into review, if nothing stands in its way."""
+    with writing() as session:
+        _submit(session, session.get_one(Post, post_id), by, now)
+
+
+def _submit(session: Session, post: Post, by: Actor, now: datetime) -> None:
+    if post.state not in ("draft", "returned"):
+        raise NotDone(Sentence("This post is already in review."))
+    if post.timing == "slot":
+        post.wished_at = next_free(session, post.library, post.kind, now, post.id) or post.wished_at
+    _refuse_problems(post, now)
+    post.note = ""
+    move_post(session, post, "submitted", by, now)
+    for person in people_of(session, post.library_id):
+        if person.id != by.person_id and _decides(person, post.library):
+            put(session, person.email, "A post waits for your review", Sentence("%(who)s sent a post for review.", who=by.name),
+                now, about=f"review-{post.id}-{post.revision}-{person.id}")  # fmt: skip
+
+
+def _decides(person: Person, library: Library) -> bool:
+    return any(m.library_id == library.id and m.role in ("approver", "manager") for m in person.memberships)
+
+
+def approve(post_id: int, revision: int, by: Actor, now: datetime) -> datetime:
+    """Approve exactly the revision that was seen. Returns when it goes out."""
+    with writing() as session:
+        post = session.get_one(Post, post_id)
+        if post.revision != revision:
+            raise Changed
+        return approve_in(session, post, by, now)
+
+
+def schedule_own(post_id: int, by: Actor, now: datetime) -> datetime:
+    """Submit and approve in one step, for those who may approve their own."""
+    with writing() as session:
+        post = session.get_one(Post, post_id)
+        if post.state in ("draft", "returned"):
+            _submit(session, post, by, now)
+        return approve_in(session, post, by, now)
+
+
+def approve_in(session: Session, post: Post, by: Actor, now: datetime) -> datetime:
+    """1. may this person decide? 2. may it go out at all? 3. when? 4. freeze every message in its delivery."""
+    if post.state != "submitted":
+        raise NotDone(Sentence("This post is not in review (any more)."))
+    if not may_approve(session, post, by):
+        raise NotDone(Sentence("Somebody else approves what you wrote. It stays in review."))
+    at = decide_time(session, post, now)
+    _refuse_problems(post, at)
+    messages = rendered(post, at)
+    post.edition, post.wished_at, post.decided_by_id = post.edition + 1, at, by.person_id
+    post.digest = digest({place.id: ms for place, ms in messages.items()})
+    _count_unchanged(session, post)
+    move_post(session, post, "approved", by, now)
+    for place, ms in messages.items():
+        _freeze(session, post, place, ms, at)
+    return at
+
+
+def may_approve(session: Session, post: Post, by: Actor) -> bool:
+    """Nobody approves their own post once the library has two people (or as the library says)."""
+    if by.person_id is None or post.author_id != by.person_id:
+        return True
+    return may_approve_own(session, post.library)
+
+
+def may_approve_own(session: Session, library: Library) -> bool:
+    if library.own_approval is not None:
+        return library.own_approval
+    return len(people_of(session, library.id)) < 2
+
+
+def send_back(post_id: int, note: str, by: Actor, now: datetime) -> None:
+    note = note.strip()[:2_000]
+    if not note:
+        raise NotDone(Sentence("Write what should change, so that the author knows."))
+    with writing() as session:
+        post = session.get_one(Post, post_id)
+        if post.state != "submitted":
+            raise NotDone(Sentence("This post is not in review (any more)."))
+        post.note = note
+        move_post(session, post, "returned", by, now, Sentence("%(note)s", note=note))
+        if post.author and post.author_id != by.person_id:
+            put(session, post.author.email, "Your post was sent back", f"{by.name}: {note}", now)
+
+
+def _refuse_problems(post: Post, at: datetime) -> None:
+    found = post_problems(post, at)
+    if found:
+        raise NotDone(found[0].sentence)
+
+
+def _freeze(session: Session, post: Post, place: Place, messages: list[Message], at: datetime) -> None:
+    made: list[Delivery] = []
+    for number, message in enumerate(messages):
+        due = message.at or at
+        delivery = Delivery(
+            library_id=post.library_id, post_id=post.id, account_id=place.id, edition=post.edition, part=number,
+            parts=len(messages), state="waiting", payload=message.payload(), digest=post.digest or "",
+            after_id=None if message.answers is None else made[message.answers].id, due_at=due, try_at=due,
+        )  # fmt: skip
+        session.add(delivery)
+        session.flush()
+        made.append(delivery)
+
+
+def _count_unchanged(session: Session, post: Post) -> None:
+    """Three digests approved as they were: then we offer to send them without review."""
+    if post.digest_rule_id:
+        rule = session.get_one(DigestRule, post.digest_rule_id)
+        rule.unchanged_in_a_row = rule.unchanged_in_a_row + 1 if post.revision == 1 else 0

@@ -1,0 +1,193 @@
+"""Write a post: new, changed, copied onto its places. What is saved is a draft, whatever is missing in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach.access import Actor
+from outreach.db import writing
+from outreach.history import record
+from outreach.models import Account, Delivery, Medium, Placement, Post, PostMedium, PostTitle, Title
+from outreach.posts.kinds import KINDS
+from outreach.posts.lifecycle import BEFORE_SENDING, move_delivery, move_post
+from outreach.posts.queries import last_event
+from outreach.words import NotDone, Sentence
+
+LONGEST = 20_000  # characters of one field; nothing longer is a post
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a person (or a feed, or the command line) wrote. Ids are checked against the library."""
+
+    kind: str
+    words: str = ""
+    link: str = ""
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    visibility: str = ""
+    warning: str = ""
+    language: str = ""
+    timing: str = "slot"  # slot: the next usual time; at: wished_at; now: as soon as it is approved
+    wished_at: datetime | None = None
+    accounts: Mapping[int, str] = field(default_factory=dict)  # account id -> its own words
+    media: Sequence[tuple[int, str]] = ()  # (medium id, alt text), in order
+    titles: Sequence[int] = ()
+
+
+class Stale(NotDone):
+    """Somebody else saved the post since this form was opened. Nothing was overwritten."""
+
+    def __init__(self, who: str) -> None:
+        super().__init__(Sentence(
+            "%(who)s changed this post while you were writing. Your words are below and not saved yet: "
+            "compare them with the post as it is now, then save again.", who=who,
+        ))  # fmt: skip
+
+
+def create(library_id: int, written: Written, by: Actor, now: datetime, digest_rule_id: int | None = None) -> Post:
+    """A new draft."""
+    with writing() as session:
+        post = Post(
+            library_id=library_id, kind=_kind(written.kind), state="draft", author_id=by.person_id,
+            author_name=by.name, digest_rule_id=digest_rule_id, created_at=now, updated_at=now,
+        )  # fmt: skip
+        session.add(post)
+        session.flush()
+        _write(session, post, written)
+        record(session, "post", post.id, "written", by, now, library_id=library_id, post_id=post.id, states=(None, "draft"))
+    return post
+
+
+def save(post_id: int, written: Written, revision: int, by: Actor, now: datetime) -> Post:
+    """Change a post that has not begun to go out. An approved one goes back to review. Raises Stale."""
+    with writing() as session:
+        post = session.get_one(Post, post_id)
+        if post.revision != revision:
+            raise Stale(_last_writer(post, session))
+        _refuse_if_begun(session, post)
+        take_back(session, post, by, now)
+        _refuse_if_begun(session, post)  # a worker may have claimed one between the two
+        _write(session, post, written)
+        post.revision, post.updated_at = post.revision + 1, now
+        record(session, "post", post.id, "edited", by, now, library_id=post.library_id, post_id=post.id)
+        if post.state == "approved":
+            move_post(session, post, "submitted", by, now, Sentence("Changed after it was approved."))
+    return post
+
+
+def withdraw(post_id: int, by: Actor, now: datetime) -> None:
+    """Back to a draft: out of review, or (before anything went out) out of the schedule."""
+    with writing() as session:
+        post = session.get_one(Post, post_id)
+        _refuse_if_begun(session, post)
+        if post.state not in ("submitted", "approved"):
+            raise NotDone(Sentence("This post is not waiting for anything."))
+        take_back(session, post, by, now)
+        _refuse_if_begun(session, post)
+        move_post(session, post, "draft", by, now)
+
+
+def cancel(post_id: int, by: Actor, now: datetime) -> None:
+    """What has not gone out will not go out. What is out stays out (the page says so)."""
+    with writing() as session:
+        post = session.get_one(Post, post_id)
+        if post.state == "cancelled":
+            return
+        take_back(session, post, by, now)
+        move_post(session, post, "cancelled", by, now)
+
+
+def take_back(session: Session, post: Post, by: Actor, now: datetime) -> None:
+    """Cancel every delivery that is not on its way. One that is being sent right now cannot be stopped."""
+    for delivery in _deliveries(session, post):
+        if delivery.state in (*BEFORE_SENDING, "in_hand", "refused", "missed", "not_posted"):
+            move_delivery(session, delivery, "cancelled", by, now)
+
+
+def _deliveries(session: Session, post: Post) -> list[Delivery]:
+    fresh = select(Delivery).where(Delivery.post_id == post.id).execution_options(populate_existing=True)
+    return list(session.scalars(fresh))
+
+
+def has_begun(session: Session, post: Post) -> bool:
+    """Has any message of it left, or may have?"""
+    return any(d.state in ("sending", "unclear", "published", "in_hand") for d in _deliveries(session, post))
+
+
+def _refuse_if_begun(session: Session, post: Post) -> None:
+    if post.state == "cancelled":
+        raise NotDone(Sentence("This post was cancelled. Duplicate it to use its words again."))
+    if has_begun(session, post):
+        raise NotDone(Sentence("This post has begun to go out, so its words can no longer change. Nothing was saved."))
+
+
+def _kind(kind: str) -> str:
+    if kind not in KINDS:
+        raise NotDone(Sentence("Choose what you want to share."))
+    return kind
+
+
+def _write(session: Session, post: Post, written: Written) -> None:
+    for text in (written.words, written.link, written.warning, *map(str, written.fields.values()), *written.accounts.values()):
+        if len(text) > LONGEST:
+            raise NotDone(Sentence("That is more than %(most)s characters. Shorten it.", most=LONGEST))
+    post.words, post.link, post.warning = written.words.strip(), written.link.strip(), written.warning.strip()
+    post.fields, post.visibility, post.language = dict(written.fields), written.visibility, written.language
+    post.timing, post.wished_at = written.timing, written.wished_at
+    if post.link and not post.link.lower().startswith(("http://", "https://")):
+        raise NotDone(Sentence("A link begins with https:// – please check it."))
+    _place(session, post, written.accounts)
+    _illustrate(session, post, written.media)
+    _list_titles(session, post, written.titles)
+
+
+def _place(session: Session, post: Post, accounts: Mapping[int, str]) -> None:
+    known = {p.account_id: p for p in post.placements}
+    _own(session, Account, post.library_id, accounts)
+    for account_id, words in accounts.items():
+        if account_id in known:
+            known[account_id].words = words.strip()
+        else:
+            post.placements.append(Placement(account_id=account_id, words=words.strip()))
+    post.placements[:] = [p for p in post.placements if p.account_id in accounts]
+
+
+def _illustrate(session: Session, post: Post, media: Sequence[tuple[int, str]]) -> None:
+    _own(session, Medium, post.library_id, [m for m, _ in media])
+    known = {m.medium_id: m for m in post.media}
+    kept = []
+    for position, (medium_id, alt) in enumerate(dict(media).items()):
+        row = known.get(medium_id) or PostMedium(medium_id=medium_id)
+        row.position, row.alt = position, " ".join(alt.split())
+        kept.append(row)
+    post.media[:] = kept
+
+
+def _list_titles(session: Session, post: Post, titles: Sequence[int]) -> None:
+    _own(session, Title, post.library_id, titles)
+    known = {t.title_id: t for t in post.titles}
+    kept = []
+    for position, title_id in enumerate(dict.fromkeys(titles)):
+        row = known.get(title_id) or PostTitle(title_id=title_id)
+        row.position = position
+        kept.append(row)
+    post.titles[:] = kept
+
+
+def _own(session: Session, model: Any, library_id: int, ids: Any) -> None:
+    """Everything a post points to belongs to its library."""
+    wanted = set(ids)
+    found = set(session.scalars(select(model.id).where(model.library_id == library_id, model.id.in_(wanted))))
+    if wanted - found:
+        raise NotDone(Sentence("Something in this post belongs to another library. Choose it again."))
+
+
+def _last_writer(post: Post, session: Session) -> str:
+    event = last_event(session, post.id)
+    return event.who if event else post.author_name

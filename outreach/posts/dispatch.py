@@ -1,0 +1,129 @@
+"""The doorbell: tell a worker what is due soon. The database stays the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from outreach import clock
+from outreach.access import OUTREACH
+from outreach.db import db, writing
+from outreach.models import Delivery, Library
+from outreach.posts.lifecycle import may_go_out, move_delivery, queue_all
+from outreach.words import Sentence
+
+LOOK_AHEAD = timedelta(seconds=5)  # beat ticks every 2 s: two chances to be in time
+TELL_AGAIN = timedelta(seconds=3)  # a message may vanish with the broker
+OVERDUE = timedelta(minutes=1)  # later than this is catching up, and catching up is spaced
+SPACING = timedelta(seconds=15)  # between two messages to one account while catching up
+BATCH = 2_000
+
+Send = Callable[[int, datetime], None]  # (delivery id, not before this moment)
+
+
+def dispatch_due(now: datetime, send: Send) -> int:
+    """One tick. Returns how many messages were sent to workers.
+
+    1. what was due while everything was down, and is later than the library's grace: missed, a person is asked
+    2. what is due within the look-ahead: waiting -> queued, catching up spaced by account
+    3. after the commit, tell a worker; also again for what is queued and past due (doubles lose the claim)
+    """
+    with writing() as session:
+        _miss(session, now)
+        told = _queue(session, now) + _forgotten(session, now)
+    for delivery_id, moment in told:
+        send(delivery_id, moment)
+    return len(told)
+
+
+def _miss(session: Session, now: datetime) -> None:
+    """Paused ones are asked about when they are resumed, so only what could go out is looked at."""
+    late = (
+        select(Delivery)
+        .join(Library, Library.id == Delivery.library_id)
+        .where(Delivery.state == "waiting", Delivery.due_at < now - timedelta(minutes=1), may_go_out())
+        .options(joinedload(Delivery.account))
+        .limit(BATCH)
+    )
+    for delivery in session.scalars(late):
+        if too_late(delivery.due_at, _grace(session, delivery.library_id), now):
+            move_delivery(session, delivery, "missed", OUTREACH, now, sentence=missed_sentence(session, delivery))
+
+
+def too_late(due: datetime, grace: timedelta, now: datetime) -> bool:
+    return now - due > grace
+
+
+def _grace(session: Session, library_id: int) -> timedelta:
+    return timedelta(minutes=session.get_one(Library, library_id).grace_minutes)
+
+
+def missed_sentence(session: Session, delivery: Delivery) -> Sentence:
+    library = session.get_one(Library, delivery.library_id)
+    due = clock.to_local(delivery.due_at, library.timezone)
+    return Sentence(
+        "It should have gone out on %(day)s at %(time)s, but could not be sent in time. Nothing was published. "
+        "Send it now, or leave it.", day=due.strftime("%d %b"), time=due.strftime("%H:%M"),
+    )  # fmt: skip
+
+
+def _queue(session: Session, now: datetime) -> list[tuple[int, datetime]]:
+    rows = session.execute(
+        select(Delivery.id, Delivery.account_id, Delivery.try_at)
+        .where(Delivery.state == "waiting", Delivery.try_at <= now + LOOK_AHEAD, may_go_out())
+        .order_by(Delivery.try_at, Delivery.id)
+        .limit(BATCH)
+    ).all()
+    soon, later = spaced([(r.id, r.account_id, r.try_at) for r in rows], now)
+    for delivery_id, moment in later:
+        session.execute(update(Delivery).where(Delivery.id == delivery_id).values(try_at=moment))
+    return _claim(session, soon, now)
+
+
+def spaced(
+    rows: Sequence[tuple[int, int, datetime]], now: datetime
+) -> tuple[list[tuple[int, datetime]], list[tuple[int, datetime]]]:
+    """(what is sent now, what gets a later time): overdue messages of one account go out one by one.
+
+    >>> from datetime import UTC
+    >>> noon = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    >>> spaced([(1, 7, noon - timedelta(hours=1)), (2, 7, noon - timedelta(hours=1))], noon)[1]
+    [(2, datetime.datetime(2026, 11, 24, 12, 0, 15, tzinfo=datetime.timezone.utc))]
+    """
+    soon, later, seen = [], [], dict[int, int]()
+    for delivery_id, account_id, try_at in rows:
+        if try_at > now - OVERDUE:
+            soon.append((delivery_id, try_at))
+            continue
+        before = seen.get(account_id, 0)
+        seen[account_id] = before + 1
+        (later if before else soon).append((delivery_id, now + SPACING * before))
+    return soon, later
+
+
+def _claim(session: Session, soon: Sequence[tuple[int, datetime]], now: datetime) -> list[tuple[int, datetime]]:
+    moments = dict(soon)
+    return [(delivery_id, moments[delivery_id]) for delivery_id in queue_all(session, list(moments), now)]
+
+
+def _forgotten(session: Session, now: datetime) -> list[tuple[int, datetime]]:
+    quiet = or_(Delivery.queued_at.is_(None), Delivery.queued_at < now - TELL_AGAIN)
+    found = session.scalars(
+        update(Delivery)
+        .where(Delivery.state == "queued", Delivery.try_at < now - TELL_AGAIN, quiet)
+        .values(queued_at=now)
+        .returning(Delivery.id),
+        execution_options={"synchronize_session": False},
+    )
+    return [(delivery_id, now) for delivery_id in found]
+
+
+def due_count(now: datetime) -> int:
+    """Messages past due that nobody has taken, for the watchdog."""
+    late = select(Delivery.id).where(
+        Delivery.state.in_(("waiting", "queued")), Delivery.try_at < now - timedelta(minutes=5), may_go_out()
+    )
+    return len(db.session.scalars(late.limit(BATCH)).all())

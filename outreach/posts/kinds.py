@@ -1,0 +1,179 @@
+"""Each kind of post as data: its fields, what it demands, and the parts it becomes. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from outreach.channels.base import Limits
+from outreach.words import Sentence
+
+
+@dataclass(frozen=True)
+class Image:
+    """A picture of a post: where its bytes are, and what it shows."""
+
+    digest: str
+    mime: str
+    alt: str
+    size: int
+    pixels: int = 0
+
+
+@dataclass(frozen=True)
+class Book:
+    title: str
+    author: str | None = None
+    link: str | None = None
+
+    def line(self) -> str:
+        return f"• {self.title} – {self.author}" if self.author else f"• {self.title}"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """All that decides the words of a post, without a row of the database."""
+
+    kind: str
+    words: str = ""
+    link: str = ""
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    images: tuple[Image, ...] = ()
+    books: tuple[Book, ...] = ()
+    visibility: str = ""
+    warning: str = ""
+    language: str = ""
+    hashtags: str = ""
+    library: str = ""
+    at: datetime | None = None
+    answer_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """One message before it is fitted to an account."""
+
+    text: str
+    images: tuple[Image, ...] = ()
+    poll: tuple[str, ...] = ()
+    at: datetime | None = None  # None: with the post
+    answers: int | None = None  # the part it replies to
+    lines: tuple[str, ...] = ()  # a list that may be continued in a thread
+    after: str = ""  # what follows the list
+
+
+LETTERS = "ABCD"
+
+
+def paragraphs(*pieces: str) -> str:
+    return "\n\n".join(piece.strip() for piece in pieces if piece and piece.strip())
+
+
+def news_parts(draft: Draft, limits: Limits) -> list[Part]:
+    return [Part(paragraphs(draft.words, draft.link, draft.hashtags), draft.images)]
+
+
+def titles_parts(draft: Draft, limits: Limits) -> list[Part]:
+    """The words (placeholders {count}, {library}), the list, the link; `wording` continues a long list in a thread."""
+    intro = fill(draft.words, count=len(draft.books), library=draft.library)
+    lines = tuple(book.line() for book in draft.books)
+    return [Part(intro, draft.images, lines=lines, after=paragraphs(draft.link, draft.hashtags))]
+
+
+def trivia_parts(draft: Draft, limits: Limits) -> list[Part]:
+    """The question (a poll where the network has one), and the answer that replies to it later."""
+    options = choices(draft)
+    how = str(draft.fields.get("how") or "").strip()
+    fits = len(options) <= limits.poll_options and all(len(o) <= limits.poll_option_characters for o in options)
+    if fits and not draft.images and draft.answer_at:
+        question = Part(paragraphs(draft.words, how, draft.link, draft.hashtags), poll=tuple(options))
+    else:
+        lettered = "\n".join(f"{LETTERS[n]}) {option}" for n, option in enumerate(options))
+        question = Part(paragraphs(draft.words, lettered, how, draft.link, draft.hashtags), draft.images)
+    return [question, Part(answer_text(draft), at=draft.answer_at, answers=0)]
+
+
+def answer_text(draft: Draft) -> str:
+    options, right = choices(draft), right_choice(draft)
+    if right is None or right >= len(options):
+        return ""
+    reveal = str(draft.fields.get("reveal") or DEFAULT_REVEAL)
+    line = fill(reveal, letter=LETTERS[right], answer=options[right])
+    return paragraphs(line, str(draft.fields.get("explanation") or ""))
+
+
+DEFAULT_REVEAL = "The answer: {letter}) {answer}"
+
+
+def choices(draft: Draft) -> list[str]:
+    return [str(c).strip() for c in draft.fields.get("choices", []) if str(c).strip()][:4]
+
+
+def right_choice(draft: Draft) -> int | None:
+    right = draft.fields.get("right")
+    return right if isinstance(right, int) and right >= 0 else None
+
+
+def fill(template: str, **values: object) -> str:
+    """Named placeholders only: no attribute, no index, no code. Unknown ones stay as they are typed."""
+    for name, value in values.items():
+        template = template.replace("{" + name + "}", str(value))
+    return template
+
+
+def news_demands(draft: Draft) -> list[Sentence]:
+    if draft.words.strip() or draft.images:
+        return []
+    return [Sentence("Write what you want to share.")]
+
+
+def titles_demands(draft: Draft) -> list[Sentence]:
+    return [] if draft.books else [Sentence("Choose at least one title.")]
+
+
+def trivia_demands(draft: Draft) -> list[Sentence]:
+    missing = []
+    if not draft.words.strip():
+        missing.append(Sentence("Write the question."))
+    options = choices(draft)
+    if len(options) < 2:
+        missing.append(Sentence("Give at least two choices."))
+    elif len({o.casefold() for o in options}) < len(options):
+        missing.append(Sentence("Two choices are the same. Change one of them."))
+    right = right_choice(draft)
+    if right is None or right >= len(options):
+        missing.append(Sentence("Say which choice is the right one."))
+    if draft.at and draft.answer_at and draft.answer_at <= draft.at:
+        missing.append(Sentence("The answer would come before the question. Choose a later time for it."))
+    return missing
+
+
+@dataclass(frozen=True)
+class Kind:
+    key: str
+    name: Sentence
+    hint: Sentence  # on its card in the composer
+    icon: str
+    parts: Callable[[Draft, Limits], list[Part]]
+    demands: Callable[[Draft], list[Sentence]]
+    fields: tuple[str, ...] = ()
+    example: Sentence = Sentence("")
+
+
+KINDS: Mapping[str, Kind] = {
+    "news": Kind(
+        "news", Sentence("News"), Sentence("Something new, open or changed"), "megaphone", news_parts, news_demands,
+        example=Sentence("The library is open at lunch again, from 12:10 to 12:40. Bring a friend."),
+    ),
+    "titles": Kind(
+        "titles", Sentence("New titles"), Sentence("What just came onto the shelves"), "book", titles_parts,
+        titles_demands, example=Sentence("New on our shelves this week:"),
+    ),
+    "trivia": Kind(
+        "trivia", Sentence("Trivia"), Sentence("A question now, the answer later"), "question-circle", trivia_parts,
+        trivia_demands, ("choices", "right", "explanation", "how", "answer_at"),
+        example=Sentence("Which animal is in the title of the most books on our shelves?"),
+    ),
+}  # fmt: skip

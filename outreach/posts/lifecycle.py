@@ -1,0 +1,159 @@
+"""The two state tables, and the only functions that write a state.
+
+Posts
+    draft       being written. Comes from compose, or back from a withdrawal. A crash changes nothing.
+    submitted   waits for an approver. Comes from draft or returned. Saving it again keeps it here.
+    returned    sent back with a note. Its author edits and submits again.
+    approved    its messages are frozen and lie in deliveries. An edit takes it back to submitted.
+    cancelled   will not go out. Its history stays.
+
+Deliveries
+    waiting     has a time. Dispatch takes it out when it is due soon. A crash changes nothing.
+    queued      a worker was told. Never attempted: if the message is lost, dispatch tells again.
+    sending     claimed, with a lease. `send_started_at` empty: nothing left this machine, reconcile puts it
+                back to waiting. Filled: it may be out, reconcile makes it unclear.
+    unclear     nobody knows whether it went out. Only reconcile, or a person, takes it out, after looking.
+    in_hand     a person was asked to post it.
+    published   it is out. The end.
+    refused     the network will not take it. A person edits and tries again, or leaves it.
+    missed      its time passed by more than the library's grace; a person says whether it still goes.
+    not_posted  a person said it was not posted, and why.
+    cancelled   taken back before it went out. The end.
+
+A move is a guarded UPDATE: it happens only if the row still is in the state it is moved from, and (for the
+way to the network) only if what is sent is what was approved. Whoever gets False lost the race.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy.orm import Session
+
+from outreach.access import Actor
+from outreach.history import record
+from outreach.models import Account, Delivery, Library, Post
+from outreach.words import Sentence
+
+POST_MOVES: dict[str, frozenset[str]] = {
+    "draft": frozenset({"submitted", "cancelled"}),
+    "submitted": frozenset({"approved", "returned", "draft", "cancelled"}),
+    "returned": frozenset({"submitted", "cancelled"}),
+    "approved": frozenset({"submitted", "draft", "cancelled"}),
+    "cancelled": frozenset(),
+}
+
+DELIVERY_MOVES: dict[str, frozenset[str]] = {
+    "waiting": frozenset({"queued", "missed", "cancelled"}),
+    "queued": frozenset({"sending", "waiting", "missed", "cancelled"}),
+    "sending": frozenset({"published", "in_hand", "refused", "waiting", "unclear", "missed"}),
+    "unclear": frozenset({"published", "waiting", "missed", "cancelled"}),
+    "in_hand": frozenset({"published", "not_posted", "cancelled"}),
+    "published": frozenset(),
+    "refused": frozenset({"waiting", "cancelled"}),
+    "missed": frozenset({"waiting", "cancelled"}),
+    "not_posted": frozenset({"in_hand", "cancelled"}),
+    "cancelled": frozenset(),
+}
+
+BEFORE_SENDING = ("waiting", "queued")
+OPEN_ENDED = ("refused", "missed", "unclear", "not_posted", "in_hand")  # these ask for a person
+ROUTINE = {("waiting", "queued"), ("queued", "sending"), ("queued", "waiting")}  # no line of history
+
+
+class WrongMove(Exception):
+    """The program asked for a move that the table does not have."""
+
+
+def move_post(session: Session, post: Post, new: str, by: Actor, now: datetime, note: Sentence | None = None) -> bool:
+    """Move a post and write it into its history. False: somebody else moved it first.
+
+    >>> sorted(POST_MOVES["returned"])
+    ['cancelled', 'submitted']
+    """
+    old = post.state
+    if new not in POST_MOVES[old]:
+        raise WrongMove(f"post {old} -> {new}")
+    session.flush()
+    change = update(Post).where(Post.id == post.id, Post.state == old).values(state=new, updated_at=now)
+    moved = session.execute(change.execution_options(synchronize_session=False)).rowcount  # type: ignore[attr-defined]
+    if not moved:
+        return False
+    session.refresh(post, ["state", "updated_at"])
+    record(session, "post", post.id, new, by, now, library_id=post.library_id, post_id=post.id, states=(old, new), note=note)
+    return True
+
+
+def move_delivery(
+    session: Session,
+    delivery: Delivery,
+    new: str,
+    by: Actor,
+    now: datetime,
+    note: Sentence | None = None,
+    guards: tuple[ColumnElement[bool], ...] = (),
+    **values: Any,
+) -> bool:
+    """Move a delivery, with other columns in the same UPDATE. False: the guard did not hold.
+
+    The way to the network (queued, sending) also asks that the post is approved, unchanged since, and that
+    neither the account nor the library is paused.
+    """
+    old = delivery.state
+    if new not in DELIVERY_MOVES[old]:
+        raise WrongMove(f"delivery {old} -> {new}")
+    wanted = [Delivery.id == delivery.id, Delivery.state == old, *guards]
+    if new in ("queued", "sending"):
+        wanted.append(may_go_out())
+    change = update(Delivery).where(*wanted).values(state=new, **values)
+    moved = session.execute(change.execution_options(synchronize_session=False)).rowcount  # type: ignore[attr-defined]
+    if not moved:
+        return False
+    session.expire(delivery, ["state", *values])
+    if (old, new) not in ROUTINE:
+        record(
+            session, "delivery", delivery.id, new, by, now,
+            library_id=delivery.library_id, post_id=delivery.post_id, states=(old, new), note=note,
+        )  # fmt: skip
+    return True
+
+
+def queue_all(session: Session, ids: list[int], now: datetime) -> list[int]:
+    """waiting -> queued for many at once; returns those that were ours to take."""
+    if not ids:
+        return []
+    change = update(Delivery).where(Delivery.id.in_(ids), Delivery.state == "waiting", may_go_out())
+    taken = session.scalars(
+        change.values(state="queued", queued_at=now).returning(Delivery.id),
+        execution_options={"synchronize_session": False},
+    )
+    return list(taken)
+
+
+def may_go_out() -> ColumnElement[bool]:
+    """The gate: approved as it is, on an account and a library that are not paused, in its turn."""
+    approved = exists(
+        select(Post.id).where(
+            Post.id == Delivery.post_id,
+            Post.state == "approved",
+            Post.edition == Delivery.edition,
+            Post.digest == Delivery.digest,
+        )
+    )
+    account = exists(
+        select(Account.id)
+        .join(Library, Library.id == Account.library_id)
+        .where(Account.id == Delivery.account_id, Account.paused_at.is_(None), Library.paused_at.is_(None))
+    )
+    return approved & account & in_its_turn()
+
+
+def in_its_turn() -> ColumnElement[bool]:
+    """A message that answers another waits until that one is out (by hand: until it was handed over)."""
+    earlier = Delivery.__table__.alias("earlier")
+    out = exists(
+        select(earlier.c.id).where(earlier.c.id == Delivery.after_id, earlier.c.state.in_(("published", "in_hand")))
+    )
+    return Delivery.after_id.is_(None) | out

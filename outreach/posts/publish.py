@@ -1,0 +1,252 @@
+"""One message to one account, at most once per approval of a person or a look of reconcile."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Session
+
+from outreach.access import OUTREACH, Actor
+from outreach.accounts.pause import came_loose, managers
+from outreach.channels.base import (
+    Channel,
+    Handed,
+    Outgoing,
+    Picture,
+    Poll,
+    Prepared,
+    Refused,
+    Sent,
+    TryLater,
+    Unauthorized,
+    Unclear,
+)
+from outreach.db import db, writing
+from outreach.mail import put
+from outreach.models import Account, Delivery, Library, Title
+from outreach.posts.dispatch import missed_sentence, too_late
+from outreach.posts.lifecycle import move_delivery
+from outreach.posts.wording import Message, from_payload
+from outreach.vault import Unsealable
+from outreach.words import Sentence
+
+LEASE = timedelta(seconds=60)  # longer than the one deadline of a call (45 s)
+BACK_OFF = tuple(timedelta(seconds=s) for s in (15, 30, 60, 120, 300, 600))
+
+log = logging.getLogger(__name__)
+
+Open = Callable[[Account], Channel]
+Read = Callable[[str], bytes]  # the bytes of a picture, by its digest
+
+
+@dataclass(frozen=True)
+class Door:
+    """What the outside lends to publish: how to open a channel, read a picture, tell the time."""
+
+    open: Open
+    read: Read
+    now: Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Job:
+    """A claimed delivery as plain values: no row is held while the network is spoken to."""
+
+    id: int
+    message: Message
+    key: str
+    reply_to: str | None
+    prepared: dict[str, Any]
+
+
+def publish(delivery_id: int, door: Door) -> str:
+    """Send one delivery. Returns the state it is in afterwards (for the log).
+
+    1. claim: queued -> sending, with a lease; only what is due, approved, unchanged and not paused
+    2. open the account, upload its pictures (harmless, may be repeated)
+    3. commit `send_started_at`: from here on it may be out
+    4. send, and write what happened. What nobody classified is unclear, never a retry.
+    """
+    now = door.now()
+    claimed = _claim(delivery_id, now)
+    if isinstance(claimed, str):
+        return claimed
+    job, account = claimed
+    try:
+        channel = door.open(account)
+        message = outgoing(job, door.read)
+        prepared = _prepare(channel, message, job, door)
+    except Exception as error:
+        return _write(job.id, _before(error), door.now())
+    return _write(job.id, _sent(channel, message, prepared), door.now())
+
+
+def _claim(delivery_id: int, now: datetime) -> tuple[Job, Account] | str:
+    """Take the delivery, or say why not."""
+    with writing() as session:
+        delivery = session.get(Delivery, delivery_id, populate_existing=True)
+        if delivery is None or delivery.state != "queued":
+            return "not ours"
+        if too_late(delivery.due_at, _grace(session, delivery), now):
+            move_delivery(session, delivery, "missed", OUTREACH, now, sentence=missed_sentence(session, delivery))
+            return "missed"
+        due: ColumnElement[bool] = Delivery.try_at <= now  # never early
+        lease = now + LEASE
+        at_once = not delivery.payload["images"]  # nothing to prepare: one transaction less
+        started = {"send_started_at": now} if at_once else {"send_started_at": None}
+        attempts = Delivery.attempts + 1
+        if not move_delivery(session, delivery, "sending", OUTREACH, now, None, (due,), lease_until=lease, attempts=attempts, **started):
+            return "not ours"
+        job, account = job_of(delivery), delivery.account
+        session.flush()
+        session.expunge(account)
+    db.session.rollback()  # gives the connection back: none is held during the call
+    return job, account
+
+
+def _grace(session: Session, delivery: Delivery) -> timedelta:
+    return timedelta(minutes=session.get_one(Library, delivery.library_id).grace_minutes)
+
+
+def job_of(delivery: Delivery) -> Job:
+    return Job(
+        delivery.id, from_payload(delivery.payload), key_of(delivery),
+        delivery.after.remote_id if delivery.after else None, dict(delivery.prepared or {}),
+    )  # fmt: skip
+
+
+def key_of(delivery: Delivery) -> str:
+    """The idempotency key: the same for every attempt until one definitely failed."""
+    told = f"{delivery.id}:{delivery.edition}:{delivery.digest}:{delivery.key_round}"
+    return hashlib.sha256(told.encode()).hexdigest()[:32]
+
+
+def outgoing(job: Job, read: Read) -> Outgoing:
+    message = job.message
+    return Outgoing(
+        key=job.key,
+        text=message.text,
+        pictures=tuple(Picture(read(i.digest), i.mime, i.alt, i.digest[:12]) for i in message.images),
+        poll=Poll(message.poll, message.poll_minutes) if message.poll else None,
+        reply_to=job.reply_to,
+        visibility=message.visibility or None,
+        warning=message.warning or None,
+        language=message.language or None,
+    )
+
+
+def _prepare(channel: Channel, message: Outgoing, job: Job, door: Door) -> Prepared:
+    if not message.pictures:
+        return {}
+    prepared = channel.prepare(message)
+    now = door.now()
+    with writing() as session:
+        delivery = session.get_one(Delivery, job.id)
+        delivery.prepared, delivery.send_started_at, delivery.lease_until = dict(prepared), now, now + LEASE
+    db.session.rollback()
+    return prepared
+
+
+def _sent(channel: Channel, message: Outgoing, prepared: Prepared) -> Sent | Handed | Exception:
+    try:
+        return channel.send(message, prepared)
+    except (Refused, TryLater, Unauthorized, Unclear) as error:
+        return error
+    except Exception as error:
+        log.exception("an error that nobody classified")
+        return Unclear(Sentence("Something unexpected happened while it was sent."), f"{type(error).__name__}: {error}")
+
+
+def _before(error: Exception) -> Exception:
+    """Nothing was sent yet, so whatever happened, it is not out."""
+    if isinstance(error, (Refused, TryLater, Unauthorized)):
+        return error
+    if isinstance(error, Unsealable):
+        return Unauthorized(Sentence("The key that seals this account's password is missing. Connect the account again."))
+    if isinstance(error, FileNotFoundError):
+        return Refused(Sentence("A picture of this post is missing on this machine. Nothing was published. Add it again."))
+    log.warning("before the send: %r", error)
+    return TryLater(Sentence("It could not be prepared. It will be tried again."), f"{type(error).__name__}: {error}")
+
+
+def _write(delivery_id: int, outcome: Sent | Handed | Exception, now: datetime) -> str:
+    """The answer into the row. A late writer may only add that it is out, never that it failed."""
+    with writing() as session:
+        delivery = session.get_one(Delivery, delivery_id, populate_existing=True)
+        if delivery.state == "sending" or (isinstance(outcome, Sent) and delivery.state == "unclear"):
+            write_outcome(session, delivery, outcome, now)
+        state = delivery.state
+    db.session.rollback()
+    log.info("delivery %s: %s", delivery_id, state)
+    return state
+
+
+def write_outcome(session: Session, delivery: Delivery, outcome: Sent | Handed | Exception, now: datetime) -> None:
+    match outcome:
+        case Sent():
+            published(session, delivery, outcome, now)
+        case Handed():
+            move_delivery(session, delivery, "in_hand", OUTREACH, now)
+            _ask_by_mail(session, delivery, now)
+        case Refused():
+            _move(session, delivery, "refused", outcome, now)
+            _tell(session, delivery, outcome.sentence, now)
+        case Unauthorized():
+            came_loose(session, delivery.account, outcome.sentence, OUTREACH, now)
+            _move(session, delivery, "waiting", outcome, now, key_round=delivery.key_round + 1)
+        case TryLater():
+            _later(session, delivery, outcome, now)
+        case _:
+            told = outcome if isinstance(outcome, Unclear) else Unclear(Sentence("Nobody knows."), repr(outcome))
+            _move(session, delivery, "unclear", told, now, absent_at=None, lease_until=now)
+
+
+def published(session: Session, delivery: Delivery, sent: Sent, now: datetime, by: Actor = OUTREACH) -> bool:
+    """It is out. The titles of a digest count as announced from here on."""
+    moved = move_delivery(
+        session, delivery, "published", by, now,
+        published_at=now, remote_id=sent.remote_id, remote_url=sent.url, sentence=None, diagnosis="",
+    )  # fmt: skip
+    if moved:
+        for row in delivery.post.titles:
+            session.get_one(Title, row.title_id).announced_at = now
+    return moved
+
+
+def _later(session: Session, delivery: Delivery, error: TryLater, now: datetime) -> None:
+    """Tried again when the server said, else with a growing pause; never after the library's grace."""
+    pause = BACK_OFF[min(max(delivery.attempts - 1, 0), len(BACK_OFF) - 1)]
+    at = max(error.until or now + pause, now + timedelta(seconds=1))
+    if too_late(delivery.due_at, _grace(session, delivery), at):
+        _move(session, delivery, "missed", error, now)
+        _tell(session, delivery, error.sentence, now)
+    else:
+        _move(session, delivery, "waiting", error, now, try_at=at, key_round=delivery.key_round + 1)
+
+
+def _move(session: Session, delivery: Delivery, new: str, error: Any, now: datetime, **values: Any) -> None:
+    values |= {"sentence": error.sentence, "diagnosis": error.diagnosis[:2_000]}
+    move_delivery(session, delivery, new, OUTREACH, now, error.sentence, **values)
+
+
+def _tell(session: Session, delivery: Delivery, sentence: Sentence, now: datetime) -> None:
+    """Say at once, to the author and the managers, that something did not go out."""
+    people = managers(session, delivery.library_id)
+    author = delivery.post.author
+    for person in {p.id: p for p in [*people, *([author] if author else [])]}.values():
+        put(session, person.email, f"Not published: {delivery.account.name}", sentence, now,
+            about=f"failed-{delivery.id}-{delivery.attempts}-{person.id}")  # fmt: skip
+
+
+def _ask_by_mail(session: Session, delivery: Delivery, now: datetime) -> None:
+    author = delivery.post.author
+    people = [author] if author else managers(session, delivery.library_id)
+    for person in people:
+        put(session, person.email, f"Please post on {delivery.account.name}", from_payload(delivery.payload).text, now,
+            about=f"hand-{delivery.id}-{delivery.edition}-{person.id}")  # fmt: skip

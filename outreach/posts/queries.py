@@ -1,0 +1,103 @@
+"""Named selects."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from outreach.models import Account, Delivery, Event, Membership, Person, Placement, Post
+
+
+
+def last_event(session: Session, post_id: int) -> Event | None:
+    return session.scalar(select(Event).where(Event.post_id == post_id).order_by(Event.id.desc()).limit(1))
+
+
+def events(session: Session, post_id: int) -> list[Event]:
+    return list(session.scalars(select(Event).where(Event.post_id == post_id).order_by(Event.id)))
+
+
+def awaiting_approval(session: Session, library_id: int) -> list[Post]:
+    """What lies in review, the soonest first."""
+    chosen = select(Post).where(Post.library_id == library_id, Post.state == "submitted")
+    return list(session.scalars(chosen.order_by(Post.wished_at.is_(None), Post.wished_at, Post.id).limit(200)))
+
+
+def board(session: Session, library_id: int, first: datetime, last: datetime) -> list[Post]:
+    """Posts of a stretch of time: by the time they go out, or wish to."""
+    sent = select(Delivery.post_id).where(
+        Delivery.library_id == library_id, Delivery.due_at >= first, Delivery.due_at < last, Delivery.state != "cancelled"
+    )
+    wished = Post.wished_at.between(first, last) & (Post.wished_at < last) & (Post.state != "cancelled")
+    chosen = select(Post).where(Post.library_id == library_id, or_(Post.id.in_(sent), wished))
+    return list(session.scalars(chosen.options(*_whole()).order_by(Post.wished_at, Post.id)).unique())
+
+
+def undated(session: Session, library_id: int) -> list[Post]:
+    """Drafts without a time."""
+    chosen = select(Post).where(
+        Post.library_id == library_id, Post.wished_at.is_(None), Post.state.in_(("draft", "returned", "submitted"))
+    )
+    return list(session.scalars(chosen.options(*_whole()).order_by(Post.updated_at.desc()).limit(50)).unique())
+
+
+def _whole():  # type: ignore[no-untyped-def]
+    return (
+        selectinload(Post.deliveries).joinedload(Delivery.account),
+        selectinload(Post.placements).joinedload(Placement.account),
+    )
+
+
+def needs_person(session: Session, library_id: int) -> list[Delivery]:
+    """Deliveries that ask for a person: by hand, not sure, refused, too late."""
+    chosen = select(Delivery).where(
+        Delivery.library_id == library_id,
+        Delivery.state.in_(("in_hand", "refused", "missed", "unclear")),
+    )
+    return list(
+        session.scalars(chosen.options(joinedload(Delivery.post), joinedload(Delivery.account)).order_by(Delivery.due_at).limit(200))
+    )
+
+
+def next_out(session: Session, library_id: int) -> Delivery | None:
+    chosen = select(Delivery).where(Delivery.library_id == library_id, Delivery.state.in_(("waiting", "queued")))
+    return session.scalar(chosen.options(joinedload(Delivery.account)).order_by(Delivery.try_at).limit(1))
+
+
+def waiting_of(session: Session, library_id: int, account_id: int | None = None) -> int:
+    """How many messages wait, e.g. behind a pause."""
+    chosen = select(func.count(Delivery.id)).where(
+        Delivery.library_id == library_id, Delivery.state.in_(("waiting", "queued"))
+    )
+    if account_id is not None:
+        chosen = chosen.where(Delivery.account_id == account_id)
+    return session.scalar(chosen) or 0
+
+
+def taken_times(session: Session, library_id: int, after: datetime, but: int | None, drafts: bool) -> set[datetime]:
+    """Moments at which a post already goes out (or, with `drafts`, wishes to), without post `but`."""
+    states = ("approved", "submitted", "draft", "returned") if drafts else ("approved",)
+    chosen = select(Post.wished_at).where(
+        Post.library_id == library_id, Post.wished_at > after, Post.state.in_(states), Post.id != (but or 0)
+    )
+    return {moment for moment in session.scalars(chosen) if moment}
+
+
+def people_of(session: Session, library_id: int) -> list[Person]:
+    chosen = select(Person).join(Membership).where(Membership.library_id == library_id, Person.active)
+    return list(session.scalars(chosen.order_by(Person.name)))
+
+
+def accounts_of(session: Session, library_id: int) -> list[Account]:
+    chosen = select(Account).where(Account.library_id == library_id, Account.retired_at.is_(None))
+    return list(session.scalars(chosen.order_by(Account.network == "practice", Account.id)))
+
+
+def timeline(session: Session, account_id: int, most: int = 100) -> list[Delivery]:
+    """What was published on one account, newest first."""
+    chosen = select(Delivery).where(Delivery.account_id == account_id, Delivery.state == "published")
+    return list(session.scalars(chosen.order_by(Delivery.published_at.desc(), Delivery.id.desc()).limit(most)))
+
+

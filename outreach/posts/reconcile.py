@@ -1,0 +1,175 @@
+"""What is stuck, and what nobody knows. Only this module, and a person, takes a delivery out of `unclear`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from outreach.access import OUTREACH, Actor
+from outreach.channels.base import ChannelError, Sent, Unauthorized
+from outreach.db import db, writing
+from outreach.models import Account, Delivery, Library
+from outreach.posts.dispatch import too_late
+from outreach.posts.lifecycle import move_delivery
+from outreach.posts.publish import Door, Job, job_of, outgoing, published
+from outreach.words import NotDone, Sentence
+
+FIRST_LOOK = timedelta(seconds=20)  # a server may still be working on what it answered nothing to
+BETWEEN = timedelta(seconds=60)  # two readings before "it is not there"
+STUCK = timedelta(seconds=60)
+ASK_AFTER = timedelta(minutes=15)  # the server cannot be read: a person looks
+CLOCKS_DIFFER = timedelta(minutes=2)  # a server's clock may be behind ours
+
+log = logging.getLogger(__name__)
+Look = Callable[[int], None]
+
+
+def settle(now: datetime, look: Look) -> int:
+    """One round. Network looks are given to `look`, one delivery each, so that a slow server delays only its own.
+
+    queued, long past due             -> waiting (it was never attempted)
+    sending, lease over, not begun    -> waiting (nothing left this machine)
+    sending, lease over, begun        -> unclear
+    unclear                           -> looked at (see `look_at`)
+    """
+    with writing() as session:
+        _unqueue(session, now)
+        _expire(session, now)
+        ids = _to_look_at(session, now)
+    for delivery_id in ids:
+        look(delivery_id)
+    return len(ids)
+
+
+def _unqueue(session: Session, now: datetime) -> None:
+    stuck = select(Delivery).where(Delivery.state == "queued", Delivery.try_at < now - STUCK).limit(500)
+    for delivery in session.scalars(stuck):
+        move_delivery(session, delivery, "waiting", OUTREACH, now)
+
+
+def _expire(session: Session, now: datetime) -> None:
+    expired = select(Delivery).where(Delivery.state == "sending", Delivery.lease_until < now).limit(500)
+    for delivery in session.scalars(expired):
+        if delivery.send_started_at is None:
+            move_delivery(session, delivery, "waiting", OUTREACH, now, Sentence("It was interrupted before it was sent."))
+        else:
+            told = Sentence("It was interrupted while it was sent. We are looking whether it is there.")
+            move_delivery(session, delivery, "unclear", OUTREACH, now, told, sentence=told, absent_at=None)
+
+
+def _to_look_at(session: Session, now: datetime) -> list[int]:
+    """Unclear, not with a person yet, and not looked at a moment ago."""
+    rested = or_(Delivery.absent_at.is_(None), Delivery.absent_at < now - BETWEEN)
+    due = select(Delivery).where(
+        Delivery.state == "unclear", Delivery.asked_at.is_(None), rested, Delivery.send_started_at < now - FIRST_LOOK,
+        or_(Delivery.lease_until.is_(None), Delivery.lease_until < now),
+    )  # fmt: skip
+    found = list(session.scalars(due.limit(200)))
+    for delivery in found:
+        delivery.lease_until = now + STUCK  # one look at a time, whatever number of reconcilers there are
+    return [delivery.id for delivery in found]
+
+
+def look_at(delivery_id: int, door: Door) -> str:
+    """Look on the account itself.
+
+    found                                  -> published
+    absent twice, 60 s apart, first time   -> waiting: sent once more, with the same key
+    absent twice again, or unreadable long -> a person is asked
+    """
+    claimed = _unclear(delivery_id)
+    if claimed is None:
+        return "not ours"
+    job, account, since = claimed
+    try:
+        found: Sent | ChannelError | None = door.open(account).find(outgoing(job, door.read), since)
+    except ChannelError as error:
+        found = error
+    except Exception as error:
+        log.warning("could not look: %r", error)
+        found = ChannelError(Sentence("We could not look."), repr(error))
+    return _after_look(delivery_id, found, door.now())
+
+
+def _unclear(delivery_id: int) -> tuple[Job, Account, datetime] | None:
+    delivery = db.session.get(Delivery, delivery_id, populate_existing=True)
+    if delivery is None or delivery.state != "unclear" or delivery.send_started_at is None:
+        db.session.rollback()
+        return None
+    job: Job = job_of(delivery)
+    account, since = delivery.account, delivery.send_started_at - CLOCKS_DIFFER
+    db.session.expunge(account)
+    db.session.rollback()
+    return job, account, since
+
+
+def _after_look(delivery_id: int, found: Sent | ChannelError | None, now: datetime) -> str:
+    with writing() as session:
+        delivery = session.get_one(Delivery, delivery_id, populate_existing=True)
+        if delivery.state != "unclear":
+            return delivery.state
+        delivery.lease_until = None
+        if isinstance(found, Sent):
+            published(session, delivery, found, now)
+        elif isinstance(found, ChannelError):
+            _unreadable(session, delivery, found, now)
+        else:
+            _absent(session, delivery, now)
+        session.flush()
+        return delivery.state
+
+
+def _unreadable(session: Session, delivery: Delivery, error: ChannelError, now: datetime) -> None:
+    delivery.diagnosis = error.diagnosis[:2_000]
+    since = delivery.send_started_at or now
+    if isinstance(error, Unauthorized) or now - since > ASK_AFTER:
+        _ask(delivery, now)
+
+
+def _absent(session: Session, delivery: Delivery, now: datetime) -> None:
+    if delivery.absent_at is None:
+        delivery.absent_at = now
+        return
+    delivery.looks += 1
+    late = too_late(delivery.due_at, timedelta(minutes=session.get_one(Library, delivery.library_id).grace_minutes), now)
+    if delivery.looks > 1 or late:
+        _ask(delivery, now)
+        return
+    told = Sentence("It was not there when we looked twice, so it is sent once more.")
+    move_delivery(session, delivery, "waiting", OUTREACH, now, told, try_at=now, absent_at=None, sentence=None)
+
+
+def _ask(delivery: Delivery, now: datetime) -> None:
+    delivery.asked_at = now
+    delivery.sentence = Sentence(
+        "We are not sure whether this went out. Look on the account for the words below. "
+        "Until you answer, nothing is sent again."
+    )
+
+
+def it_is_there(delivery_id: int, url: str, by: Actor, now: datetime) -> None:
+    """A person saw it."""
+    with writing() as session:
+        delivery = _asked(session, delivery_id)
+        published(session, delivery, Sent(delivery.remote_id or "", url.strip() or None), now, by)
+
+
+def it_is_not_there(delivery_id: int, by: Actor, now: datetime) -> None:
+    """A person did not see it: it is sent again, now."""
+    with writing() as session:
+        delivery = _asked(session, delivery_id)
+        move_delivery(
+            session, delivery, "waiting", by, now, due_at=now, try_at=now, sentence=None, absent_at=None, asked_at=None,
+            looks=0, key_round=delivery.key_round + 1,
+        )  # fmt: skip
+
+
+def _asked(session: Session, delivery_id: int) -> Delivery:
+    delivery = session.get_one(Delivery, delivery_id)
+    if delivery.state != "unclear":
+        raise NotDone(Sentence("This is settled already."))
+    return delivery

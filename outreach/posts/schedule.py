@@ -1,0 +1,112 @@
+"""When a post goes out: at a time, at the next usual time, now; moved; tried again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from heapq import merge
+from itertools import islice
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.access import Actor
+from outreach.db import writing
+from outreach.history import record
+from outreach.holidays import is_closed
+from outreach.models import Delivery, Library, Post, Slot
+from outreach.posts.lifecycle import move_delivery
+from outreach.posts.queries import taken_times
+from outreach.words import NotDone, Sentence
+
+LOOK_AHEAD = 200  # usual times looked at: years of a weekly slot
+A_MOMENT = timedelta(minutes=2)  # a form may take that long: a time just gone by is "now"
+FAR = timedelta(days=3 * 366)
+
+
+def usual_times(library: Library, slots: Iterable[Slot], after: datetime) -> Iterable[datetime]:
+    """All moments of some slots, soonest first, without the days the library is closed."""
+    streams = [clock.weekly(slot.weekday, slot.clock, library.timezone, after) for slot in slots]
+    moments = islice(merge(*streams), LOOK_AHEAD)
+    return (m for m in moments if not is_closed(library, clock.today(m, library.timezone)))
+
+
+def next_free(session: Session, library: Library, kind: str, now: datetime, but: int | None = None, drafts: bool = True) -> datetime | None:
+    """The next usual time for this kind that no other post has; None without usual times."""
+    slots = [slot for slot in library.slots if slot.kind in (kind, None)]
+    taken = taken_times(session, library.id, now, but, drafts)
+    return next((m for m in usual_times(library, slots, now) if m not in taken), None)
+
+
+def decide_time(session: Session, post: Post, now: datetime) -> datetime:
+    """The time at which a post that is approved now goes out. Raises NotDone where a person must choose."""
+    if post.timing == "now":
+        return now
+    if post.timing == "slot":
+        wished = post.wished_at
+        taken = taken_times(session, post.library_id, now, post.id, drafts=False)
+        if wished and wished > now and wished not in taken:
+            return wished
+        free = next_free(session, post.library, post.kind, now, post.id, drafts=False)
+        if free is None:
+            raise NotDone(Sentence("There is no usual time to use. Choose a day and a time."))
+        return free
+    if post.wished_at is None:
+        raise NotDone(Sentence("Choose a day and a time."))
+    return check_time(post.wished_at, now)
+
+
+def check_time(at: datetime, now: datetime) -> datetime:
+    if at < now - A_MOMENT:
+        raise NotDone(Sentence("That time has passed. Choose a later one, or publish now."))
+    if at > now + FAR:
+        raise NotDone(Sentence("That is more than three years away. Check the year."))
+    return at
+
+
+def move(post_id: int, at: datetime, by: Actor, now: datetime) -> None:
+    """Another time for a post: its later messages keep their distance. Needs no new approval."""
+    with writing() as session:
+        post = session.get_one(Post, post_id)
+        check_time(at, now)
+        if post.state == "approved":
+            _move_deliveries(session, post, at, by, now)
+        post.wished_at, post.timing, post.updated_at = at, "at", now
+        post.revision += 1
+        record(session, "post", post.id, "moved", by, now, library_id=post.library_id, post_id=post.id)
+
+
+def _move_deliveries(session: Session, post: Post, at: datetime, by: Actor, now: datetime) -> None:
+    mine = select(Delivery).where(Delivery.post_id == post.id, Delivery.edition == post.edition)
+    deliveries = [d for d in session.scalars(mine.with_for_update()) if d.state != "cancelled"]
+    if any(d.state not in ("waiting", "queued", "missed") for d in deliveries):
+        raise NotDone(Sentence("This post has begun to go out, so its time can no longer change."))
+    by_distance = at - min((d.due_at for d in deliveries), default=at)
+    for delivery in deliveries:
+        due = delivery.due_at + by_distance
+        if delivery.state != "waiting":
+            move_delivery(session, delivery, "waiting", by, now, due_at=due, try_at=due, sentence=None)
+        else:
+            delivery.due_at = delivery.try_at = due
+
+
+def send_again(delivery_id: int, by: Actor, now: datetime) -> None:
+    """A person says: send it now (after it was refused, or its time had passed)."""
+    with writing() as session:
+        delivery = session.get_one(Delivery, delivery_id)
+        if delivery.state not in ("refused", "missed"):
+            raise NotDone(Sentence("There is nothing to send again here."))
+        move_delivery(
+            session, delivery, "waiting", by, now,
+            due_at=now, try_at=now, sentence=None, diagnosis="", attempts=0, key_round=delivery.key_round + 1,
+        )  # fmt: skip
+
+
+def leave_it(delivery_id: int, by: Actor, now: datetime) -> None:
+    """A person says: it need not go out any more."""
+    with writing() as session:
+        delivery = session.get_one(Delivery, delivery_id)
+        if delivery.state not in ("refused", "missed", "not_posted"):
+            raise NotDone(Sentence("There is nothing to leave here."))
+        move_delivery(session, delivery, "cancelled", by, now)

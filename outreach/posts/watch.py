@@ -1,0 +1,63 @@
+"""Is publishing alive? A tick that has not run for a minute, or a message five minutes late, is said aloud."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach.db import db, writing
+from outreach.mail import put
+from outreach.models import Heartbeat, Person
+from outreach.posts.dispatch import due_count
+from outreach.words import Sentence
+
+SILENT = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Health:
+    tick: datetime | None  # the last dispatch
+    late: int  # messages over five minutes late
+    sentence: Sentence | None  # None: all is well
+
+    @property
+    def well(self) -> bool:
+        return self.sentence is None
+
+
+def beat(name: str, now: datetime) -> None:
+    """A job of the timetable ran."""
+    with writing() as session:
+        beat_in(session, name, now)
+
+
+def beat_in(session: Session, name: str, now: datetime) -> None:
+    session.merge(Heartbeat(name=name, at=now))
+
+
+def health(now: datetime) -> Health:
+    tick = db.session.scalar(select(Heartbeat.at).where(Heartbeat.name == "dispatch"))
+    late = due_count(now)
+    if tick is None or now - tick > SILENT:
+        return Health(tick, late, Sentence(
+            "Nothing is being published right now: the part of Outreach that sends has stopped. "
+            "Whoever installed it can start it again with: make up",
+        ))  # fmt: skip
+    if late:
+        return Health(tick, late, Sentence("%(late)s messages are more than five minutes late.", late=late))
+    return Health(tick, late, None)
+
+
+def alarm(now: datetime) -> None:
+    """Mail the managers once an hour while publishing is not alive. Called by the web, since the rest may be dead."""
+    state = health(now)
+    if state.sentence is None:
+        return
+    with writing() as session:
+        for person in session.scalars(select(Person).where(Person.active, Person.practice.is_(False)).limit(50)):
+            if person.district_admin or any(m.role == "manager" for m in person.memberships):
+                put(session, person.email, "Outreach is not publishing", state.sentence, now,
+                    about=f"watch-{now:%Y-%m-%dT%H}-{person.id}")  # fmt: skip

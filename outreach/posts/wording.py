@@ -1,0 +1,157 @@
+"""A post -> the exact messages for one account. Pure, and the only place that makes them.
+
+    parts of the kind | fit a list into a thread | cut nothing | -> Message, Message, ...
+
+The composer's preview, the check before approval and the frozen payload all come from `render`: what is
+previewed is what is published. Nothing is ever shortened in silence; what does not fit is a problem.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import regex
+
+from outreach.channels.base import Limits
+from outreach.posts.kinds import KINDS, Draft, Image, Part
+
+LINK = regex.compile(r"https?://[^\s<>\"]+")
+MENTION = regex.compile(r"(?<![\w/])(@[\w.-]+)@[\w.-]+\w")
+CLUSTER = regex.compile(r"\X")
+MORE = " …"
+
+
+@dataclass(frozen=True)
+class Message:
+    text: str
+    images: tuple[Image, ...] = ()
+    poll: tuple[str, ...] = ()
+    poll_minutes: int = 0
+    at: datetime | None = None
+    answers: int | None = None
+    visibility: str = ""
+    warning: str = ""
+    language: str = ""
+
+    def payload(self) -> dict[str, Any]:
+        """What is frozen in the delivery: everything but the time."""
+        made = asdict(self)
+        del made["at"]
+        return made
+
+
+def from_payload(payload: dict[str, Any]) -> Message:
+    images = tuple(Image(**image) for image in payload["images"])
+    return Message(**{**payload, "images": images, "poll": tuple(payload["poll"])})
+
+
+def count(text: str, limits: Limits, warning: str = "") -> int:
+    """Characters by the network's own rule: graphemes; a link costs `link_cost`; @user@host costs @user.
+
+    Mastodon: app/validators/status_length_validator.rb; the content warning counts too.
+    """
+    if limits.words is not None:
+        return len(text.split())
+    if limits.link_cost is not None:
+        text = LINK.sub("x" * limits.link_cost, text)
+    if limits.mention_without_server:
+        text = MENTION.sub(r"\1", text)
+    return sum(1 for _ in CLUSTER.finditer(text + warning))
+
+
+def most(limits: Limits) -> int:
+    return limits.characters if limits.words is None else limits.words
+
+
+def render(draft: Draft, limits: Limits, words: str = "") -> list[Message]:
+    """The messages of `draft` on an account with `limits`; `words` are the account's own, if any.
+
+    Raises nothing: what does not fit is found by `policy`.
+    """
+    draft = replace(draft, words=words) if words.strip() else draft
+    draft = draft if draft.language and limits.language else replace(draft, language="")
+    parts = KINDS[draft.kind].parts(draft, limits)
+    if parts[0].lines:
+        parts = thread(parts[0], limits, draft.warning)
+    return [_message(part, draft, limits) for part in parts if part.text or part.images or part.poll]
+
+
+def _message(part: Part, draft: Draft, limits: Limits) -> Message:
+    return Message(
+        text=part.text,
+        images=part.images if limits.images else (),  # read aloud: no pictures
+        poll=part.poll,
+        poll_minutes=_poll_minutes(draft, limits) if part.poll else 0,
+        at=part.at,
+        answers=part.answers,
+        visibility=draft.visibility if draft.visibility in limits.visibilities else "",
+        warning=draft.warning if limits.content_warning else "",
+        language=draft.language,
+    )
+
+
+def _poll_minutes(draft: Draft, limits: Limits) -> int:
+    """The poll closes when the answer comes, within what the network allows."""
+    least, longest = limits.poll_minutes
+    if not draft.at or not draft.answer_at:
+        return max(least, min(longest, 2 * 24 * 60))
+    return max(least, min(longest, int((draft.answer_at - draft.at).total_seconds() // 60)))
+
+
+def thread(part: Part, limits: Limits, warning: str) -> list[Part]:
+    """Lay a list of lines into as few messages as hold it; each answers the one before it.
+
+    Where the network has no threads all stays in one message, and `policy` says if that is too long.
+    """
+    whole = _listed(part.text, part.lines, part.after)
+    if not limits.thread or count(whole, limits, warning) <= most(limits):
+        return [replace(part, text=whole, lines=(), after="")]
+    made: list[Part] = []
+    head, lines = part.text, list(part.lines)
+    while lines:
+        taken = _fitting(head, lines, limits, warning)
+        rest = lines[taken:]
+        text = _listed(head, tuple(lines[:taken]), "")
+        made.append(_link_of_thread(text + (MORE if rest else ""), part, made))
+        head, lines = "", rest
+    return _with_end(made, part.after, limits, warning, part)
+
+
+def _listed(head: str, lines: tuple[str, ...], after: str) -> str:
+    return "\n\n".join(piece for piece in (head.strip(), "\n".join(lines), after) if piece)
+
+
+def _fitting(head: str, lines: list[str], limits: Limits, warning: str) -> int:
+    """How many lines fit; at least one, so that a line that is too long is seen as a problem."""
+    taken = 1
+    while taken < len(lines):
+        text = _listed(head, tuple(lines[: taken + 1]), "") + MORE
+        if count(text, limits, warning) > most(limits):
+            break
+        taken += 1
+    return taken
+
+
+def _link_of_thread(text: str, part: Part, made: list[Part]) -> Part:
+    first = not made
+    return Part(text, part.images if first else (), answers=None if first else len(made) - 1)
+
+
+def _with_end(made: list[Part], after: str, limits: Limits, warning: str, part: Part) -> list[Part]:
+    """The link and hashtags go under the last message, or into one of their own."""
+    if not after:
+        return made
+    joined = _listed(made[-1].text, (), after)
+    if count(joined, limits, warning) <= most(limits):
+        return [*made[:-1], replace(made[-1], text=joined)]
+    return [*made, _link_of_thread(after, part, made)]
+
+
+def digest(messages: dict[int, list[Message]]) -> str:
+    """What was approved: every word, image, poll and choice, per account (its id); not the times."""
+    told = {str(account): [m.payload() for m in ms] for account, ms in messages.items()}
+    return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

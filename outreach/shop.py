@@ -1,0 +1,30 @@
+"""What the doors lend to the verbs, made once per process from the configuration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from outreach import clock
+from outreach.accounts.open import open_channel
+from outreach.channels.http import Reach
+from outreach.config import Config
+from outreach.media.store import Store
+from outreach.posts.publish import Door
+from outreach.vault import Vault
+
+
+@dataclass(frozen=True)
+class Shop:
+    config: Config
+    vault: Vault
+    store: Store
+    reach: Reach
+
+    def door(self) -> Door:
+        return Door(
+            open=lambda account: open_channel(account, self.vault, self.reach), read=self.store.read, now=clock.now
+        )
+
+
+def make_shop(config: Config) -> Shop:
+    return Shop(config, Vault(config.vault_keys), Store(config.media_dir), Reach.from_config(config))

@@ -1,0 +1,36 @@
+"""Account secrets, sealed. Keys can be rotated: the first one seals, every one opens."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+
+class Unsealable(Exception):
+    """No key opens this: the key file is not the one it was sealed with."""
+
+
+class Vault:
+    def __init__(self, keys: Sequence[str]) -> None:
+        self._fernet = MultiFernet([Fernet(key) for key in keys])
+
+    def seal(self, secrets: Mapping[str, str]) -> str:
+        return self._fernet.encrypt(json.dumps(dict(secrets)).encode()).decode()
+
+    def open(self, sealed: str | None) -> dict[str, str]:
+        if not sealed:
+            return {}
+        try:
+            opened: dict[str, str] = json.loads(self._fernet.decrypt(sealed.encode()))
+        except InvalidToken as error:
+            raise Unsealable("sealed with another key") from error
+        return opened
+
+    def reseal(self, sealed: str) -> str:
+        """The same secrets under the newest key."""
+        return self._fernet.rotate(sealed.encode()).decode()
+
+    def __repr__(self) -> str:
+        return "<Vault>"
