@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from outreach.up import CannotStart, holders
+from outreach.up.redis import remove_folder
 
 NAME = "up.lock"
 TRIES = 20
@@ -66,6 +67,7 @@ def held(home: Path, say: Callable[[str], None], grace: float) -> Iterator[Lock]
             _make_way(lock, home, say, grace)
         else:
             raise CannotStart(f"{lock.path} is in use by a process that cannot be seen from here. End it first.")
+        remove_folder(Path(str(lock.read().get("folder", ""))))
         yield lock
     finally:
         os.close(lock.descriptor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import platform
@@ -15,6 +16,7 @@ from typing import NamedTuple
 
 from outreach.up import CannotStart
 
+PREFIX, SOCKET = "outreach-", "redis.sock"
 LONGEST_SOCKET = 100  # sun_path holds 107 bytes on Linux, 103 on macOS
 NOISE = b"Memory overcommit must be enabled"  # true for servers that save to disk; ours never does
 MISSING = (
@@ -65,14 +67,22 @@ def _in_wheel() -> str | None:
 @contextmanager
 def short_folder() -> Iterator[Path]:
     """A private temporary folder, removed at the end, whose socket paths fit into a socket's address."""
-    folder = tempfile.mkdtemp(prefix="outreach-")
-    if len(os.fsencode(folder)) + len("/redis.sock") > LONGEST_SOCKET:
+    folder = tempfile.mkdtemp(prefix=PREFIX)
+    if len(os.fsencode(folder)) + len("/" + SOCKET) > LONGEST_SOCKET:
         os.rmdir(folder)
-        folder = tempfile.mkdtemp(prefix="outreach-", dir="/tmp")
+        folder = tempfile.mkdtemp(prefix=PREFIX, dir="/tmp")
     try:
         yield Path(folder)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_folder(Path(folder))
+
+
+def remove_folder(folder: Path) -> None:
+    """Of this run, or of one that was killed; touches nothing that we did not put there."""
+    if folder.name.startswith(PREFIX):
+        with contextlib.suppress(OSError):
+            (folder / SOCKET).unlink(missing_ok=True)
+            folder.rmdir()
 
 
 def arguments(server: str, path: Path) -> list[str]:

@@ -49,7 +49,7 @@ def supervise(
                 log.say(f"Port {config.port} is taken by another program; using {port}.")
             url = ports.url(config.bind, port)
             lock.write(url=url, folder=folder)
-            socket = None if config.redis_url else folder / "redis.sock"
+            socket = None if config.redis_url else folder / redis.SOCKET
             env = surroundings.environment(config, port, config.redis_url or f"unix://{socket}", environ)
             crew = Crew(processes, migrate=migrate, socket=socket, env=env, lock=lock.descriptor)
             return Supervisor(crew, log, Probe(config.bind, port), lambda: _ready(log, url, on_ready)).run()

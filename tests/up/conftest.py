@@ -17,6 +17,7 @@ import psutil
 import pytest
 
 from outreach.up import holders
+from outreach.up.redis import remove_folder
 
 TOYS = Path(__file__).parent / "toys"
 PROCFILE = 'web: exec "$PYTHON" -u "$TOYS/web.py"\nworker: exec "$PYTHON" -u "$TOYS/toy.py" worker\n'
@@ -111,6 +112,8 @@ class Up:
         for holder in holders.of(lock) if lock.exists() else []:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(holder.pid, signal.SIGKILL)
+        with contextlib.suppress(OSError, ValueError, KeyError):
+            remove_folder(self.socket.parent)
 
 
 def free_port() -> int:

@@ -37,12 +37,13 @@ def test_after_a_clean_stop_the_next_one_starts(up):
 def test_orphans_of_a_killed_one_are_ended_by_the_next(up, procfile, shorter):
     first = up(procfile).until_ready()
     first.until(lambda: (first.home / "worker.pids").exists())
-    children, orphan = first.children(), first.pid("worker")
+    children, orphan, folder = first.children(), first.pid("worker"), first.socket.parent
     first.process.kill()
     first.process.wait()
     second = up(procfile, shorter=shorter).until_ready()
     assert second.left_of(children) == []
     assert f"left processes behind: {orphan} (" in second.log
+    assert not folder.exists()
     assert redis.Redis(unix_socket_path=str(second.socket)).ping()
 
 
