@@ -3,6 +3,7 @@
 A librarian types the address of a server or a feed, so without this anybody who may add a feed could read
 what else answers inside the school's network. A name is resolved once and the connection goes to the very
 address that was checked (see `wire`): a name cannot answer twice, first harmless and then private.
+Imports no HTTP library: processes that only carry a `Reach` about stay small.
 """
 
 from __future__ import annotations

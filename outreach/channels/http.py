@@ -20,8 +20,9 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import DecodeError, IncompleteRead, ProtocolError, ReadTimeoutError
 
 from outreach.channels import guard
+from outreach.channels.explain import explain
 from outreach.channels.guard import Reach
-from outreach.channels.trouble import Blocked, TooLarge, Unreachable, explain, unreachable
+from outreach.channels.trouble import Blocked, TooLarge, Unreachable, unreachable
 from outreach.channels.wire import GuardedHTTP, GuardedHTTPS, Trip, trust
 
 __all__ = ["Answer", "Blocked", "GuardedSession", "Reach", "Unreachable", "get", "session"]

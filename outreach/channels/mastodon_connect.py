@@ -54,9 +54,8 @@ def normal_server(text: str) -> str:
     scheme, found, rest = typed.partition("://")
     if not found:
         scheme, rest = "https", typed
-    # The first part of a path-less address may be @user@server; a profile's @user stands after the host.
-    host = rest.split("/", 1)[0].split("?", 1)[0]
-    host = host.rpartition("@")[2].rstrip(".").lower()
+    # Before the path there may be @user@server; the @user of a profile stands in the path.
+    host = re.split(r"[/?#]", rest, maxsplit=1)[0].rpartition("@")[2].rstrip(".").lower()
     named = found or "." in host or host.partition(":")[0] == "localhost" or host.startswith("[")
     if scheme.lower() not in ("http", "https") or not named or not HOST.fullmatch(host):
         raise Refused(fill(LOOKED["no address"], typed[:100]))

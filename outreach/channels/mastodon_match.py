@@ -116,5 +116,9 @@ def _stands_for(shown: str, link: str) -> bool:
     """Is `shown` the address itself, whole or shortened? A mention or a hashtag keeps its own words."""
     if shown.startswith(("@", "#")):
         return False
-    start = shown.removeprefix("https://").removeprefix("http://").rstrip(".…/ ")
-    return bool(start) and link.partition("://")[2].removeprefix("www.").startswith(start.removeprefix("www."))
+    start, _, end = shown.replace("...", "…").partition("…")
+    start, whole = (
+        text.removeprefix("https://").removeprefix("http://").removeprefix("www.") for text in (start, link)
+    )
+    start = start.rstrip("./ ")
+    return bool(start) and whole.startswith(start) and whole.endswith(end)
