@@ -77,3 +77,8 @@ def school_days_after(day: date, count: int, is_closed: Callable[[date], bool]) 
             if count <= 0:
                 return candidate
     return day + timedelta(days=1)
+
+
+def zones() -> set[str]:
+    """Every zone a person may choose."""
+    return {name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix/", "right/"))}

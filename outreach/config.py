@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import ipaddress
 import os
@@ -12,8 +13,6 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-
-from cryptography.fernet import Fernet
 
 
 class ConfigError(Exception):
@@ -33,6 +32,7 @@ SETTINGS = (
     Setting("OUTREACH_BIND", "127.0.0.1", "the address the pages are served on"),
     Setting("OUTREACH_PORT", "5000", "the port of the pages; the next free one if it is taken"),
     Setting("PORT", "", "the same, as hosting services set it"),
+    Setting("OUTREACH_LISTEN", "", "address and port the pages are served on; set by `outreach up`"),
     Setting("OUTREACH_PUBLIC_URL", "", "the address others reach the pages by, e.g. https://outreach.example.org"),
     Setting("OUTREACH_PROXY_COUNT", "0", "how many reverse proxies stand in front"),
     Setting("DATABASE_URL", "", "PostgreSQL, e.g. postgresql://user:password@host/outreach; empty: SQLite", True),
@@ -53,6 +53,7 @@ class Config:
     home: Path
     bind: str
     port: int
+    listen: str
     public_url: str
     proxy_count: int
     database_url: str
@@ -71,6 +72,12 @@ class Config:
         return self.home / "media"
 
     @property
+    def own_url(self) -> str:
+        """How this machine reaches its own pages."""
+        host, _, port = self.listen.rpartition(":")
+        return f"http://{'127.0.0.1' if host in ('0.0.0.0', '[::]', '') else host}:{port}"  # noqa: S104
+
+    @property
     def on_sqlite(self) -> bool:
         return self.database_url.startswith("sqlite")
 
@@ -84,11 +91,15 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
 
     home = Path(read("OUTREACH_HOME")).absolute()
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    vault_keys = _list(read("OUTREACH_VAULT_KEYS")) or (_kept(home / "vault.key", lambda: Fernet.generate_key().decode()),)
+    port = _whole("OUTREACH_PORT", read("PORT") or read("OUTREACH_PORT"), 0, 65_535)
+    vault_keys = _list(read("OUTREACH_VAULT_KEYS")) or (
+        _kept(home / "vault.key", lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()),
+    )
     return Config(
         home=home,
         bind=read("OUTREACH_BIND"),
-        port=_whole("OUTREACH_PORT", read("PORT") or read("OUTREACH_PORT"), 0, 65_535),
+        port=port,
+        listen=read("OUTREACH_LISTEN") or f"{read('OUTREACH_BIND')}:{port}",
         public_url=_public_url(read("OUTREACH_PUBLIC_URL")),
         proxy_count=_whole("OUTREACH_PROXY_COUNT", read("OUTREACH_PROXY_COUNT"), 0, 9),
         database_url=_database(read("DATABASE_URL"), home),
@@ -172,9 +183,14 @@ def _hosts(text: str) -> tuple[str, ...]:
 
 
 def _fernet(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Fernet's own rule for a key; checked without importing it, since the supervisor stays small."""
     for key in keys:
         try:
-            Fernet(key)
-        except ValueError as error:
-            raise ConfigError("OUTREACH_VAULT_KEYS: a key is 32 bytes in URL-safe base64; leave it empty to have one made.") from error
+            good = len(base64.urlsafe_b64decode(key)) == 32
+        except ValueError:
+            good = False
+        if not good:
+            raise ConfigError(
+                "OUTREACH_VAULT_KEYS: a key is 32 bytes in URL-safe base64; leave it empty to have one made."
+            )
     return keys

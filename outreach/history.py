@@ -27,7 +27,16 @@ def record(
     """One line of history."""
     session.add(
         Event(
-            library_id=library_id, post_id=post_id, thing=thing, thing_id=thing_id, verb=verb,
-            old=states[0], new=states[1], who_id=by.person_id, who=by.name, at=now, note=note,
-        )  # fmt: skip
+            library_id=library_id,
+            post_id=post_id,
+            thing=thing,
+            thing_id=thing_id,
+            verb=verb,
+            old=states[0],
+            new=states[1],
+            who_id=by.person_id,
+            who=by.name,
+            at=now,
+            note=note,
+        )
     )

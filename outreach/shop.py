@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from outreach import clock
 from outreach.accounts.open import open_channel
@@ -20,10 +22,12 @@ class Shop:
     store: Store
     reach: Reach
 
-    def door(self) -> Door:
-        return Door(
-            open=lambda account: open_channel(account, self.vault, self.reach), read=self.store.read, now=clock.now
-        )
+    def door(self, now: Callable[[], datetime] = clock.now) -> Door:
+        return Door(open=lambda account: open_channel(account, self.vault, self.reach), read=self.store.read, now=now)
+
+    def door_at(self, moment: datetime) -> Door:
+        """Where it always is the same moment."""
+        return self.door(lambda: moment)
 
 
 def make_shop(config: Config) -> Shop:

@@ -1,0 +1,1 @@
+"""Celery's side of the doors: tasks that carry ids, and the timetable."""

@@ -45,7 +45,9 @@ def add(
     return account
 
 
-def add_in(session: Session, library: Library, network: str, name: str, by: Actor, now: datetime, server: str = "") -> Account:
+def add_in(
+    session: Session, library: Library, network: str, name: str, by: Actor, now: datetime, server: str = ""
+) -> Account:
     """The same inside a transaction of the caller."""
     name = " ".join(name.split())
     if not name:
@@ -69,15 +71,20 @@ def take(account: Account, identity: Identity, now: datetime) -> None:
         account.paused_at = account.paused_because = None
 
 
-def reconnect(account_id: int, secrets: Mapping[str, str], identity: Identity, vault: Vault, by: Actor, now: datetime) -> None:
+def reconnect(
+    account_id: int, secrets: Mapping[str, str], identity: Identity, vault: Vault, by: Actor, now: datetime
+) -> None:
     """New secrets for an account that had come loose. It must be the same identity."""
     with writing() as session:
         account = session.get_one(Account, account_id)
         if account.remote_id and account.remote_id != identity.remote_id:
-            raise NotDone(Sentence(
-                "That is another account (%(handle)s). Sign in as %(known)s and try again.",
-                handle=identity.handle, known=account.handle,
-            ))  # fmt: skip
+            raise NotDone(
+                Sentence(
+                    "That is another account (%(handle)s). Sign in as %(known)s and try again.",
+                    handle=identity.handle,
+                    known=account.handle,
+                )
+            )
         account.sealed = vault.seal(secrets)
         take(account, identity, now)
         record(session, "account", account.id, "reconnected", by, now, library_id=account.library_id)

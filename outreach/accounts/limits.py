@@ -26,4 +26,5 @@ def dump(limits: Limits) -> dict[str, Any]:
 def load(stored: dict[str, Any]) -> Limits:
     """JSON has no tuples; a field that a newer version added takes its default."""
     known = {f.name for f in fields(Limits)}
-    return Limits(**{k: tuple(v) if isinstance(v, list) else v for k, v in stored.items() if k in known})
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in stored.items() if k in known}
+    return Limits(**values)

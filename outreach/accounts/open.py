@@ -14,7 +14,9 @@ def open_channel(account: Account, vault: Vault, reach: Reach) -> Channel:
     return make_channel(account.network, account.server, vault.open(account.sealed), reach, account.remote_id)
 
 
-def make_channel(network: str, server: str, secrets: dict[str, str], reach: Reach, remote_id: str | None = None) -> Channel:
+def make_channel(
+    network: str, server: str, secrets: dict[str, str], reach: Reach, remote_id: str | None = None
+) -> Channel:
     made: Channel
     cls = channel_class(network)
     if network == "practice":

@@ -31,9 +31,7 @@ PRESETS: Mapping[str, Preset] = {
         "Facebook page", Limits(characters=63_206, images=10, image_bytes=8_000_000), "https://www.facebook.com/"
     ),
     "parents": Preset("Parents' app (ParentSquare, ClassDojo, Remind)", _PLAIN, None),
-    "announcements": Preset(
-        "Morning announcements", Limits(characters=600, words=60, images=0), None, read_aloud=True
-    ),
+    "announcements": Preset("Morning announcements", Limits(characters=600, words=60, images=0), None, read_aloud=True),
     "other": Preset("Another place", _PLAIN, None),
 }
 

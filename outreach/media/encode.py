@@ -30,11 +30,17 @@ class Clean:
 def clean(data: bytes) -> Clean:
     """Raises NotDone with a sentence that says what to choose instead."""
     if len(data) > LARGEST_FILE:
-        raise NotDone(Sentence("This picture is larger than %(most)s MB. Choose a smaller one.", most=LARGEST_FILE // 1_000_000))
+        raise NotDone(
+            Sentence("This picture is larger than %(most)s MB. Choose a smaller one.", most=LARGEST_FILE // 1_000_000)
+        )
     image = _open(data)
     width, height = image.size
     if width * height > LARGEST_PIXELS:
-        raise NotDone(Sentence("This picture is too large (%(width)s × %(height)s). Choose a smaller one.", width=width, height=height))
+        raise NotDone(
+            Sentence(
+                "This picture is too large (%(width)s × %(height)s). Choose a smaller one.", width=width, height=height
+            )
+        )
     if width < 2 or height < 2:
         raise NotDone(Sentence("This picture is only a dot. Choose another one."))
     return _encode(_upright(image))
@@ -48,7 +54,9 @@ def _open(data: bytes) -> Image.Image:
     except Image.DecompressionBombError as error:
         raise NotDone(Sentence("This picture is too large. Choose a smaller one.")) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-        raise NotDone(Sentence("This file is no picture that we can read. Choose a JPEG, PNG, GIF or WebP file.")) from error
+        raise NotDone(
+            Sentence("This file is no picture that we can read. Choose a JPEG, PNG, GIF or WebP file.")
+        ) from error
 
 
 def _upright(image: Image.Image) -> Image.Image:

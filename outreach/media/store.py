@@ -52,15 +52,23 @@ def upload(store: Store, library_id: int, data: bytes, name: str, now: datetime)
     try:
         digest = store.write(made.data)
     except OSError as error:
-        raise NotDone(Sentence("The picture could not be stored: the disk is full. Tell whoever installed Outreach.")) from error
+        raise NotDone(
+            Sentence("The picture could not be stored: the disk is full. Tell whoever installed Outreach.")
+        ) from error
     with writing() as session:
         known = session.scalar(select(Medium).where(Medium.library_id == library_id, Medium.digest == digest))
         if known:
             return known
         medium = Medium(
-            library_id=library_id, digest=digest, mime=made.mime, width=made.width, height=made.height,
-            size=len(made.data), name=Path(name.replace("\\", "/")).name[:200], created_at=now,
-        )  # fmt: skip
+            library_id=library_id,
+            digest=digest,
+            mime=made.mime,
+            width=made.width,
+            height=made.height,
+            size=len(made.data),
+            name=Path(name.replace("\\", "/")).name[:200],
+            created_at=now,
+        )
         session.add(medium)
         session.flush()
         return medium

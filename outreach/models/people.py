@@ -12,13 +12,13 @@ from outreach.db import Base
 from outreach.models.libraries import Library
 
 
-class Person(Base, UserMixin):  # type: ignore[misc]  # Flask-Security has no types
+class Person(Base, UserMixin):
     __tablename__ = "person"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str] = mapped_column(default="")
-    password: Mapped[str | None]
+    password: Mapped[str | None]  # type: ignore[assignment]  # None: signs in by link so far
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(unique=True)  # a new one signs out everywhere
     district_admin: Mapped[bool] = mapped_column(default=False)
@@ -33,7 +33,7 @@ class Person(Base, UserMixin):  # type: ignore[misc]  # Flask-Security has no ty
     memberships: Mapped[list[Membership]] = relationship(back_populates="person")
 
     @property
-    def roles(self) -> list[str]:
+    def roles(self) -> list[str]:  # type: ignore[override]
         return []  # Flask-Security's own roles are not ours: see access.py
 
     @property

@@ -34,7 +34,7 @@ class Feed(Base):
     failures: Mapped[int] = mapped_column(default=0)
     sentence: Mapped[Sentence | None]  # what went wrong, or a warning
     diagnosis: Mapped[str] = mapped_column(default="")
-    held: Mapped[bool] = mapped_column(default=False)  # a catalog reload waits for a person
+    held_at: Mapped[datetime | None]  # a catalog reload waits for a person: what was first seen then
     stopped_at: Mapped[datetime | None]  # 410, or a person
     created_at: Mapped[datetime]
 

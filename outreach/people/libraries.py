@@ -23,9 +23,16 @@ PLACES = (("practice", "Practice", ""), ("by_hand", "Instagram", "instagram"), (
 
 
 def found(
-    session: Session, name: str, by: Actor, now: datetime, *, timezone: str, language: str = "en", grades: str = "all",
+    session: Session,
+    name: str,
+    by: Actor,
+    now: datetime,
+    *,
+    timezone: str,
+    language: str = "en",
+    grades: str = "all",
     practice: bool = False,
-) -> Library:  # fmt: skip
+) -> Library:
     """Found a library. Raises NotDone for an empty name or an unknown zone."""
     name = " ".join(name.split())[:200]
     if not name:
@@ -33,9 +40,15 @@ def found(
     if not clock.is_zone(timezone):
         raise NotDone(Sentence("There is no time zone called %(zone)s. Write one like America/Chicago.", zone=timezone))
     library = Library(
-        slug=_free_slug(session, name), name=name, timezone=timezone, language=language, country=country_of(timezone),
-        grades=grades if grades in GRADES else "all", practice=practice, created_at=now,
-    )  # fmt: skip
+        slug=_free_slug(session, name),
+        name=name,
+        timezone=timezone,
+        language=language,
+        country=country_of(timezone),
+        grades=grades if grades in GRADES else "all",
+        practice=practice,
+        created_at=now,
+    )
     session.add(library)
     session.flush()
     session.add_all(Slot(library_id=library.id, weekday=d, clock=c, kind=k) for d, c, k in USUAL)
@@ -74,6 +87,8 @@ def close(session: Session, library: Library, first: date, last: date, name: str
     """A stretch of days on which the library is closed. Raises NotDone."""
     if last < first:
         raise NotDone(Sentence("The last day is before the first one."))
-    closure = Closure(library_id=library.id, first_day=first, last_day=last, name=" ".join(name.split())[:100] or "closed")
+    closure = Closure(
+        library_id=library.id, first_day=first, last_day=last, name=" ".join(name.split())[:100] or "closed"
+    )
     session.add(closure)
     return closure

@@ -26,7 +26,11 @@ def make(session: Session, purpose: str, now: datetime, person_id: int | None = 
     token = secrets.token_urlsafe(24)
     session.add(
         OneTimeLink(
-            token_hash=_hash(token), purpose=purpose, person_id=person_id, created_at=now, expires_at=now + LASTS[purpose]
+            token_hash=_hash(token),
+            purpose=purpose,
+            person_id=person_id,
+            created_at=now,
+            expires_at=now + LASTS[purpose],
         )
     )
     return token

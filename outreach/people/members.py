@@ -25,9 +25,13 @@ def person_for(session: Session, email: str, name: str, now: datetime, practice:
     person = session.scalar(select(Person).where(Person.email == email))
     if person is None:
         person = Person(
-            email=email, name=" ".join(name.split())[:100], active=True, fs_uniquifier=secrets.token_hex(16),
-            practice=practice, created_at=now,
-        )  # fmt: skip
+            email=email,
+            name=" ".join(name.split())[:100],
+            active=True,
+            fs_uniquifier=secrets.token_hex(16),
+            practice=practice,
+            created_at=now,
+        )
         session.add(person)
         session.flush()
     return person

@@ -31,7 +31,9 @@ def set_up_token(now: datetime) -> str:
         return links.make(session, "set_up", now)
 
 
-def set_up(token: str, library_name: str, grades: str, name: str, email: str, timezone: str, language: str, now: datetime) -> Person:
+def set_up(
+    token: str, library_name: str, grades: str, name: str, email: str, timezone: str, language: str, now: datetime
+) -> Person:
     """Three answers -> a library and its manager, who is signed in by the caller."""
     with writing() as session:
         links.look(token, "set_up", now)
@@ -42,7 +44,9 @@ def set_up(token: str, library_name: str, grades: str, name: str, email: str, ti
     return person
 
 
-def begin(session: Session, library_name: str, grades: str, name: str, email: str, timezone: str, language: str, now: datetime) -> Person:
+def begin(
+    session: Session, library_name: str, grades: str, name: str, email: str, timezone: str, language: str, now: datetime
+) -> Person:
     person = person_for(session, email, name, now)
     library = found(session, library_name, OUTREACH, now, timezone=timezone, language=language, grades=grades)
     person.district_admin = True  # whoever sets it up

@@ -42,8 +42,14 @@ def _submit(session: Session, post: Post, by: Actor, now: datetime) -> None:
     move_post(session, post, "submitted", by, now)
     for person in people_of(session, post.library_id):
         if person.id != by.person_id and _decides(person, post.library):
-            put(session, person.email, "A post waits for your review", Sentence("%(who)s sent a post for review.", who=by.name),
-                now, about=f"review-{post.id}-{post.revision}-{person.id}")  # fmt: skip
+            put(
+                session,
+                person.email,
+                "A post waits for your review",
+                Sentence("%(who)s sent a post for review.", who=by.name),
+                now,
+                about=f"review-{post.id}-{post.revision}-{person.id}",
+            )
 
 
 def _decides(person: Person, library: Library) -> bool:
@@ -124,10 +130,19 @@ def _freeze(session: Session, post: Post, place: Place, messages: list[Message],
     for number, message in enumerate(messages):
         due = message.at or at
         delivery = Delivery(
-            library_id=post.library_id, post_id=post.id, account_id=place.id, edition=post.edition, part=number,
-            parts=len(messages), state="waiting", payload=message.payload(), digest=post.digest or "",
-            after_id=None if message.answers is None else made[message.answers].id, due_at=due, try_at=due,
-        )  # fmt: skip
+            library_id=post.library_id,
+            post_id=post.id,
+            account_id=place.id,
+            edition=post.edition,
+            part=number,
+            parts=len(messages),
+            state="waiting",
+            payload=message.payload(),
+            digest=post.digest or "",
+            after_id=None if message.answers is None else made[message.answers].id,
+            due_at=due,
+            try_at=due,
+        )
         session.add(delivery)
         session.flush()
         made.append(delivery)

@@ -44,23 +44,34 @@ class Stale(NotDone):
     """Somebody else saved the post since this form was opened. Nothing was overwritten."""
 
     def __init__(self, who: str) -> None:
-        super().__init__(Sentence(
-            "%(who)s changed this post while you were writing. Your words are below and not saved yet: "
-            "compare them with the post as it is now, then save again.", who=who,
-        ))  # fmt: skip
+        super().__init__(
+            Sentence(
+                "%(who)s changed this post while you were writing. Your words are below and not saved yet: "
+                "compare them with the post as it is now, then save again.",
+                who=who,
+            )
+        )
 
 
 def create(library_id: int, written: Written, by: Actor, now: datetime, digest_rule_id: int | None = None) -> Post:
     """A new draft."""
     with writing() as session:
         post = Post(
-            library_id=library_id, kind=_kind(written.kind), state="draft", author_id=by.person_id,
-            author_name=by.name, digest_rule_id=digest_rule_id, created_at=now, updated_at=now,
-        )  # fmt: skip
+            library_id=library_id,
+            kind=_kind(written.kind),
+            state="draft",
+            author_id=by.person_id,
+            author_name=by.name,
+            digest_rule_id=digest_rule_id,
+            created_at=now,
+            updated_at=now,
+        )
         session.add(post)
         session.flush()
         _write(session, post, written)
-        record(session, "post", post.id, "written", by, now, library_id=library_id, post_id=post.id, states=(None, "draft"))
+        record(
+            session, "post", post.id, "written", by, now, library_id=library_id, post_id=post.id, states=(None, "draft")
+        )
     return post
 
 
@@ -134,7 +145,13 @@ def _kind(kind: str) -> str:
 
 
 def _write(session: Session, post: Post, written: Written) -> None:
-    for text in (written.words, written.link, written.warning, *map(str, written.fields.values()), *written.accounts.values()):
+    for text in (
+        written.words,
+        written.link,
+        written.warning,
+        *map(str, written.fields.values()),
+        *written.accounts.values(),
+    ):
         if len(text) > LONGEST:
             raise NotDone(Sentence("That is more than %(most)s characters. Shorten it.", most=LONGEST))
     post.words, post.link, post.warning = written.words.strip(), written.link.strip(), written.warning.strip()

@@ -66,8 +66,10 @@ def missed_sentence(session: Session, delivery: Delivery) -> Sentence:
     due = clock.to_local(delivery.due_at, library.timezone)
     return Sentence(
         "It should have gone out on %(day)s at %(time)s, but could not be sent in time. Nothing was published. "
-        "Send it now, or leave it.", day=due.strftime("%d %b"), time=due.strftime("%H:%M"),
-    )  # fmt: skip
+        "Send it now, or leave it.",
+        day=due.strftime("%d %b"),
+        time=due.strftime("%H:%M"),
+    )
 
 
 def _queue(session: Session, now: datetime) -> list[tuple[int, datetime]]:
@@ -93,7 +95,9 @@ def spaced(
     >>> spaced([(1, 7, noon - timedelta(hours=1)), (2, 7, noon - timedelta(hours=1))], noon)[1]
     [(2, datetime.datetime(2026, 11, 24, 12, 0, 15, tzinfo=datetime.timezone.utc))]
     """
-    soon, later, seen = [], [], dict[int, int]()
+    soon: list[tuple[int, datetime]] = []
+    later: list[tuple[int, datetime]] = []
+    seen: dict[int, int] = {}
     for delivery_id, account_id, try_at in rows:
         if try_at > now - OVERDUE:
             soon.append((delivery_id, try_at))

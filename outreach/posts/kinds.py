@@ -159,21 +159,36 @@ class Kind:
     parts: Callable[[Draft, Limits], list[Part]]
     demands: Callable[[Draft], list[Sentence]]
     fields: tuple[str, ...] = ()
-    example: Sentence = Sentence("")
+    example: Sentence = Sentence("")  # noqa: RUF009  # a frozen string
 
 
 KINDS: Mapping[str, Kind] = {
     "news": Kind(
-        "news", Sentence("News"), Sentence("Something new, open or changed"), "megaphone", news_parts, news_demands,
+        "news",
+        Sentence("News"),
+        Sentence("Something new, open or changed"),
+        "megaphone",
+        news_parts,
+        news_demands,
         example=Sentence("The library is open at lunch again, from 12:10 to 12:40. Bring a friend."),
     ),
     "titles": Kind(
-        "titles", Sentence("New titles"), Sentence("What just came onto the shelves"), "book", titles_parts,
-        titles_demands, example=Sentence("New on our shelves this week:"),
+        "titles",
+        Sentence("New titles"),
+        Sentence("What just came onto the shelves"),
+        "book",
+        titles_parts,
+        titles_demands,
+        example=Sentence("New on our shelves this week:"),
     ),
     "trivia": Kind(
-        "trivia", Sentence("Trivia"), Sentence("A question now, the answer later"), "question-circle", trivia_parts,
-        trivia_demands, ("choices", "right", "explanation", "how", "answer_at"),
+        "trivia",
+        Sentence("Trivia"),
+        Sentence("A question now, the answer later"),
+        "question-circle",
+        trivia_parts,
+        trivia_demands,
+        ("choices", "right", "explanation", "how", "answer_at"),
         example=Sentence("Which animal is in the title of the most books on our shelves?"),
     ),
-}  # fmt: skip
+}

@@ -82,7 +82,18 @@ def move_post(session: Session, post: Post, new: str, by: Actor, now: datetime, 
     if not moved:
         return False
     session.refresh(post, ["state", "updated_at"])
-    record(session, "post", post.id, new, by, now, library_id=post.library_id, post_id=post.id, states=(old, new), note=note)
+    record(
+        session,
+        "post",
+        post.id,
+        new,
+        by,
+        now,
+        library_id=post.library_id,
+        post_id=post.id,
+        states=(old, new),
+        note=note,
+    )
     return True
 
 
@@ -114,9 +125,17 @@ def move_delivery(
     session.expire(delivery, ["state", *values])
     if (old, new) not in ROUTINE:
         record(
-            session, "delivery", delivery.id, new, by, now,
-            library_id=delivery.library_id, post_id=delivery.post_id, states=(old, new), note=note,
-        )  # fmt: skip
+            session,
+            "delivery",
+            delivery.id,
+            new,
+            by,
+            now,
+            library_id=delivery.library_id,
+            post_id=delivery.post_id,
+            states=(old, new),
+            note=note,
+        )
     return True
 
 

@@ -39,9 +39,7 @@ def problems(draft: Draft, rendered: Mapping[Place, list[Message]]) -> list[Prob
 
 def _images(draft: Draft) -> list[Sentence]:
     missing = [n for n, image in enumerate(draft.images, 1) if not image.alt.strip()]
-    return [
-        Sentence("Say what picture %(number)s shows, for people who cannot see it.", number=n) for n in missing
-    ]
+    return [Sentence("Say what picture %(number)s shows, for people who cannot see it.", number=n) for n in missing]
 
 
 def fits(place: Place, messages: list[Message]) -> list[Sentence]:
@@ -63,7 +61,14 @@ def _too_long(place: Place, message: Message, number: int, total: int) -> list[S
     if limits.words is not None:
         return [Sentence("%(place)s: %(over)s words too many to read aloud.", place=place.name, over=over)]
     if total > 1:
-        return [Sentence("%(place)s: message %(number)s is %(over)s characters too long.", place=place.name, number=number, over=over)]
+        return [
+            Sentence(
+                "%(place)s: message %(number)s is %(over)s characters too long.",
+                place=place.name,
+                number=number,
+                over=over,
+            )
+        ]
     return [Sentence("%(place)s: %(over)s characters too long.", place=place.name, over=over)]
 
 
@@ -73,12 +78,19 @@ def _pictures(place: Place, message: Message) -> list[Sentence]:
         found.append(Sentence("%(place)s takes %(most)s pictures at most.", place=place.name, most=limits.images))
     for image in message.images:
         if len(image.alt) > limits.alt_characters:
-            found.append(Sentence(
-                "%(place)s: the description of a picture is longer than %(most)s characters.",
-                place=place.name, most=limits.alt_characters,
-            ))  # fmt: skip
+            found.append(
+                Sentence(
+                    "%(place)s: the description of a picture is longer than %(most)s characters.",
+                    place=place.name,
+                    most=limits.alt_characters,
+                )
+            )
         if image.size > limits.image_bytes and limits.images > 0:
-            found.append(Sentence(
-                "%(place)s: a picture is larger than %(most)s MB.", place=place.name, most=limits.image_bytes // 1_000_000
-            ))  # fmt: skip
+            found.append(
+                Sentence(
+                    "%(place)s: a picture is larger than %(most)s MB.",
+                    place=place.name,
+                    most=limits.image_bytes // 1_000_000,
+                )
+            )
     return found

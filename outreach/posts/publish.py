@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from outreach.access import OUTREACH, Actor
@@ -101,7 +101,9 @@ def _claim(delivery_id: int, now: datetime) -> tuple[Job, Account] | str:
         at_once = not delivery.payload["images"]  # nothing to prepare: one transaction less
         started = {"send_started_at": now} if at_once else {"send_started_at": None}
         attempts = Delivery.attempts + 1
-        if not move_delivery(session, delivery, "sending", OUTREACH, now, None, (due,), lease_until=lease, attempts=attempts, **started):
+        if not move_delivery(
+            session, delivery, "sending", OUTREACH, now, None, (due,), lease_until=lease, attempts=attempts, **started
+        ):
             return "not ours"
         job, account = job_of(delivery), delivery.account
         session.flush()
@@ -116,9 +118,12 @@ def _grace(session: Session, delivery: Delivery) -> timedelta:
 
 def job_of(delivery: Delivery) -> Job:
     return Job(
-        delivery.id, from_payload(delivery.payload), key_of(delivery),
-        delivery.after.remote_id if delivery.after else None, dict(delivery.prepared or {}),
-    )  # fmt: skip
+        delivery.id,
+        from_payload(delivery.payload),
+        key_of(delivery),
+        delivery.after.remote_id if delivery.after else None,
+        dict(delivery.prepared or {}),
+    )
 
 
 def key_of(delivery: Delivery) -> str:
@@ -168,9 +173,13 @@ def _before(error: Exception) -> Exception:
     if isinstance(error, (Refused, TryLater, Unauthorized)):
         return error
     if isinstance(error, Unsealable):
-        return Unauthorized(Sentence("The key that seals this account's password is missing. Connect the account again."))
+        return Unauthorized(
+            Sentence("The key that seals this account's password is missing. Connect the account again.")
+        )
     if isinstance(error, FileNotFoundError):
-        return Refused(Sentence("A picture of this post is missing on this machine. Nothing was published. Add it again."))
+        return Refused(
+            Sentence("A picture of this post is missing on this machine. Nothing was published. Add it again.")
+        )
     log.warning("before the send: %r", error)
     return TryLater(Sentence("It could not be prepared. It will be tried again."), f"{type(error).__name__}: {error}")
 
@@ -210,9 +219,17 @@ def write_outcome(session: Session, delivery: Delivery, outcome: Sent | Handed |
 def published(session: Session, delivery: Delivery, sent: Sent, now: datetime, by: Actor = OUTREACH) -> bool:
     """It is out. The titles of a digest count as announced from here on."""
     moved = move_delivery(
-        session, delivery, "published", by, now,
-        published_at=now, remote_id=sent.remote_id, remote_url=sent.url, sentence=None, diagnosis="",
-    )  # fmt: skip
+        session,
+        delivery,
+        "published",
+        by,
+        now,
+        published_at=now,
+        remote_id=sent.remote_id,
+        remote_url=sent.url,
+        sentence=None,
+        diagnosis="",
+    )
     if moved:
         for row in delivery.post.titles:
             session.get_one(Title, row.title_id).announced_at = now
@@ -240,13 +257,33 @@ def _tell(session: Session, delivery: Delivery, sentence: Sentence, now: datetim
     people = managers(session, delivery.library_id)
     author = delivery.post.author
     for person in {p.id: p for p in [*people, *([author] if author else [])]}.values():
-        put(session, person.email, f"Not published: {delivery.account.name}", sentence, now,
-            about=f"failed-{delivery.id}-{delivery.attempts}-{person.id}")  # fmt: skip
+        put(
+            session,
+            person.email,
+            f"Not published: {delivery.account.name}",
+            sentence,
+            now,
+            about=f"failed-{delivery.id}-{delivery.attempts}-{person.id}",
+        )
 
 
 def _ask_by_mail(session: Session, delivery: Delivery, now: datetime) -> None:
     author = delivery.post.author
     people = [author] if author else managers(session, delivery.library_id)
     for person in people:
-        put(session, person.email, f"Please post on {delivery.account.name}", from_payload(delivery.payload).text, now,
-            about=f"hand-{delivery.id}-{delivery.edition}-{person.id}")  # fmt: skip
+        put(
+            session,
+            person.email,
+            f"Please post on {delivery.account.name}",
+            from_payload(delivery.payload).text,
+            now,
+            about=f"hand-{delivery.id}-{delivery.edition}-{person.id}",
+        )
+
+
+def server_of(delivery_id: int) -> str | None:
+    """Whose lane a delivery belongs to; None where no server is called."""
+    chosen = select(Account.network, Account.server).join(Delivery).where(Delivery.id == delivery_id)
+    row = db.session.execute(chosen).first()
+    db.session.rollback()
+    return None if row is None or row.network in ("practice", "by_hand") else row.server

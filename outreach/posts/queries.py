@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from outreach.models import Account, Delivery, Event, Membership, Person, Placement, Post
-
 
 
 def last_event(session: Session, post_id: int) -> Event | None:
@@ -28,7 +28,10 @@ def awaiting_approval(session: Session, library_id: int) -> list[Post]:
 def board(session: Session, library_id: int, first: datetime, last: datetime) -> list[Post]:
     """Posts of a stretch of time: by the time they go out, or wish to."""
     sent = select(Delivery.post_id).where(
-        Delivery.library_id == library_id, Delivery.due_at >= first, Delivery.due_at < last, Delivery.state != "cancelled"
+        Delivery.library_id == library_id,
+        Delivery.due_at >= first,
+        Delivery.due_at < last,
+        Delivery.state != "cancelled",
     )
     wished = Post.wished_at.between(first, last) & (Post.wished_at < last) & (Post.state != "cancelled")
     chosen = select(Post).where(Post.library_id == library_id, or_(Post.id.in_(sent), wished))
@@ -43,7 +46,7 @@ def undated(session: Session, library_id: int) -> list[Post]:
     return list(session.scalars(chosen.options(*_whole()).order_by(Post.updated_at.desc()).limit(50)).unique())
 
 
-def _whole():  # type: ignore[no-untyped-def]
+def _whole() -> tuple[ExecutableOption, ...]:
     return (
         selectinload(Post.deliveries).joinedload(Delivery.account),
         selectinload(Post.placements).joinedload(Placement.account),
@@ -57,7 +60,9 @@ def needs_person(session: Session, library_id: int) -> list[Delivery]:
         Delivery.state.in_(("in_hand", "refused", "missed", "unclear")),
     )
     return list(
-        session.scalars(chosen.options(joinedload(Delivery.post), joinedload(Delivery.account)).order_by(Delivery.due_at).limit(200))
+        session.scalars(
+            chosen.options(joinedload(Delivery.post), joinedload(Delivery.account)).order_by(Delivery.due_at).limit(200)
+        )
     )
 
 
@@ -99,5 +104,3 @@ def timeline(session: Session, account_id: int, most: int = 100) -> list[Deliver
     """What was published on one account, newest first."""
     chosen = select(Delivery).where(Delivery.account_id == account_id, Delivery.state == "published")
     return list(session.scalars(chosen.order_by(Delivery.published_at.desc(), Delivery.id.desc()).limit(most)))
-
-

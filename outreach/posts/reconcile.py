@@ -55,7 +55,9 @@ def _expire(session: Session, now: datetime) -> None:
     expired = select(Delivery).where(Delivery.state == "sending", Delivery.lease_until < now).limit(500)
     for delivery in session.scalars(expired):
         if delivery.send_started_at is None:
-            move_delivery(session, delivery, "waiting", OUTREACH, now, Sentence("It was interrupted before it was sent."))
+            move_delivery(
+                session, delivery, "waiting", OUTREACH, now, Sentence("It was interrupted before it was sent.")
+            )
         else:
             told = Sentence("It was interrupted while it was sent. We are looking whether it is there.")
             move_delivery(session, delivery, "unclear", OUTREACH, now, told, sentence=told, absent_at=None)
@@ -65,9 +67,12 @@ def _to_look_at(session: Session, now: datetime) -> list[int]:
     """Unclear, not with a person yet, and not looked at a moment ago."""
     rested = or_(Delivery.absent_at.is_(None), Delivery.absent_at < now - BETWEEN)
     due = select(Delivery).where(
-        Delivery.state == "unclear", Delivery.asked_at.is_(None), rested, Delivery.send_started_at < now - FIRST_LOOK,
+        Delivery.state == "unclear",
+        Delivery.asked_at.is_(None),
+        rested,
+        Delivery.send_started_at < now - FIRST_LOOK,
         or_(Delivery.lease_until.is_(None), Delivery.lease_until < now),
-    )  # fmt: skip
+    )
     found = list(session.scalars(due.limit(200)))
     for delivery in found:
         delivery.lease_until = now + STUCK  # one look at a time, whatever number of reconcilers there are
@@ -135,7 +140,9 @@ def _absent(session: Session, delivery: Delivery, now: datetime) -> None:
         delivery.absent_at = now
         return
     delivery.looks += 1
-    late = too_late(delivery.due_at, timedelta(minutes=session.get_one(Library, delivery.library_id).grace_minutes), now)
+    late = too_late(
+        delivery.due_at, timedelta(minutes=session.get_one(Library, delivery.library_id).grace_minutes), now
+    )
     if delivery.looks > 1 or late:
         _ask(delivery, now)
         return
@@ -163,9 +170,19 @@ def it_is_not_there(delivery_id: int, by: Actor, now: datetime) -> None:
     with writing() as session:
         delivery = _asked(session, delivery_id)
         move_delivery(
-            session, delivery, "waiting", by, now, due_at=now, try_at=now, sentence=None, absent_at=None, asked_at=None,
-            looks=0, key_round=delivery.key_round + 1,
-        )  # fmt: skip
+            session,
+            delivery,
+            "waiting",
+            by,
+            now,
+            due_at=now,
+            try_at=now,
+            sentence=None,
+            absent_at=None,
+            asked_at=None,
+            looks=0,
+            key_round=delivery.key_round + 1,
+        )
 
 
 def _asked(session: Session, delivery_id: int) -> Delivery:

@@ -32,7 +32,9 @@ def usual_times(library: Library, slots: Iterable[Slot], after: datetime) -> Ite
     return (m for m in moments if not is_closed(library, clock.today(m, library.timezone)))
 
 
-def next_free(session: Session, library: Library, kind: str, now: datetime, but: int | None = None, drafts: bool = True) -> datetime | None:
+def next_free(
+    session: Session, library: Library, kind: str, now: datetime, but: int | None = None, drafts: bool = True
+) -> datetime | None:
     """The next usual time for this kind that no other post has; None without usual times."""
     slots = [slot for slot in library.slots if slot.kind in (kind, None)]
     taken = taken_times(session, library.id, now, but, drafts)
@@ -98,9 +100,18 @@ def send_again(delivery_id: int, by: Actor, now: datetime) -> None:
         if delivery.state not in ("refused", "missed"):
             raise NotDone(Sentence("There is nothing to send again here."))
         move_delivery(
-            session, delivery, "waiting", by, now,
-            due_at=now, try_at=now, sentence=None, diagnosis="", attempts=0, key_round=delivery.key_round + 1,
-        )  # fmt: skip
+            session,
+            delivery,
+            "waiting",
+            by,
+            now,
+            due_at=now,
+            try_at=now,
+            sentence=None,
+            diagnosis="",
+            attempts=0,
+            key_round=delivery.key_round + 1,
+        )
 
 
 def leave_it(delivery_id: int, by: Actor, now: datetime) -> None:

@@ -42,10 +42,14 @@ def health(now: datetime) -> Health:
     tick = db.session.scalar(select(Heartbeat.at).where(Heartbeat.name == "dispatch"))
     late = due_count(now)
     if tick is None or now - tick > SILENT:
-        return Health(tick, late, Sentence(
-            "Nothing is being published right now: the part of Outreach that sends has stopped. "
-            "Whoever installed it can start it again with: make up",
-        ))  # fmt: skip
+        return Health(
+            tick,
+            late,
+            Sentence(
+                "Nothing is being published right now: the part of Outreach that sends has stopped. "
+                "Whoever installed it can start it again with: make up",
+            ),
+        )
     if late:
         return Health(tick, late, Sentence("%(late)s messages are more than five minutes late.", late=late))
     return Health(tick, late, None)
@@ -59,5 +63,11 @@ def alarm(now: datetime) -> None:
     with writing() as session:
         for person in session.scalars(select(Person).where(Person.active, Person.practice.is_(False)).limit(50)):
             if person.district_admin or any(m.role == "manager" for m in person.memberships):
-                put(session, person.email, "Outreach is not publishing", state.sentence, now,
-                    about=f"watch-{now:%Y-%m-%dT%H}-{person.id}")  # fmt: skip
+                put(
+                    session,
+                    person.email,
+                    "Outreach is not publishing",
+                    state.sentence,
+                    now,
+                    about=f"watch-{now:%Y-%m-%dT%H}-{person.id}",
+                )

@@ -1,0 +1,123 @@
+"""One file with the database and the pictures, written while everything runs. The keys are not in it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import subprocess
+import tarfile
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+from outreach.config import Config
+from outreach.words import NotDone, Sentence
+
+KEPT = 14
+
+
+def write(config: Config, file: Path) -> None:
+    """Whole or not at all: written beside, then renamed."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=file.parent) as folder:
+        dump = _dump(config, Path(folder))
+        draft = Path(folder) / "backup.tar.gz"
+        with tarfile.open(draft, "w:gz", compresslevel=5) as archive:
+            archive.add(dump, dump.name)
+            if config.media_dir.exists():
+                archive.add(config.media_dir, "media")
+        draft.chmod(0o600)
+        os.replace(draft, file)
+
+
+def _dump(config: Config, folder: Path) -> Path:
+    if config.on_sqlite:
+        target = folder / "outreach.db"
+        with (
+            contextlib.closing(sqlite3.connect(_path(config))) as source,
+            contextlib.closing(sqlite3.connect(target)) as copy,
+        ):
+            source.backup(copy)
+        return target
+    target = folder / "outreach.dump"
+    _postgres(["pg_dump", "--format=custom", "--file", str(target), _plain(config)])
+    return target
+
+
+def put_back(config: Config, file: Path) -> str:
+    """Replace database and pictures. Raises NotDone while Outreach runs, or for a file that is no backup."""
+    _refuse_while_running(config)
+    with tempfile.TemporaryDirectory(dir=config.home) as folder:
+        try:
+            with tarfile.open(file) as archive:
+                archive.extractall(folder, filter="data")
+        except (tarfile.TarError, OSError) as error:
+            raise NotDone(Sentence("This file is no backup of Outreach, or it is damaged.")) from error
+        _load(config, Path(folder))
+        media = Path(folder) / "media"
+        for picture in media.rglob("*") if media.exists() else ():
+            if picture.is_file():
+                target = config.media_dir / picture.relative_to(media)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                os.replace(picture, target)
+    return "Put back. Start Outreach again. If the key file is another one, connect the accounts anew."
+
+
+def _load(config: Config, folder: Path) -> None:
+    if config.on_sqlite:
+        copy = folder / "outreach.db"
+        if not copy.exists():
+            raise NotDone(Sentence("This backup is of another kind of database."))
+        for leftover in ("-wal", "-shm"):
+            Path(f"{_path(config)}{leftover}").unlink(missing_ok=True)
+        os.replace(copy, _path(config))
+        return
+    _postgres(
+        [
+            "pg_restore",
+            "--clean",
+            "--if-exists",
+            "--no-owner",
+            "--dbname",
+            _plain(config),
+            str(folder / "outreach.dump"),
+        ]
+    )
+
+
+def _refuse_while_running(config: Config) -> None:
+    from outreach.up import holders  # not needed by a worker
+    from outreach.up.lock import NAME
+
+    lock = config.home / NAME
+    held = holders.of(lock) if lock.exists() else []
+    if held:
+        raise NotDone(Sentence("Outreach is running here (process %(pid)s). Stop it first.", pid=held[0].pid))
+
+
+def nightly(config: Config, now: datetime) -> None:
+    """One a night; the newest 14 are kept."""
+    folder = Path(config.backup_dir)
+    write(config, folder / f"outreach-{now:%Y-%m-%d}.tar.gz")
+    for old in sorted(folder.glob("outreach-????-??-??.tar.gz"))[:-KEPT]:
+        old.unlink()
+
+
+def _path(config: Config) -> Path:
+    return Path(config.database_url.removeprefix("sqlite:///"))
+
+
+def _plain(config: Config) -> str:
+    return config.database_url.replace("postgresql+psycopg://", "postgresql://")
+
+
+def _postgres(command: list[str]) -> None:
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except FileNotFoundError as error:
+        raise NotDone(
+            Sentence("%(tool)s is missing: install PostgreSQL's client programs.", tool=command[0])
+        ) from error
+    if done.returncode:
+        raise NotDone(Sentence("%(tool)s failed: %(told)s", tool=command[0], told=done.stderr.strip()[:500]))

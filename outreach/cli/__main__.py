@@ -1,0 +1,5 @@
+"""`python -m outreach.cli`"""
+
+from outreach.cli import main
+
+main()

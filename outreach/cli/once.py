@@ -1,0 +1,45 @@
+"""Each job of the timetable, once, in this process."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from outreach import clock, housekeeping, mail
+from outreach.posts import dispatch, publish, reconcile
+from outreach.posts.watch import beat
+from outreach.shop import Shop
+
+
+def run_once(name: str, shop: Shop, now: datetime) -> str:
+    if name == "dispatch":
+        return _dispatch(shop, now)
+    if name == "reconcile":
+        looked = reconcile.settle(now, lambda delivery_id: print(reconcile.look_at(delivery_id, shop.door())))
+        return f"{looked} looked at"
+    if name == "mail":
+        return f"{mail.deliver(shop.config.smtp_url, shop.config.mail_from, now)} sent"
+    if name == "ingest":
+        return _ingest(shop, now)
+    if name == "digest":
+        from outreach.titles.draft import draft_due
+
+        return f"{draft_due(now)} written"
+    housekeeping.tidy(shop.config, now)
+    return "done"
+
+
+def _dispatch(shop: Shop, now: datetime) -> str:
+    """Tells nobody: publishes what is due itself, the rest is told again by the next tick."""
+    told: list[int] = []
+    dispatch.dispatch_due(now, lambda delivery_id, moment: told.append(delivery_id) if moment <= now else None)
+    for delivery_id in told:
+        publish.publish(delivery_id, shop.door())
+    beat("dispatch", clock.now())
+    return f"{len(told)} published or tried"
+
+
+def _ingest(shop: Shop, now: datetime) -> str:
+    from outreach.titles.ingest import due_feeds, ingest_feed
+
+    came = [ingest_feed(feed_id, shop.reach, now, shop.config) for feed_id in due_feeds(now)]
+    return f"{len(came)} feeds, {sum(c.new for c in came)} new titles"

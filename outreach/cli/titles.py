@@ -1,0 +1,101 @@
+"""feed add|check|list, titles inspect"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from outreach import clock
+from outreach.access import OUTREACH
+from outreach.cli.base import library_called, opened, show_json
+from outreach.words import NotDone, Sentence
+
+
+@click.group()
+def feed() -> None:
+    """Feeds of catalogs."""
+
+
+@feed.command()
+@click.argument("url")
+@click.option("--library", "slug", required=True)
+@click.option("--name", default="")
+def add(url: str, slug: str, name: str) -> None:
+    """Subscribe; prints its id."""
+    from outreach.titles.feeds import add as subscribe
+
+    with opened():
+        click.echo(subscribe(library_called(slug), url, name, OUTREACH, clock.now()).id)
+
+
+@feed.command()
+@click.option("--library", "slug", required=True)
+def check(slug: str) -> None:
+    """Fetch every feed of a library now and say what came."""
+    from outreach.db import db
+    from outreach.titles.feeds import check_now, masked
+    from outreach.titles.ingest import ingest_feed
+    from outreach.titles.queries import feeds_of
+
+    with opened() as shop:
+        for row in feeds_of(db.session(), library_called(slug).id):
+            feed_id, name = row.id, masked(row.url)
+            check_now(feed_id, clock.now())
+            came = ingest_feed(feed_id, shop.reach, clock.now(), shop.config)
+            click.echo(f"{name}: {came.titles} titles, {came.new} new{f' – {came.sentence}' if came.sentence else ''}")
+
+
+@click.group()
+def titles() -> None:
+    """What would be read."""
+
+
+@titles.command()
+@click.argument("source")
+@click.option("--json", "as_json", is_flag=True)
+def inspect(source: str, as_json: bool) -> None:
+    """Read a feed from a file or an address and show its titles."""
+    found = _read(source)
+    if as_json:
+        show_json(found)
+    elif "error" in found:
+        raise NotDone(Sentence("%(told)s", told=found["error"]))
+    else:
+        for row in found["titles"]:
+            click.echo(f"{row['title']} – {row['author'] or '?'}  {' '.join(row['isbn13'])}")
+    if "error" in found:
+        raise SystemExit(1)
+
+
+def _read(source: str) -> dict[str, Any]:
+    from outreach.channels.http import Reach
+    from outreach.config import load
+    from outreach.titles.fetch import Known, fetch
+    from outreach.titles.not_a_feed import NotAFeed
+    from outreach.titles.parse_child import parse_safely
+
+    if source.startswith(("http://", "https://")):
+        fetched = fetch(Known(source), Reach.from_config(load()))
+        if fetched.body is None:
+            return {"error": fetched.sentence}
+        body, kind, url = fetched.body, fetched.content_type, fetched.url
+    else:
+        path = Path(source)
+        if not path.is_file():
+            return {"error": f"There is no file {source}."}
+        body, kind, url = path.read_bytes(), "", ""
+    try:
+        parsed = parse_safely(body, kind, url, clock.now())
+    except NotAFeed as wrong:
+        return {"error": wrong.sentence, "feed": wrong.feed_link}
+    return {"titles": [_told(t) for t in parsed.titles], "warnings": list(parsed.warnings), "complete": parsed.complete}
+
+
+def _told(title: Any) -> dict[str, Any]:
+    names = ("title", "subtitle", "author", "format", "cover", "link", "record")
+    return {name: getattr(title, name) for name in names} | {"isbn13": list(title.isbn13)}
+
+
+COMMANDS = (feed, titles)

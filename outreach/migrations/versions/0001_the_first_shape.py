@@ -1,0 +1,472 @@
+"""the first shape"""
+
+import sqlalchemy as sa
+from alembic import op
+
+import outreach.db
+
+
+revision = '0001'
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table('heartbeat',
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_heartbeat'))
+    )
+    op.create_table('library',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('slug', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('timezone', sa.String(), nullable=False),
+    sa.Column('language', sa.String(), nullable=False),
+    sa.Column('country', sa.String(), nullable=False),
+    sa.Column('grades', sa.String(), nullable=False),
+    sa.Column('hashtags', sa.String(), nullable=False),
+    sa.Column('grace_minutes', sa.Integer(), nullable=False),
+    sa.Column('own_approval', sa.Boolean(), nullable=True),
+    sa.Column('paused_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('practice', sa.Boolean(), nullable=False),
+    sa.Column('created_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_library')),
+    sa.UniqueConstraint('slug', name=op.f('uq_library_slug'))
+    )
+    op.create_table('mail',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('to', sa.String(), nullable=False),
+    sa.Column('subject', sa.String(), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('about', sa.String(), nullable=True),
+    sa.Column('created_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('try_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('sent_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('diagnosis', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_mail')),
+    sa.UniqueConstraint('about', name=op.f('uq_mail_about'))
+    )
+    with op.batch_alter_table('mail', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_mail_try_at'), ['try_at'], unique=False)
+
+    op.create_table('person',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('email', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('password', sa.String(), nullable=True),
+    sa.Column('active', sa.Boolean(), nullable=False),
+    sa.Column('fs_uniquifier', sa.String(), nullable=False),
+    sa.Column('district_admin', sa.Boolean(), nullable=False),
+    sa.Column('practice', sa.Boolean(), nullable=False),
+    sa.Column('theme', sa.String(), nullable=False),
+    sa.Column('created_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('tf_primary_method', sa.String(), nullable=True),
+    sa.Column('tf_totp_secret', sa.String(), nullable=True),
+    sa.Column('fs_webauthn_user_handle', sa.String(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_person')),
+    sa.UniqueConstraint('email', name=op.f('uq_person_email')),
+    sa.UniqueConstraint('fs_uniquifier', name=op.f('uq_person_fs_uniquifier')),
+    sa.UniqueConstraint('fs_webauthn_user_handle', name=op.f('uq_person_fs_webauthn_user_handle'))
+    )
+    op.create_table('account',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('library_id', sa.Integer(), nullable=False),
+    sa.Column('network', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('server', sa.String(), nullable=False),
+    sa.Column('handle', sa.String(), nullable=False),
+    sa.Column('url', sa.String(), nullable=True),
+    sa.Column('remote_id', sa.String(), nullable=True),
+    sa.Column('sealed', sa.String(), nullable=True),
+    sa.Column('limits', sa.JSON(), nullable=False),
+    sa.Column('paused_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('paused_because', outreach.db.SentenceText(), nullable=True),
+    sa.Column('checked_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('retired_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('created_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_account_library_id_library'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_account')),
+    sa.UniqueConstraint('library_id', 'name', name=op.f('uq_account_library_id_name'))
+    )
+    with op.batch_alter_table('account', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_account_library_id'), ['library_id'], unique=False)
+
+    op.create_table('closure',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('library_id', sa.Integer(), nullable=False),
+    sa.Column('first_day', sa.Date(), nullable=False),
+    sa.Column('last_day', sa.Date(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_closure_library_id_library'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_closure'))
+    )
+    with op.batch_alter_table('closure', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_closure_library_id'), ['library_id'], unique=False)
+
+    op.create_table('digest_rule',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('library_id', sa.Integer(), nullable=False),
+    sa.Column('feed_ids', sa.JSON(), nullable=False),
+    sa.Column('weekday', sa.Integer(), nullable=False),
+    sa.Column('clock', sa.String(), nullable=False),
+    sa.Column('most', sa.Integer(), nullable=False),
+    sa.Column('words', sa.String(), nullable=False),
+    sa.Column('account_ids', sa.JSON(), nullable=False),
+    sa.Column('by_itself', sa.Boolean(), nullable=False),
+    sa.Column('unchanged_in_a_row', sa.Integer(), nullable=False),
+    sa.Column('next_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('sentence', outreach.db.SentenceText(), nullable=True),
+    sa.Column('options', sa.JSON(), nullable=False),
+    sa.Column('stopped_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_digest_rule_library_id_library'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_digest_rule'))
+    )
+    with op.batch_alter_table('digest_rule', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_digest_rule_library_id'), ['library_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_digest_rule_next_at'), ['next_at'], unique=False)
+
+    op.create_table('feed',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('library_id', sa.Integer(), nullable=False),
+    sa.Column('url', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('audience', sa.String(), nullable=False),
+    sa.Column('formats', sa.JSON(), nullable=False),
+    sa.Column('without', sa.JSON(), nullable=False),
+    sa.Column('etag', sa.String(), nullable=True),
+    sa.Column('last_modified', sa.String(), nullable=True),
+    sa.Column('body_hash', sa.String(), nullable=True),
+    sa.Column('baseline_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('next_check_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('checked_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('good_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('failures', sa.Integer(), nullable=False),
+    sa.Column('sentence', outreach.db.SentenceText(), nullable=True),
+    sa.Column('diagnosis', sa.String(), nullable=False),
+    sa.Column('held_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('stopped_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('created_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_feed_library_id_library'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_feed')),
+    sa.UniqueConstraint('library_id', 'url', name=op.f('uq_feed_library_id_url'))
+    )
+    with op.batch_alter_table('feed', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_feed_next_check_at'), ['next_check_at'], unique=False)
+
+    op.create_table('medium',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('library_id', sa.Integer(), nullable=False),
+    sa.Column('digest', sa.String(), nullable=False),
+    sa.Column('mime', sa.String(), nullable=False),
+    sa.Column('width', sa.Integer(), nullable=False),
+    sa.Column('height', sa.Integer(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('created_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_medium_library_id_library'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_medium')),
+    sa.UniqueConstraint('library_id', 'digest', name=op.f('uq_medium_library_id_digest'))
+    )
+    op.create_table('membership',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('library_id', sa.Integer(), nullable=False),
+    sa.Column('role', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_membership_library_id_library'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_membership_person_id_person'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_membership')),
+    sa.UniqueConstraint('person_id', 'library_id', name=op.f('uq_membership_person_id_library_id'))
+    )
+    with op.batch_alter_table('membership', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_membership_library_id'), ['library_id'], unique=False)
+
+    op.create_table('one_time_link',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('token_hash', sa.String(), nullable=False),
+    sa.Column('purpose', sa.String(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=True),
+    sa.Column('created_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('used_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_one_time_link_person_id_person'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_one_time_link')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_one_time_link_token_hash'))
+    )
+    op.create_table('slot',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('library_id', sa.Integer(), nullable=False),
+    sa.Column('weekday', sa.Integer(), nullable=False),
+    sa.Column('clock', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=True),
+    sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_slot_library_id_library'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_slot')),
+    sa.UniqueConstraint('library_id', 'weekday', 'clock', name=op.f('uq_slot_library_id_weekday_clock'))
+    )
+    with op.batch_alter_table('slot', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_slot_library_id'), ['library_id'], unique=False)
+
+    op.create_table('title',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('library_id', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('subtitle', sa.String(), nullable=True),
+    sa.Column('author', sa.String(), nullable=True),
+    sa.Column('format', sa.String(), nullable=True),
+    sa.Column('audience', sa.String(), nullable=False),
+    sa.Column('link', sa.String(), nullable=True),
+    sa.Column('cover', sa.String(), nullable=True),
+    sa.Column('match_key', sa.String(), nullable=False),
+    sa.Column('first_seen_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('announced_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('baseline', sa.Boolean(), nullable=False),
+    sa.Column('hidden_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('warning', outreach.db.SentenceText(), nullable=True),
+    sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_title_library_id_library'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_title'))
+    )
+    with op.batch_alter_table('title', schema=None) as batch_op:
+        batch_op.create_index('ix_title_library_seen', ['library_id', 'first_seen_at'], unique=False)
+        batch_op.create_index('ix_title_match', ['library_id', 'match_key'], unique=False)
+
+    op.create_table('feed_title',
+    sa.Column('feed_id', sa.Integer(), nullable=False),
+    sa.Column('title_id', sa.Integer(), nullable=False),
+    sa.Column('first_seen_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['feed_id'], ['feed.id'], name=op.f('fk_feed_title_feed_id_feed'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['title_id'], ['title.id'], name=op.f('fk_feed_title_title_id_title'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('feed_id', 'title_id', name=op.f('pk_feed_title'))
+    )
+    with op.batch_alter_table('feed_title', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_feed_title_title_id'), ['title_id'], unique=False)
+
+    op.create_table('post',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('library_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('edition', sa.Integer(), nullable=False),
+    sa.Column('words', sa.String(), nullable=False),
+    sa.Column('link', sa.String(), nullable=False),
+    sa.Column('fields', sa.JSON(), nullable=False),
+    sa.Column('visibility', sa.String(), nullable=False),
+    sa.Column('warning', sa.String(), nullable=False),
+    sa.Column('language', sa.String(), nullable=False),
+    sa.Column('timing', sa.String(), nullable=False),
+    sa.Column('wished_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('author_id', sa.Integer(), nullable=True),
+    sa.Column('author_name', sa.String(), nullable=False),
+    sa.Column('decided_by_id', sa.Integer(), nullable=True),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('digest', sa.String(), nullable=True),
+    sa.Column('digest_rule_id', sa.Integer(), nullable=True),
+    sa.Column('created_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['author_id'], ['person.id'], name=op.f('fk_post_author_id_person'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['decided_by_id'], ['person.id'], name=op.f('fk_post_decided_by_id_person'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['digest_rule_id'], ['digest_rule.id'], name=op.f('fk_post_digest_rule_id_digest_rule'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_post_library_id_library'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_post'))
+    )
+    with op.batch_alter_table('post', schema=None) as batch_op:
+        batch_op.create_index('ix_post_library_state', ['library_id', 'state'], unique=False)
+
+    op.create_table('title_id',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('library_id', sa.Integer(), nullable=False),
+    sa.Column('title_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('value', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_title_id_library_id_library'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['title_id'], ['title.id'], name=op.f('fk_title_id_title_id_title'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_title_id'))
+    )
+    with op.batch_alter_table('title_id', schema=None) as batch_op:
+        batch_op.create_index('ix_title_id_lookup', ['library_id', 'value'], unique=False)
+        batch_op.create_index(batch_op.f('ix_title_id_title_id'), ['title_id'], unique=False)
+
+    op.create_table('delivery',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('library_id', sa.Integer(), nullable=False),
+    sa.Column('post_id', sa.Integer(), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('edition', sa.Integer(), nullable=False),
+    sa.Column('part', sa.Integer(), nullable=False),
+    sa.Column('parts', sa.Integer(), nullable=False),
+    sa.Column('after_id', sa.Integer(), nullable=True),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('payload', sa.JSON(), nullable=False),
+    sa.Column('digest', sa.String(), nullable=False),
+    sa.Column('due_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('try_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('queued_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('lease_until', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('send_started_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('prepared', sa.JSON(), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('key_round', sa.Integer(), nullable=False),
+    sa.Column('absent_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('looks', sa.Integer(), nullable=False),
+    sa.Column('asked_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('published_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('remote_id', sa.String(), nullable=True),
+    sa.Column('remote_url', sa.String(), nullable=True),
+    sa.Column('sentence', outreach.db.SentenceText(), nullable=True),
+    sa.Column('diagnosis', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_delivery_account_id_account'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['after_id'], ['delivery.id'], name=op.f('fk_delivery_after_id_delivery'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_delivery_library_id_library'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['post_id'], ['post.id'], name=op.f('fk_delivery_post_id_post'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_delivery')),
+    sa.UniqueConstraint('post_id', 'account_id', 'edition', 'part', name=op.f('uq_delivery_post_id_account_id_edition_part'))
+    )
+    with op.batch_alter_table('delivery', schema=None) as batch_op:
+        batch_op.create_index('ix_delivery_account_state', ['account_id', 'state'], unique=False)
+        batch_op.create_index(batch_op.f('ix_delivery_after_id'), ['after_id'], unique=False)
+        batch_op.create_index('ix_delivery_library_due', ['library_id', 'due_at'], unique=False)
+        batch_op.create_index('ix_delivery_state_try', ['state', 'try_at'], unique=False)
+
+    op.create_table('event',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('library_id', sa.Integer(), nullable=True),
+    sa.Column('post_id', sa.Integer(), nullable=True),
+    sa.Column('thing', sa.String(), nullable=False),
+    sa.Column('thing_id', sa.Integer(), nullable=False),
+    sa.Column('verb', sa.String(), nullable=False),
+    sa.Column('old', sa.String(), nullable=True),
+    sa.Column('new', sa.String(), nullable=True),
+    sa.Column('who_id', sa.Integer(), nullable=True),
+    sa.Column('who', sa.String(), nullable=False),
+    sa.Column('at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('note', outreach.db.SentenceText(), nullable=True),
+    sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_event_library_id_library'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['post_id'], ['post.id'], name=op.f('fk_event_post_id_post'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['who_id'], ['person.id'], name=op.f('fk_event_who_id_person'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_event'))
+    )
+    with op.batch_alter_table('event', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_event_library_id'), ['library_id'], unique=False)
+        batch_op.create_index('ix_event_post', ['post_id', 'id'], unique=False)
+
+    op.create_table('placement',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('post_id', sa.Integer(), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('words', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_placement_account_id_account'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['post_id'], ['post.id'], name=op.f('fk_placement_post_id_post'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_placement')),
+    sa.UniqueConstraint('post_id', 'account_id', name=op.f('uq_placement_post_id_account_id'))
+    )
+    with op.batch_alter_table('placement', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_placement_account_id'), ['account_id'], unique=False)
+
+    op.create_table('post_medium',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('post_id', sa.Integer(), nullable=False),
+    sa.Column('medium_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('alt', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['medium_id'], ['medium.id'], name=op.f('fk_post_medium_medium_id_medium'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['post_id'], ['post.id'], name=op.f('fk_post_medium_post_id_post'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_post_medium')),
+    sa.UniqueConstraint('post_id', 'medium_id', name=op.f('uq_post_medium_post_id_medium_id'))
+    )
+    with op.batch_alter_table('post_medium', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_post_medium_medium_id'), ['medium_id'], unique=False)
+
+    op.create_table('post_title',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('post_id', sa.Integer(), nullable=False),
+    sa.Column('title_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['post_id'], ['post.id'], name=op.f('fk_post_title_post_id_post'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['title_id'], ['title.id'], name=op.f('fk_post_title_title_id_title'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_post_title')),
+    sa.UniqueConstraint('post_id', 'title_id', name=op.f('uq_post_title_post_id_title_id'))
+    )
+    with op.batch_alter_table('post_title', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_post_title_title_id'), ['title_id'], unique=False)
+
+
+
+def downgrade() -> None:
+    with op.batch_alter_table('post_title', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_post_title_title_id'))
+
+    op.drop_table('post_title')
+    with op.batch_alter_table('post_medium', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_post_medium_medium_id'))
+
+    op.drop_table('post_medium')
+    with op.batch_alter_table('placement', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_placement_account_id'))
+
+    op.drop_table('placement')
+    with op.batch_alter_table('event', schema=None) as batch_op:
+        batch_op.drop_index('ix_event_post')
+        batch_op.drop_index(batch_op.f('ix_event_library_id'))
+
+    op.drop_table('event')
+    with op.batch_alter_table('delivery', schema=None) as batch_op:
+        batch_op.drop_index('ix_delivery_state_try')
+        batch_op.drop_index('ix_delivery_library_due')
+        batch_op.drop_index(batch_op.f('ix_delivery_after_id'))
+        batch_op.drop_index('ix_delivery_account_state')
+
+    op.drop_table('delivery')
+    with op.batch_alter_table('title_id', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_title_id_title_id'))
+        batch_op.drop_index('ix_title_id_lookup')
+
+    op.drop_table('title_id')
+    with op.batch_alter_table('post', schema=None) as batch_op:
+        batch_op.drop_index('ix_post_library_state')
+
+    op.drop_table('post')
+    with op.batch_alter_table('feed_title', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_feed_title_title_id'))
+
+    op.drop_table('feed_title')
+    with op.batch_alter_table('title', schema=None) as batch_op:
+        batch_op.drop_index('ix_title_match')
+        batch_op.drop_index('ix_title_library_seen')
+
+    op.drop_table('title')
+    with op.batch_alter_table('slot', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_slot_library_id'))
+
+    op.drop_table('slot')
+    op.drop_table('one_time_link')
+    with op.batch_alter_table('membership', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_membership_library_id'))
+
+    op.drop_table('membership')
+    op.drop_table('medium')
+    with op.batch_alter_table('feed', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_feed_next_check_at'))
+
+    op.drop_table('feed')
+    with op.batch_alter_table('digest_rule', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_digest_rule_next_at'))
+        batch_op.drop_index(batch_op.f('ix_digest_rule_library_id'))
+
+    op.drop_table('digest_rule')
+    with op.batch_alter_table('closure', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_closure_library_id'))
+
+    op.drop_table('closure')
+    with op.batch_alter_table('account', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_account_library_id'))
+
+    op.drop_table('account')
+    op.drop_table('person')
+    with op.batch_alter_table('mail', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_mail_try_at'))
+
+    op.drop_table('mail')
+    op.drop_table('library')
+    op.drop_table('heartbeat')

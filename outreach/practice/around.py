@@ -1,0 +1,216 @@
+"""Fill the practice library: its people, a week of posts of every kind in every state, a feed.
+
+Every post goes through the same verbs as a real one; what "went out yesterday" is made by calling them with
+yesterday as now.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from outreach import clock
+from outreach.access import OUTREACH, Actor, actor
+from outreach.db import db, writing
+from outreach.models import Account, Delivery, DigestRule, Feed, Library, Person, Post
+from outreach.people import links
+from outreach.people.libraries import found
+from outreach.people.members import person_for, set_role
+from outreach.posts import approve, compose
+from outreach.posts.compose import Written
+from outreach.posts.lifecycle import queue_all
+from outreach.posts.publish import publish
+from outreach.shop import Shop
+from outreach.titles.digest import next_time
+from outreach.titles.fetch import PRACTICE
+
+SOON = timedelta(seconds=40)  # the first post that goes out while the visitor looks
+CAST = (
+    ("librarian", "Practice Librarian", "manager"),
+    ("approver", "Practice Approver", "approver"),
+    ("contributor", "Practice Contributor", "contributor"),
+)
+
+
+@dataclass(frozen=True)
+class Cast:
+    library: Library
+    librarian: Person
+    approver: Person
+    contributor: Person
+    places: dict[str, int]  # name -> account id
+
+
+def look_around(token: str, timezone: str, now: datetime, shop: Shop) -> Person:
+    """Uses up the set-up link. Returns the librarian, who is signed in by the caller."""
+    with writing() as session:
+        links.use(session, token, "set_up", now)
+    return open_practice(timezone, now, shop)
+
+
+def open_practice(timezone: str, now: datetime, shop: Shop) -> Person:
+    cast = _found(timezone if clock.is_zone(timezone) else "UTC", now)
+    _went_out(cast, now, shop)
+    _goes_out(cast, now)
+    _in_the_works(cast, now)
+    _catalog(cast, now)
+    return cast.librarian
+
+
+def _found(timezone: str, now: datetime) -> Cast:
+    with writing() as session:
+        library = found(session, "Maple Street School Library", OUTREACH, now, timezone=timezone, practice=True)
+        people = [person_for(session, f"{key}@practice.localhost", name, now, practice=True) for key, name, _ in CAST]
+        for person, (_, _, role) in zip(people, CAST, strict=True):
+            set_role(session, person, library, role, OUTREACH, now)
+        places = {a.name: a.id for a in session.scalars(select(Account).where(Account.library_id == library.id))}
+    return Cast(library, people[0], people[1], people[2], places)
+
+
+def _write(cast: Cast, written: Written, by: Actor, now: datetime) -> int:
+    return compose.create(cast.library.id, written, by, now).id
+
+
+def _everywhere(cast: Cast) -> dict[int, str]:
+    return {cast.places["Practice"]: "", cast.places["Facebook"]: ""}
+
+
+def _only_practice(cast: Cast) -> dict[int, str]:
+    return {cast.places["Practice"]: ""}
+
+
+def _approved(cast: Cast, written: Written, now: datetime) -> int:
+    post_id = _write(cast, written, actor(cast.contributor), now)
+    approve.submit(post_id, actor(cast.contributor), now)
+    post = db.session.get_one(Post, post_id)
+    approve.approve(post_id, post.revision, actor(cast.approver), now)
+    return post_id
+
+
+def _went_out(cast: Cast, now: datetime, shop: Shop) -> None:
+    """Yesterday's news, published on the practice timeline by the real publish."""
+    then = now - timedelta(hours=20)
+    written = Written(
+        "news",
+        "The reading corner has new cushions and a lamp. Come and try them at lunch.",
+        timing="now",
+        accounts=_only_practice(cast),
+    )
+    post_id = _approved(cast, written, then)
+    with writing() as session:
+        due = list(session.scalars(select(Delivery.id).where(Delivery.post_id == post_id)))
+        queue_all(session, due, then)
+    for delivery_id in due:
+        publish(delivery_id, shop.door_at(then))
+
+
+def _goes_out(cast: Cast, now: datetime) -> None:
+    """One in a moment, one today by hand, one on another day."""
+    _approved(
+        cast,
+        Written(
+            "news",
+            "Welcome to the practice library! This post went out by itself, a moment after you came.",
+            timing="at",
+            wished_at=now + SOON,
+            accounts=_only_practice(cast),
+        ),
+        now,
+    )
+    _approved(
+        cast,
+        Written(
+            "news",
+            "The book fair opens on Thursday in the hall. Bring your class!",
+            timing="at",
+            wished_at=now + SOON,
+            accounts={cast.places["Facebook"]: ""},
+        ),
+        now,
+    )
+    _approved(
+        cast,
+        Written(
+            "trivia",
+            "Which of these books begins on a raft?",
+            timing="slot",
+            accounts=_only_practice(cast),
+            fields={
+                "choices": ["Treasure Island", "Adventures of Huckleberry Finn", "Kim"],
+                "right": 1,
+                "explanation": "Well, most of it happens there. You find it under TWA.",
+                "how": "Tell us at the library desk.",
+            },
+        ),
+        now,
+    )
+    too_late = now - timedelta(hours=26)
+    _approved(
+        cast,
+        Written(
+            "news",
+            "The library closes at 14:00 today.",
+            timing="at",
+            wished_at=too_late + timedelta(minutes=5),
+            accounts=_only_practice(cast),
+        ),
+        too_late,
+    )
+
+
+def _in_the_works(cast: Cast, now: datetime) -> None:
+    """A draft, one in review, one sent back."""
+    by = actor(cast.contributor)
+    _write(cast, Written("news", "Poetry slam in the library: who wants to read?", accounts=_everywhere(cast)), by, now)
+    waits = _write(
+        cast,
+        Written(
+            "news",
+            "Our database of the month is the encyclopedia for younger readers. Ask us how to sign in.",
+            accounts=_everywhere(cast),
+        ),
+        by,
+        now,
+    )
+    approve.submit(waits, by, now)
+    back = _write(
+        cast,
+        Written(
+            "trivia",
+            "How many books did our school borrow last month?",
+            accounts=_only_practice(cast),
+            fields={"choices": ["212", "518", "1,024"], "right": 1, "how": "Tell us at the library desk."},
+        ),
+        by,
+        now,
+    )
+    approve.submit(back, by, now)
+    approve.send_back(back, "Good one! Please check the number with the desk first.", actor(cast.approver), now)
+
+
+def _catalog(cast: Cast, now: datetime) -> None:
+    """The practice catalog, fetched like any other in a minute; its first digest then stands in review."""
+    with writing() as session:
+        library = session.get_one(Library, cast.library.id)
+        session.add(
+            Feed(
+                library_id=library.id,
+                url=PRACTICE,
+                name="Practice catalog: new books",
+                next_check_at=now,
+                created_at=now,
+                baseline_at=now,  # this library begins with empty shelves, so that all of it is news
+            )
+        )
+        tomorrow = clock.to_local(now + timedelta(days=1), library.timezone)
+        session.add(
+            DigestRule(
+                library_id=library.id,
+                weekday=tomorrow.weekday(),
+                clock="09:00",
+                account_ids=list(_everywhere(cast)),
+                next_at=next_time(tomorrow.weekday(), "09:00", library.timezone, now),
+            )
+        )

@@ -1,0 +1,1 @@
+"""New titles from a library catalog: fetch (the only network) | parse (pure) | ingest | digest (pure) | draft."""

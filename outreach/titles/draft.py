@@ -1,0 +1,85 @@
+"""Writes the weekly post: a draft in review a day ahead, or approved at once where that was allowed."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from sqlalchemy import select
+
+from outreach.access import OUTREACH, Actor
+from outreach.db import db, writing
+from outreach.models import DigestRule, Post
+from outreach.posts import approve, compose
+from outreach.posts.compose import Written
+from outreach.posts.queries import accounts_of
+from outreach.titles.digest import LEAD, next_time, pick
+from outreach.titles.queries import news
+from outreach.words import NotDone, Sentence
+
+log = logging.getLogger(__name__)
+OFFER_AFTER = 3  # digests approved as they were
+
+
+def draft_due(now: datetime) -> int:
+    """Every rule whose time is near. Returns how many posts were written."""
+    due = select(DigestRule.id).where(DigestRule.next_at <= now + LEAD, DigestRule.stopped_at.is_(None))
+    ids = list(db.session.scalars(due))
+    db.session.rollback()
+    return sum(draft_one(rule_id, now) is not None for rule_id in ids)
+
+
+def draft_one(rule_id: int, now: datetime) -> Post | None:
+    """1. claim this week of the rule  2. pick  3. write the post  4. into review (or out by itself)."""
+    claimed = _claim(rule_id, now)
+    if claimed is None:
+        return None
+    written, by_itself, library_id = claimed
+    if not written.titles:
+        return None
+    post = compose.create(library_id, written, OUTREACH, now, digest_rule_id=rule_id)
+    try:
+        approve.submit(post.id, OUTREACH, now)
+        if by_itself:
+            approve.approve(post.id, post.revision, OUTREACH, now)
+    except NotDone as stop:
+        log.warning("digest of rule %s stays a draft: %s", rule_id, stop.sentence)
+    return post
+
+
+def _claim(rule_id: int, now: datetime) -> tuple[Written, bool, int] | None:
+    """Moves the rule to its next week first, so that two of us never write the same digest."""
+    with writing() as session:
+        rule = session.get_one(DigestRule, rule_id, populate_existing=True)
+        if rule.next_at > now + LEAD or rule.stopped_at is not None:
+            return None
+        at = rule.next_at if rule.next_at > now else next_time(rule.weekday, rule.clock, rule.library.timezone, now)
+        picked = pick(news(session, rule), rule.most)
+        rule.next_at = next_time(rule.weekday, rule.clock, rule.library.timezone, max(at, now))
+        rule.sentence = None if picked.ids else Sentence("Nothing new this week, so there was no post.")
+        accounts = rule.account_ids or [a.id for a in accounts_of(session, rule.library_id) if _usual(a)]
+        written = Written(
+            kind="titles",
+            words=picked.words(rule.words),
+            timing="at",
+            wished_at=at,
+            accounts=dict.fromkeys(accounts, ""),
+            titles=picked.ids,
+        )
+        return written, rule.by_itself, rule.library_id
+
+
+def _usual(account) -> bool:  # type: ignore[no-untyped-def]
+    """Where a digest goes if nobody chose: real places that need no picture; practice in a practice library."""
+    if account.network == "practice":
+        return bool(account.library.practice)
+    return not (account.network == "by_hand" and account.server == "instagram")
+
+
+def let_go(rule_id: int, by_itself: bool, by: Actor) -> None:
+    """A manager says: without review from now on (or: with review again)."""
+    with writing() as session:
+        rule = session.get_one(DigestRule, rule_id)
+        if by_itself and rule.unchanged_in_a_row < OFFER_AFTER:
+            raise NotDone(Sentence("That is offered once three weekly posts were approved as they were."))
+        rule.by_itself = by_itself

@@ -1,0 +1,94 @@
+"""A library's feeds: add one, check it now, stop it; say what a catalog reload was."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from sqlalchemy import select, update
+
+from outreach.access import Actor
+from outreach.db import writing
+from outreach.history import record
+from outreach.models import DigestRule, Feed, FeedTitle, Library, Title
+from outreach.titles.digest import next_time
+from outreach.words import NotDone, Sentence
+
+SECRET = re.compile(r"(?i)((?:key|token|apikey|api_key|password|passwd|pwd|secret|auth)=)[^&#]+")
+
+
+def masked(url: str) -> str:
+    """An address without the keys it may hold, for pages and logs."""
+    return re.sub(r"//[^/@]*@", "//***@", SECRET.sub(r"\1***", url))
+
+
+def add(library: Library, url: str, name: str, by: Actor, now: datetime, audience: str = "") -> Feed:
+    """Subscribe to a catalog search. The first one brings the weekly post with it. Checked within a minute."""
+    url = url.strip()
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https", "outreach") or not parts.netloc:
+        raise NotDone(Sentence("Paste the whole address of the feed: it begins with https://"))
+    if len(url) > 2_000:
+        raise NotDone(Sentence("This address is too long to be right."))
+    with writing() as session:
+        if session.scalar(select(Feed.id).where(Feed.library_id == library.id, Feed.url == url)):
+            raise NotDone(Sentence("You have this feed already."))
+        feed = Feed(
+            library_id=library.id,
+            url=url,
+            name=" ".join(name.split())[:100] or parts.netloc,
+            audience=audience[:50],
+            next_check_at=now,
+            created_at=now,
+        )
+        session.add(feed)
+        if session.scalar(select(DigestRule.id).where(DigestRule.library_id == library.id)) is None:
+            session.add(DigestRule(library_id=library.id, next_at=next_time(0, "09:00", library.timezone, now)))
+        session.flush()
+        record(session, "feed", feed.id, "connected", by, now, library_id=library.id)
+    return feed
+
+
+def check_now(feed_id: int, now: datetime) -> None:
+    with writing() as session:
+        feed = session.get_one(Feed, feed_id)
+        feed.next_check_at, feed.stopped_at = now, None
+
+
+def stop(feed_id: int, by: Actor, now: datetime) -> None:
+    with writing() as session:
+        feed = session.get_one(Feed, feed_id)
+        feed.stopped_at = now
+        record(session, "feed", feed.id, "stopped", by, now, library_id=feed.library_id)
+
+
+def change(
+    feed_id: int, name: str, audience: str, formats: list[str], without: list[str], by: Actor, now: datetime
+) -> None:
+    """The filters of a feed: only these formats; nothing with these words in the title."""
+    with writing() as session:
+        feed = session.get_one(Feed, feed_id)
+        feed.name = " ".join(name.split())[:100] or feed.name
+        feed.audience = audience.strip()[:50]
+        feed.formats = [f.strip()[:50] for f in formats if f.strip()][:20]
+        feed.without = [w.strip()[:50] for w in without if w.strip()][:50]
+        record(session, "feed", feed.id, "edited", by, now, library_id=feed.library_id)
+
+
+def was_reloaded(feed_id: int, by: Actor, now: datetime) -> None:
+    """These are no news: the catalog was reloaded. They stay marked as seen."""
+    with writing() as session:
+        feed = session.get_one(Feed, feed_id)
+        feed.held_at = feed.sentence = None
+        record(session, "feed", feed.id, "reloaded", by, now, library_id=feed.library_id)
+
+
+def are_new(feed_id: int, by: Actor, now: datetime) -> None:
+    """These really are new. They may be announced."""
+    with writing() as session:
+        feed = session.get_one(Feed, feed_id)
+        then = select(FeedTitle.title_id).where(FeedTitle.feed_id == feed.id, FeedTitle.first_seen_at == feed.held_at)
+        session.execute(update(Title).where(Title.id.in_(then)).values(baseline=False))
+        feed.held_at = feed.sentence = None
+        record(session, "feed", feed.id, "are new", by, now, library_id=feed.library_id)

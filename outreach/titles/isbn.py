@@ -1,0 +1,70 @@
+"""ISBNs in what catalogs write: ``0061020702 (pbk.) :``, ``URN:ISBN:978-0-545-93518-0``, ``?isbn=…/SC.GIF``.
+
+Thirteen digits that start with 978 or 979 may stand anywhere. Ten digits count only after the word ISBN, since one
+random number in eleven passes that check.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from stdnum import ean, isbn
+from stdnum.exceptions import ValidationError
+
+_HYPHEN = r"[-\s\u2010-\u2015]?"
+_THIRTEEN = rf"97[89](?:{_HYPHEN}[0-9]){{10}}"
+_TEN = rf"[0-9](?:{_HYPHEN}[0-9]){{8}}{_HYPHEN}[0-9Xx]"
+_NUMBER = re.compile(rf"(?<![0-9])(?:{_THIRTEEN}|{_TEN})(?![0-9Xx])")
+_BARE = re.compile(rf"(?<![0-9]){_THIRTEEN}(?![0-9])")
+
+# After the word, numbers may follow each other, with qualifiers between: "ISBN: a (pbk.) | b (hbk.) :".
+# "isn=" is Aspen's name for it in the address of a cover.
+_LABEL = re.compile(
+    r"(?:isbn|(?<![a-z])isn(?==))(?:[-\s]?1[03](?![0-9]))?"
+    rf"((?:[\s:=|,;/#.\xa0]|\([^()]*\)|(?<![0-9])(?:{_THIRTEEN}|{_TEN})(?![0-9Xx]))+)",
+    re.IGNORECASE,
+)
+_NOT_DIGITS = re.compile(r"[^0-9Xx]")
+
+
+def to_isbn13(text: str) -> str | None:
+    """The first valid ISBN in `text`, as 13 digits; `text` is known to be about an ISBN, so ten digits will do."""
+    return next((found for number in _NUMBER.findall(text) if (found := _validated(number))), None)
+
+
+def isbns_in(text: str) -> list[str]:
+    """Every ISBN in running text as 13 digits, each once, in the order of the text."""
+    return _unique(_numbers(text))
+
+
+def isbns_labelled(text: str) -> list[str]:
+    """As `isbns_in`, but only what stands after the word ISBN."""
+    return _unique(number for run in _LABEL.findall(text) for number in _NUMBER.findall(run))
+
+
+def _numbers(text: str) -> Iterator[str]:
+    done = 0
+    for label in _LABEL.finditer(text):
+        yield from _BARE.findall(text, done, label.start())
+        yield from _NUMBER.findall(label[1])
+        done = label.end()
+    yield from _BARE.findall(text, done)
+
+
+def _unique(numbers: Iterator[str] | list[str]) -> list[str]:
+    found: dict[str, str | None] = {}
+    for digits in [_NOT_DIGITS.sub("", number) for number in numbers]:
+        core = digits[:12] if len(digits) == 13 else "978" + digits[:9]
+        found[core] = found.get(core) or _validated(digits)  # of an ISBN's two forms, one is enough
+    return [number for number in found.values() if number]
+
+
+def _validated(number: str) -> str | None:
+    digits = _NOT_DIGITS.sub("", number)
+    if len(digits) == 13:
+        return digits if digits[:3] in ("978", "979") and ean.calc_check_digit(digits[:12]) == digits[12] else None
+    try:
+        return str(isbn.validate(digits, convert=True))
+    except ValidationError:
+        return None

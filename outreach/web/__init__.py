@@ -1,0 +1,81 @@
+"""HTML in, HTML out. One blueprint per folder of templates; a POST calls exactly one verb."""
+
+from __future__ import annotations
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from outreach.config import Config
+
+
+def add_pages(app: Flask, config: Config) -> None:
+    """Everything that only the web needs: sign-in, forms, languages, headers, pages."""
+    from outreach.web import errors, headers, shown, signin
+    from outreach.web.extensions import babel, bootstrap, csrf, language, limiter, time_zone
+
+    if config.proxy_count:
+        n = config.proxy_count
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n, x_prefix=n)  # type: ignore[method-assign]
+    app.config.update(
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=config.public_url.startswith("https://"),
+        WTF_CSRF_TIME_LIMIT=None,  # a form that stayed open over lunch still saves
+        BOOTSTRAP_SERVE_LOCAL=True,
+        RATELIMIT_STORAGE_URI=limiter_storage(config.redis_url),
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,  # or every limited page is 500 while Redis is down
+        BABEL_DEFAULT_LOCALE="en",
+        BABEL_TRANSLATION_DIRECTORIES="translations",
+    )
+    csrf.init_app(app)
+    bootstrap.init_app(app)
+    limiter.init_app(app)
+    babel.init_app(app, locale_selector=language, timezone_selector=time_zone)
+    signin.init_app(app, config)
+    shown.init_app(app)
+    headers.init_app(app)
+    errors.init_app(app)
+    for blueprint in blueprints():
+        app.register_blueprint(blueprint)
+
+
+def blueprints():
+    from outreach.web import (
+        accounts,
+        deliveries,
+        health,
+        media,
+        people,
+        posts,
+        practice,
+        review,
+        settings,
+        start,
+        titles,
+        week,
+    )
+
+    return [
+        module.pages
+        for module in (
+            accounts,
+            deliveries,
+            health,
+            media,
+            people,
+            posts,
+            practice,
+            review,
+            settings,
+            start,
+            titles,
+            week,
+        )
+    ]
+
+
+def limiter_storage(redis_url: str) -> str:
+    """Flask-Limiter's spelling of the Redis address."""
+    if redis_url.startswith("unix://"):
+        return "redis+unix://" + redis_url.removeprefix("unix://")
+    return redis_url or "memory://"

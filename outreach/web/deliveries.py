@@ -1,0 +1,117 @@
+"""The buttons that help: post by hand, say whether it is there, send again, leave it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_security import current_user
+
+from outreach import clock
+from outreach.access import actor
+from outreach.channels.by_hand import PRESETS
+from outreach.db import db
+from outreach.models import Delivery, Medium
+from outreach.posts import hand, reconcile, schedule
+from outreach.posts.wording import from_payload
+from outreach.web.signin import attempt, find, needs
+
+pages = Blueprint("deliveries", __name__, url_prefix="/deliveries")
+
+
+@pages.get("/<int:delivery_id>")
+@needs("see")
+def show(delivery_id: int):
+    """Post by hand, or look whether it is there: the words, the pictures, the answer."""
+    delivery = find(Delivery, delivery_id)
+    message = from_payload(delivery.payload)
+    digests = [image.digest for image in message.images]
+    media = {
+        m.digest: m
+        for m in db.session().query(Medium).filter(Medium.library_id == delivery.library_id, Medium.digest.in_(digests))
+    }
+    return render_template(
+        "deliveries/show.html",
+        delivery=delivery,
+        message=message,
+        pictures=[(media[i.digest], i.alt) for i in message.images if i.digest in media],
+        preset=PRESETS.get(delivery.account.server) if delivery.account.network == "by_hand" else None,
+    )
+
+
+@pages.post("/<int:delivery_id>/posted")
+@needs("hand")
+def posted(delivery_id: int):
+    delivery = find(Delivery, delivery_id, "hand")
+    url = request.form.get("url", "")
+    return _done(
+        delivery,
+        lambda: hand.posted(delivery.id, url, actor(current_user), clock.now()),
+        _("Thank you. It is marked as posted."),
+    )
+
+
+@pages.post("/<int:delivery_id>/not-posted")
+@needs("hand")
+def not_posted(delivery_id: int):
+    delivery = find(Delivery, delivery_id, "hand")
+    reason = request.form.get("reason", "")
+    return _done(
+        delivery,
+        lambda: hand.not_posted(delivery.id, reason, actor(current_user), clock.now()),
+        _("Noted: not posted."),
+    )
+
+
+@pages.post("/<int:delivery_id>/ask-again")
+@needs("hand")
+def ask_again(delivery_id: int):
+    delivery = find(Delivery, delivery_id, "hand")
+    return _done(delivery, lambda: hand.ask_again(delivery.id, actor(current_user), clock.now()))
+
+
+@pages.post("/<int:delivery_id>/there")
+@needs("settle")
+def there(delivery_id: int):
+    delivery = find(Delivery, delivery_id, "settle")
+    url = request.form.get("url", "")
+    return _done(
+        delivery,
+        lambda: reconcile.it_is_there(delivery.id, url, actor(current_user), clock.now()),
+        _("Settled: it went out."),
+    )
+
+
+@pages.post("/<int:delivery_id>/not-there")
+@needs("settle")
+def not_there(delivery_id: int):
+    delivery = find(Delivery, delivery_id, "settle")
+    return _done(
+        delivery,
+        lambda: reconcile.it_is_not_there(delivery.id, actor(current_user), clock.now()),
+        _("It is sent again now."),
+    )
+
+
+@pages.post("/<int:delivery_id>/again")
+@needs("decide")
+def again(delivery_id: int):
+    delivery = find(Delivery, delivery_id, "decide")
+    return _done(
+        delivery, lambda: schedule.send_again(delivery.id, actor(current_user), clock.now()), _("It is sent now.")
+    )
+
+
+@pages.post("/<int:delivery_id>/leave")
+@needs("draft")
+def leave(delivery_id: int):
+    delivery = find(Delivery, delivery_id, "draft")
+    return _done(
+        delivery,
+        lambda: schedule.leave_it(delivery.id, actor(current_user), clock.now()),
+        _("Left. It will not go out."),
+    )
+
+
+def _done(delivery: Delivery, verb, said=None):
+    attempt(verb, said)
+    return redirect(url_for("posts.show", post_id=delivery.post_id))

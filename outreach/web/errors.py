@@ -1,0 +1,44 @@
+"""When a page cannot be shown: a sentence and a way on."""
+
+from __future__ import annotations
+
+from flask import Flask, render_template, request
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+SAID = {
+    403: _l("You may not do this here. Ask whoever manages your library."),
+    404: _l("There is no such page, or it belongs to another library."),
+    405: _l("This page only does something when its button is pressed. Go back and press it."),
+    413: _l("That is too large to upload. Choose a smaller file."),
+    429: _l("Too many tries. Wait a minute, then try again."),
+}
+OTHER = _l("Something went wrong on our side. What you typed may not be saved: go back and try again.")
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(CSRFError, stale_form)
+    app.register_error_handler(HTTPException, show)
+    app.register_error_handler(Exception, surprise)
+
+
+def show(error: HTTPException):
+    code = error.code or 500
+    if code < 400:
+        return error
+    return render_template("error.html", sentence=SAID.get(code, OTHER), code=code), code
+
+
+def stale_form(_error: CSRFError):
+    sentence = _l("You were signed out while this page was open. Go back, copy what you typed, and sign in again.")
+    return render_template("error.html", sentence=sentence, code=400), 400
+
+
+def surprise(error: Exception):
+    from flask import current_app
+
+    if current_app.testing:
+        raise error
+    current_app.logger.exception("at %s", request.path)
+    return render_template("error.html", sentence=OTHER, code=500), 500

@@ -1,0 +1,31 @@
+"""The numbers around every page: what needs somebody, which places there are, whether publishing is alive."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from outreach import clock
+from outreach.db import db
+from outreach.models import Delivery, Library, Post
+from outreach.posts.queries import accounts_of
+from outreach.posts.watch import health
+from outreach.web.signin import libraries
+
+
+def numbers(library: Library) -> dict[str, object]:
+    session = db.session()
+    review = session.scalar(select(func.count(Post.id)).where(Post.library_id == library.id, Post.state == "submitted"))
+    asked = dict(
+        session.execute(
+            select(Delivery.state, func.count(Delivery.id))
+            .where(Delivery.library_id == library.id, Delivery.state.in_(("in_hand", "refused", "missed", "unclear")))
+            .group_by(Delivery.state)
+        ).all()
+    )
+    return {
+        "review_count": review or 0,
+        "asked": asked,
+        "places": accounts_of(session, library.id),
+        "libraries": libraries(),
+        "health": health(clock.now()),
+    }

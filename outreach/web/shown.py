@@ -1,0 +1,218 @@
+"""How values look on a page: sentences translated, times in the library's zone, states as people say them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+
+from flask import Flask, g
+from flask_babel import format_date, format_datetime, format_time, get_locale, gettext, ngettext
+from flask_babel import lazy_gettext as _l
+from flask_security import current_user
+from markupsafe import Markup
+
+from outreach import clock
+from outreach.access import actor, may
+from outreach.db import db
+from outreach.models import Person
+from outreach.posts.kinds import KINDS
+from outreach.posts.queries import people_of
+from outreach.words import Sentence
+
+# state -> (icon, word, tone); the five that matter on a board, each by icon, word and colour
+POST_SHOWN = {
+    "draft": ("pencil", _l("draft"), "quiet"),
+    "submitted": ("hourglass-split", _l("in review"), "quiet"),
+    "returned": ("arrow-return-left", _l("sent back"), "needs"),
+    "approved": ("send", _l("goes out"), "going"),
+    "cancelled": ("x-circle", _l("cancelled"), "quiet"),
+    "published": ("check-lg", _l("published"), "done"),
+    "partly": ("check", _l("partly out"), "going"),
+    "needs": ("exclamation-triangle", _l("needs you"), "needs"),
+}
+DELIVERY_SHOWN = {
+    "waiting": ("clock", _l("waits for its time"), "going"),
+    "queued": ("clock", _l("goes out now"), "going"),
+    "sending": ("send", _l("is being sent"), "going"),
+    "published": ("check-lg", _l("published"), "done"),
+    "in_hand": ("hand-index", _l("please post it"), "needs"),
+    "refused": ("x-octagon", _l("was refused"), "wrong"),
+    "unclear": ("question-circle", _l("we are not sure it went out"), "needs"),
+    "missed": ("calendar-x", _l("too late, not sent"), "wrong"),
+    "not_posted": ("slash-circle", _l("not posted"), "quiet"),
+    "cancelled": ("x-circle", _l("taken back"), "quiet"),
+}
+VERBS = {
+    "written": _l("wrote it"),
+    "edited": _l("changed it"),
+    "submitted": _l("sent it for review"),
+    "approved": _l("approved it"),
+    "returned": _l("sent it back"),
+    "draft": _l("took it back to a draft"),
+    "cancelled": _l("cancelled it"),
+    "moved": _l("changed its time"),
+    "published": _l("published"),
+    "in_hand": _l("asked to post by hand"),
+    "refused": _l("was refused"),
+    "unclear": _l("not sure it went out"),
+    "missed": _l("too late, not sent"),
+    "waiting": _l("waits again"),
+    "not_posted": _l("not posted"),
+    "connected": _l("added"),
+    "reconnected": _l("connected again"),
+    "paused": _l("paused"),
+    "resumed": _l("resumed"),
+}
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        say=say,
+        when=when,
+        moment=moment,
+        clock=clock_time,
+        verb=verb,
+        dateformat=date_name,
+        day_value=day_value,
+        clock_value=clock_value,
+    )
+    app.jinja_env.globals.update(
+        icon=icon,
+        may=may_here,
+        post_shown=post_shown,
+        delivery_shown=delivery_shown,
+        kind_name=kind_name,
+        role_name=role_name,
+        grade_name=grade_name,
+        weekday_name=weekday_name,
+        cast=cast,
+        gettext=gettext,
+        ngettext=ngettext,
+        get_locale=get_locale,
+        _=gettext,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(frame)
+
+
+def say(sentence: str | None) -> str:
+    """A sentence in the reader's language."""
+    if isinstance(sentence, Sentence):
+        told = gettext(sentence.pattern)
+        return told % sentence.values if sentence.values else told
+    return sentence or ""
+
+
+def when(at: datetime | None) -> str:
+    """As people say it: tomorrow, 12:00."""
+    if at is None:
+        return gettext("no time yet")
+    local, today = clock.to_local(at, zone()), clock.today(clock.now(), zone())
+    days = (local.date() - today).days
+    near = {-1: gettext("yesterday"), 0: gettext("today"), 1: gettext("tomorrow")}.get(days)
+    if near is None:
+        near = format_date(local, "EEEE") if 0 < days < 7 else format_date(local, "EEE d MMM")
+    return f"{near}, {clock_time(at)}"
+
+
+def moment(at: datetime | None) -> str:
+    """The full date, for hovering and for screen readers."""
+    return "" if at is None else format_datetime(at, "full")
+
+
+def clock_time(at: datetime) -> str:
+    return format_time(at, "short")
+
+
+def date_name(day: date, pattern: str = "d MMM") -> str:
+    return format_date(day, pattern)
+
+
+def day_value(at: datetime) -> str:
+    """For an input of the type date."""
+    return clock.to_local(at, zone()).date().isoformat()
+
+
+def clock_value(at: datetime) -> str:
+    return f"{clock.to_local(at, zone()):%H:%M}"
+
+
+def weekday_name(number: int) -> str:
+    return format_date(date(2026, 11, 23 + number), "EEEE")  # the 23rd is a Monday
+
+
+def kind_name(key: str) -> str:
+    return say(KINDS[key].name)
+
+
+def role_name(role: str) -> str:
+    return {
+        "contributor": gettext("writes drafts"),
+        "approver": gettext("writes and approves"),
+        "manager": gettext("does everything"),
+    }[role]
+
+
+def grade_name(grades: str) -> str:
+    return {"k5": gettext("K–5"), "68": gettext("6–8"), "912": gettext("9–12")}.get(grades, gettext("all"))
+
+
+def cast() -> list[Person]:
+    """The people of a practice library, to practise as."""
+    library = g.get("library")
+    return people_of(db.session(), library.id) if library is not None and library.practice else []
+
+
+def zone() -> str:
+    library = g.get("library")
+    return library.timezone if library is not None else "UTC"
+
+
+def verb(name: str) -> str:
+    return str(VERBS.get(name, name))
+
+
+def post_shown(post) -> tuple[str, str, str]:
+    """Icon, word and tone of a post: the sum over its deliveries once it is approved."""
+    if post.state != "approved":
+        return POST_SHOWN[post.state]
+    states = {d.state for d in post.deliveries if d.edition == post.edition}
+    if states & {"refused", "unclear", "missed", "in_hand"}:
+        return POST_SHOWN["needs"]
+    if states <= {"published", "not_posted", "cancelled"}:
+        return POST_SHOWN["published"]
+    return POST_SHOWN["partly"] if "published" in states else POST_SHOWN["approved"]
+
+
+def delivery_shown(delivery) -> tuple[str, str, str]:
+    return DELIVERY_SHOWN[delivery.state]
+
+
+@cache
+def _svg(name: str) -> str:
+    path = files("flask_bootstrap") / "static" / "bootstrap5" / "icons" / "bootstrap-icons.svg"
+    start = (sprite := path.read_text()).index(f'id="{name}"')
+    opening = sprite.rindex("<symbol", 0, start)
+    inner = sprite[sprite.index(">", opening) + 1 : sprite.index("</symbol>", start)]
+    drawn = 'class="icon" width="16" height="16" viewBox="0 0 16 16" fill="currentColor" aria-hidden="true"'
+    return f"<svg {drawn}>{inner}</svg>"
+
+
+def icon(name: str) -> Markup:
+    """One icon of Bootstrap's, inline: its sprite would be a megabyte."""
+    return Markup(_svg(name))  # noqa: S704  # from the package's own file
+
+
+def may_here(action: str) -> bool:
+    return g.get("library") is not None and may(current_user, action, g.library)
+
+
+def frame() -> dict[str, object]:
+    """What the side bar and the line on top need."""
+    library = g.get("library")
+    if library is None or not current_user.is_authenticated:
+        return {"library": None, "me": None}
+    from outreach.web.frame import numbers
+
+    return {"library": library, "me": actor(current_user), **numbers(library)}

@@ -1,0 +1,158 @@
+"""Sign-in through Flask-Security, and who may see a page."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Flask, abort, flash, g, redirect, request, session, url_for
+from flask_security import MailUtil, Security, SQLAlchemyUserDatastore, current_user
+from sqlalchemy import select
+
+from outreach import clock, mail
+from outreach.access import may, role_in
+from outreach.config import Config
+from outreach.db import db, writing
+from outreach.models import Library, Person
+from outreach.words import NotDone, Sentence
+
+Row = TypeVar("Row")
+OPEN = {
+    "static",
+    "bootstrap.static",
+    "security.static",
+    "health.healthz",
+    "start.set_up",
+    "start.being_set_up",
+    "start.sign_in",
+    "practice.catalog",
+}
+
+
+class Outbox(MailUtil):
+    """Flask-Security's letters go into our outbox."""
+
+    def send_mail(self, template, subject, recipient, sender, body, html, **_more) -> None:
+        mail.put(db.session(), recipient, str(subject), body, clock.now())
+
+
+def init_app(app: Flask, config: Config) -> None:
+    app.config.update(
+        SECURITY_PASSWORD_SALT=hashlib.sha256(config.secret_key.encode()).hexdigest(),
+        SECURITY_PASSWORD_HASH="argon2",  # noqa: S106  # the name of the method
+        SECURITY_PASSWORD_SCHEMES=["argon2"],
+        SECURITY_RECOVERABLE=bool(config.smtp_url),
+        SECURITY_CHANGEABLE=True,
+        SECURITY_REGISTERABLE=False,
+        SECURITY_JOIN_USER_ROLES=False,
+        SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
+        SECURITY_RETURN_GENERIC_RESPONSES=True,
+        SECURITY_LOGIN_URL="/sign-in",
+        SECURITY_LOGOUT_URL="/sign-out",
+        SECURITY_LOGOUT_METHODS=["POST"],
+        SECURITY_CHANGE_URL="/password",
+        SECURITY_RESET_URL="/forgotten",
+        SECURITY_POST_LOGIN_VIEW="/",
+        SECURITY_POST_LOGOUT_VIEW="/sign-in",
+        SECURITY_POST_CHANGE_VIEW="/",
+        SECURITY_SEND_PASSWORD_CHANGE_EMAIL=bool(config.smtp_url),
+        SECURITY_FLASH_MESSAGES=True,
+    )
+    people = SQLAlchemyUserDatastore(db, Person, None)  # type: ignore[arg-type]  # roles are ours
+    security = Security(app, people, mail_util_cls=Outbox)
+    security.unauthn_handler(lambda *_a, **_k: redirect(url_for("security.login", next=request.full_path)))
+    app.before_request(enter)
+    app.view_functions["security.login"] = _throttled(app.view_functions["security.login"])
+
+
+def _throttled(view: Callable[..., Any]) -> Callable[..., Any]:
+    from outreach.web.extensions import limiter
+
+    limited: Callable[..., Any] = limiter.limit("10/minute;100/hour", methods=["POST"])(view)
+    return limited
+
+
+def enter() -> Any:
+    """Before every page: is there a library yet, who is it, which library do they look at?"""
+    from outreach.people.setup import is_set_up
+
+    g.library = None
+    if request.endpoint is None or request.endpoint in OPEN:
+        return None
+    if current_user.is_authenticated:
+        g.library = _current_library()
+        return None
+    if not is_set_up():
+        return redirect(url_for("start.being_set_up"))
+    return None
+
+
+def _current_library() -> Library | None:
+    mine = libraries()
+    wanted = session.get("library")
+    return next((library for library in mine if library.id == wanted), mine[0] if mine else None)
+
+
+def libraries() -> list[Library]:
+    """The libraries of whoever is signed in."""
+    person = current_user
+    if person.district_admin:
+        return list(
+            db.session.scalars(select(Library).where(Library.practice == person.practice).order_by(Library.name))
+        )
+    return sorted((m.library for m in person.memberships), key=lambda library: library.name)
+
+
+def needs(action: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A page for people who may do `action` in the library they look at."""
+
+    def wrap(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            if not current_user.is_authenticated:
+                return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+            if g.library is None:
+                abort(403)
+            require(action)
+            return view(*args, **kwargs)
+
+        checked.needs = action  # type: ignore[attr-defined]
+        return checked
+
+    return wrap
+
+
+def require(action: str) -> None:
+    if not may(current_user, action, g.library):
+        abort(403)
+
+
+def find(model: type[Row], row_id: int, action: str = "see") -> Row:
+    """A row of a library that this person sees; of any other library: 404. Looks at that library from now on."""
+    row = db.session.get(model, row_id)
+    library = db.session.get(Library, row.library_id) if row is not None else None  # type: ignore[attr-defined]
+    if row is None or library is None or role_in(current_user, library) is None:
+        abort(404)
+    g.library = library
+    session["library"] = library.id
+    require(action)
+    return row
+
+
+def attempt(verb: Callable[[], Any], done: Sentence | str | None = None) -> Any:
+    """Call one verb; say what it did, or why it did nothing. Returns its answer, or None if it did nothing."""
+    from outreach.web.shown import say
+
+    try:
+        answer = verb()
+    except NotDone as stop:
+        flash(say(stop.sentence), "warning")
+        return None
+    if done:
+        flash(done, "success")
+    return answer if answer is not None else True
+
+
+__all__ = ["attempt", "find", "libraries", "needs", "require", "writing"]

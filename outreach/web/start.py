@@ -1,0 +1,103 @@
+"""The first visit, and the links that sign in once. They show a button and act on POST: mail scanners open links."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_security import current_user, login_user
+
+from outreach import clock
+from outreach.db import db, writing
+from outreach.models import Person
+from outreach.people import links, setup
+from outreach.practice.around import look_around
+from outreach.web.extensions import LANGUAGES, limiter
+from outreach.web.shown import say
+from outreach.web.signin import needs
+from outreach.words import NotDone
+
+pages = Blueprint("start", __name__)
+
+
+@pages.get("/being-set-up")
+def being_set_up():
+    if setup.is_set_up():
+        return redirect(url_for("week.home"))
+    return render_template("start/being_set_up.html"), 503
+
+
+@pages.route("/set-up/<token>", methods=["GET", "POST"])
+@limiter.limit("30/minute")
+def set_up(token: str):
+    """Three questions, or a look around."""
+    form = request.form
+    try:
+        links.look(token, "set_up", clock.now())
+        if request.method == "GET":
+            return render_template("start/set_up.html", form=form, wrong=None)
+        if form.get("around"):
+            person = look_around(token, form.get("timezone") or "UTC", clock.now(), current_app.extensions["shop"])
+        else:
+            person = setup.set_up(
+                token,
+                form.get("library", ""),
+                form.get("grades", "all"),
+                form.get("name", ""),
+                form.get("email", ""),
+                _zone(),
+                request.accept_languages.best_match(LANGUAGES) or "en",
+                clock.now(),
+            )
+    except NotDone as stop:
+        if links_is_dead(token):
+            return render_template("error.html", sentence=say(stop.sentence), code=410), 410
+        return render_template("start/set_up.html", form=form, wrong=say(stop.sentence)), 422
+    login_user(db.session.get_one(Person, person.id))
+    return redirect(url_for("week.home"))
+
+
+def _zone() -> str:
+    zone = request.form.get("timezone", "")
+    return zone if clock.is_zone(zone) else "UTC"
+
+
+def links_is_dead(token: str) -> bool:
+    try:
+        links.look(token, "set_up", clock.now())
+    except NotDone:
+        return True
+    return False
+
+
+@pages.route("/sign-in/<token>", methods=["GET", "POST"])
+@limiter.limit("30/minute")
+def sign_in(token: str):
+    try:
+        link = links.look(token, "sign_in", clock.now())
+        person = db.session.get(Person, link.person_id)
+        if person is None or not person.active:
+            abort(404)
+        if request.method == "GET":
+            return render_template("start/sign_in.html", person=person)
+        with writing() as session:
+            links.use(session, token, "sign_in", clock.now())
+    except NotDone as stop:
+        return render_template("error.html", sentence=say(stop.sentence), code=410), 410
+    login_user(db.session.get_one(Person, link.person_id))
+    if person.password is None and not person.practice:
+        flash(_("Welcome. Choose a password, so that you can sign in again without a link."), "success")
+        return redirect(url_for("security.change_password"))
+    return redirect(url_for("week.home"))
+
+
+@pages.post("/practice/as/<int:person_id>")
+@needs("see")
+def become(person_id: int):
+    """In the practice library: sign in as one of its people. Gone once a real library exists."""
+    person = db.session.get(Person, person_id)
+    if not g.library.practice or setup.has_real_library() or person is None or not person.practice:
+        abort(404)
+    if not current_user.practice:
+        abort(404)
+    login_user(person)
+    return redirect(url_for("week.home"))

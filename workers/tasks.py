@@ -1,0 +1,96 @@
+"""One task a verb, each a thin door."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flask import current_app
+
+from outreach import clock, mail
+from outreach.posts import dispatch as dispatching
+from outreach.posts import publish as publishing
+from outreach.posts import reconcile as reconciling
+from outreach.posts.watch import beat
+from outreach.shop import Shop
+from workers import lanes
+from workers.app import celery, flask_app
+
+
+def shop() -> Shop:
+    made: Shop = current_app.extensions["shop"]
+    return made
+
+
+def tell(delivery_id: int, moment: datetime) -> None:
+    """Ring for one delivery; a moment in the past means at once."""
+    soon = moment > clock.now() + timedelta(milliseconds=20)
+    if soon:
+        publish.apply_async((delivery_id,), eta=moment, expires=600)
+    else:
+        publish.apply_async((delivery_id,), expires=600)
+
+
+@celery.task(name="dispatch")
+def dispatch() -> None:
+    now = clock.now()
+    dispatching.dispatch_due(now, tell)
+    beat("dispatch", now)
+
+
+@celery.task(name="publish")
+def publish(delivery_id: int) -> None:
+    lanes.run(delivery_id, publishing.server_of(delivery_id), _publish)
+
+
+def _publish(delivery_id: int) -> None:
+    with flask_app.app_context():
+        publishing.publish(delivery_id, shop().door())
+
+
+@celery.task(name="reconcile")
+def reconcile() -> None:
+    reconciling.settle(clock.now(), _look_soon)
+
+
+def _look_soon(delivery_id: int) -> None:
+    look.apply_async((delivery_id,), expires=60)
+
+
+@celery.task(name="look")
+def look(delivery_id: int) -> None:
+    reconciling.look_at(delivery_id, shop().door())
+
+
+@celery.task(name="mail")
+def send_mail() -> None:
+    config = shop().config
+    mail.deliver(config.smtp_url, config.mail_from, clock.now())
+
+
+@celery.task(name="ingest")
+def ingest() -> None:
+    from outreach.titles.ingest import due_feeds
+
+    for feed_id in due_feeds(clock.now()):
+        fetch.apply_async((feed_id,), expires=300)
+
+
+@celery.task(name="fetch")
+def fetch(feed_id: int) -> None:
+    from outreach.titles.ingest import ingest_feed
+
+    ingest_feed(feed_id, shop().reach, clock.now(), shop().config)
+
+
+@celery.task(name="digest")
+def digest() -> None:
+    from outreach.titles.draft import draft_due
+
+    draft_due(clock.now())
+
+
+@celery.task(name="housekeeping")
+def housekeeping() -> None:
+    from outreach.housekeeping import tidy
+
+    tidy(shop().config, clock.now())
