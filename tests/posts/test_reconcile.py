@@ -1,0 +1,150 @@
+"""What nobody knows is looked at first; never twice, never lost."""
+
+from datetime import timedelta
+
+import pytest
+from factories import approved, delivery, queue
+from fakes import FakeNetwork, door
+
+from outreach.access import OUTREACH
+from outreach.channels.base import TryLater
+from outreach.db import writing
+from outreach.models import Delivery
+from outreach.posts import reconcile
+from outreach.posts.lifecycle import move_delivery
+from outreach.posts.publish import publish
+from outreach.words import NotDone, Sentence
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def network():
+    return FakeNetwork()
+
+
+def unclear(cast, network, now, stored):
+    post = approved(cast, now, words="Only once")
+    network.goes_silent_after_storing() if stored else network.goes_silent_without_storing()
+    queue(post, now)
+    assert publish(delivery(post).id, door(network, now)) == "unclear"
+    return post
+
+
+def round_(network, now):
+    """One beat of reconcile, with its looks."""
+    looked = []
+    reconcile.settle(now, lambda delivery_id: looked.append(reconcile.look_at(delivery_id, door(network, now))))
+    return looked
+
+
+def test_stored_then_silent_is_found_and_not_sent_again(cast, network, now):
+    post = unclear(cast, network, now, stored=True)
+    assert round_(network, now + timedelta(seconds=10)) == []  # the server may still be working
+    assert round_(network, now + timedelta(seconds=30)) == ["published"]
+    assert delivery(post).remote_id
+    assert len(network.posts) == 1
+
+
+def test_absent_twice_is_sent_once_more_with_the_same_key(cast, network, now):
+    post = unclear(cast, network, now, stored=False)
+    assert round_(network, now + timedelta(seconds=30)) == ["unclear"]
+    assert round_(network, now + timedelta(seconds=60)) == []  # two readings a minute apart
+    later = now + timedelta(seconds=95)
+    assert round_(network, later) == ["waiting"]
+    queue(post, later)
+    assert publish(delivery(post).id, door(network, later)) == "published"
+    assert len({m.key for m in network.sends}) == 1
+    assert len(network.posts) == 1
+
+
+def test_absent_after_that_is_asked_and_nothing_is_sent_until_the_answer(cast, network, now):
+    post = unclear(cast, network, now, stored=False)
+    network.goes_silent_without_storing()
+    moment = now
+    for _ in range(40):
+        moment += timedelta(seconds=20)
+        round_(network, moment)
+        if queue(post, moment):
+            publish(delivery(post).id, door(network, moment))
+    row = delivery(post)
+    assert (row.state, row.asked_at is not None, len(network.sends)) == ("unclear", True, 2)
+    assert "Until you answer" in row.sentence
+
+
+def test_a_server_that_cannot_be_read_asks_a_person_after_a_quarter_of_an_hour(cast, network, now):
+    post = unclear(cast, network, now, stored=True)
+    network.cannot_be_read(TryLater(Sentence("Down."), "503"))
+    round_(network, now + 5 * MINUTE)
+    assert delivery(post).asked_at is None
+    round_(network, now + 20 * MINUTE)
+    assert delivery(post).asked_at is not None
+
+
+def test_a_person_sees_it(cast, network, now):
+    post = unclear(cast, network, now, stored=True)
+    reconcile.it_is_there(delivery(post).id, "https://fake.example/9", cast.decider, now)
+    assert (delivery(post).state, delivery(post).remote_url) == ("published", "https://fake.example/9")
+
+
+def test_a_person_does_not_see_it_so_it_is_sent_again(cast, network, now):
+    post = unclear(cast, network, now, stored=False)
+    reconcile.it_is_not_there(delivery(post).id, cast.decider, now + MINUTE)
+    queue(post, now + MINUTE)
+    assert publish(delivery(post).id, door(network, now + MINUTE)) == "published"
+    assert len(network.posts) == 1
+    with pytest.raises(NotDone):
+        reconcile.it_is_there(delivery(post).id, "", cast.decider, now)
+
+
+def sending(cast, now, begun):
+    """A worker died: the row as it was committed before the call."""
+    post = approved(cast, now)
+    queue(post, now)
+    with writing() as session:
+        row = session.get_one(Delivery, delivery(post).id)
+        values = {"send_started_at": now if begun else None, "lease_until": now + MINUTE}
+        assert move_delivery(session, row, "sending", OUTREACH, now, **values)
+    return post
+
+
+def test_killed_before_the_send_goes_back_to_waiting_without_a_look(cast, network, now):
+    post = sending(cast, now, begun=False)
+    assert round_(network, now + timedelta(seconds=50)) == []  # its lease holds
+    round_(network, now + timedelta(seconds=70))
+    assert delivery(post).state == "waiting"
+
+
+def test_killed_while_sending_is_looked_at(cast, network, now):
+    post = sending(cast, now, begun=True)
+    assert round_(network, now + timedelta(seconds=70)) == ["unclear"]
+    assert round_(network, now + timedelta(seconds=140)) == ["waiting"]
+    assert delivery(post).state == "waiting"
+
+
+def test_a_stuck_queued_one_was_never_attempted_and_waits_again(cast, network, now):
+    post = approved(cast, now)
+    queue(post, now)
+    round_(network, now + timedelta(seconds=30))
+    assert delivery(post).state == "queued"
+    round_(network, now + timedelta(seconds=90))
+    assert delivery(post).state == "waiting"
+
+
+def test_a_late_writer_may_say_that_it_is_out(cast, network, now):
+    """A worker that was overtaken by the lease comes back with the address."""
+    post = sending(cast, now, begun=True)
+    round_(network, now + timedelta(seconds=70))
+    from outreach.channels.base import Sent
+    from outreach.posts.publish import _write
+
+    assert _write(delivery(post).id, Sent("7", "https://fake.example/7"), now + 2 * MINUTE) == "published"
+
+
+def test_two_reconcilers_look_once(cast, network, now):
+    unclear(cast, network, now, stored=False)
+    at = now + timedelta(seconds=30)
+    looked: list[int] = []
+    reconcile.settle(at, looked.append)
+    reconcile.settle(at, looked.append)
+    assert len(looked) == 1
