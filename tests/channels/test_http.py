@@ -357,11 +357,15 @@ class TestAnswers:
         assert caught.value.sent
         assert "secret" not in str(caught.value)
 
-    def test_the_environment_is_not_asked(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_the_environment_is_not_asked(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        netrc = tmp_path / "netrc"
+        netrc.write_text("machine 127.0.0.1 login me password secret\n")
+        monkeypatch.setenv("NETRC", str(netrc))
         monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
         monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
         with LocalServer(hello) as server:
             assert get(LOOPBACK, server.url).status == 200
+            assert "Authorization" not in server.seen[0].headers
 
     def test_a_post_is_not_turned_into_a_get(self) -> None:
         with LocalServer(lambda r: Reply(302, headers={"Location": "/elsewhere"})) as server:
