@@ -46,10 +46,9 @@ def clean_title(raw: str, *, html: bool = False) -> CleanTitle:
     while True:
         rest, found = take_format(title)
         shorter, rest_of_it = _split(rest)
-        kind, subtitle = kind or found, subtitle or rest_of_it
-        if shorter in ("", title):
+        if shorter == title or not tidy(shorter):
             return CleanTitle(title, subtitle, kind)
-        title = shorter
+        title, subtitle, kind = shorter, subtitle or rest_of_it, kind or found
 
 
 def _split(text: str) -> tuple[str, str | None]:

@@ -64,6 +64,8 @@ def parse(body: bytes, content_type: str, url: str, now: datetime) -> Parsed:
     titles = [
         title for entry, ids in zip(entries, found, strict=False) if (title := read_item(entry, ids, source, now))
     ]
+    if warnings == (NOT_WELL_FORMED,) and len(titles) < len(entries):
+        warnings, complete = (NOT_ALL_READ,), False  # an item lost its title to the fault
     return Parsed(tuple(_without_requests_time(_without_shared_records(titles), now)), warnings, complete)
 
 
