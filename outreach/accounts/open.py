@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from outreach.channels import channel_class
 from outreach.channels.base import Channel
-from outreach.channels.http import Reach
+from outreach.channels.guard import Reach
 from outreach.models import Account
 from outreach.vault import Vault
 

@@ -70,7 +70,7 @@ def inspect(source: str, as_json: bool) -> None:
 
 
 def _read(source: str) -> dict[str, Any]:
-    from outreach.channels.http import Reach
+    from outreach.channels.guard import Reach
     from outreach.config import load
     from outreach.titles.fetch import Known, fetch
     from outreach.titles.not_a_feed import NotAFeed

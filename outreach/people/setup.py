@@ -31,14 +31,22 @@ def set_up_token(now: datetime) -> str:
         return links.make(session, "set_up", now)
 
 
+def set_up_after_practice(
+    library_name: str, grades: str, name: str, email: str, timezone: str, language: str, now: datetime
+) -> Person:
+    """The same three answers from within the practice library, which is over with this."""
+    with writing() as session:
+        if has_real_library():
+            raise NotDone(Sentence("There is a library here already. Ask its manager to add you."))
+        return begin(session, library_name, grades, name, email, timezone, language, now)
+
+
 def set_up(
     token: str, library_name: str, grades: str, name: str, email: str, timezone: str, language: str, now: datetime
 ) -> Person:
     """Three answers -> a library and its manager, who is signed in by the caller."""
     with writing() as session:
         links.look(token, "set_up", now)
-        if not name.strip():
-            raise NotDone(Sentence("Write your name, so that your colleagues know you."))
         person = begin(session, library_name, grades, name, email, timezone, language, now)
         links.use(session, token, "set_up", now)
     return person
@@ -47,6 +55,8 @@ def set_up(
 def begin(
     session: Session, library_name: str, grades: str, name: str, email: str, timezone: str, language: str, now: datetime
 ) -> Person:
+    if not name.strip():
+        raise NotDone(Sentence("Write your name, so that your colleagues know you."))
     person = person_for(session, email, name, now)
     library = found(session, library_name, OUTREACH, now, timezone=timezone, language=language, grades=grades)
     person.district_admin = True  # whoever sets it up

@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from outreach.access import OUTREACH, Actor
+from outreach.accounts.pause import came_loose
 from outreach.channels.base import ChannelError, Sent, Unauthorized
 from outreach.db import db, writing
 from outreach.models import Account, Delivery, Library
@@ -130,8 +131,10 @@ def _after_look(delivery_id: int, found: Sent | ChannelError | None, now: dateti
 
 def _unreadable(session: Session, delivery: Delivery, error: ChannelError, now: datetime) -> None:
     delivery.diagnosis = error.diagnosis[:2_000]
-    since = delivery.send_started_at or now
-    if isinstance(error, Unauthorized) or now - since > ASK_AFTER:
+    since, cause = delivery.send_started_at or now, error.__cause__
+    if isinstance(cause, Unauthorized):
+        came_loose(session, delivery.account, cause.sentence, OUTREACH, now)
+    if isinstance(cause, Unauthorized) or now - since > ASK_AFTER:
         _ask(delivery, now)
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from outreach.channels.http import Blocked, Reach, Unreachable, get
+from outreach.channels.guard import Reach
+from outreach.channels.http import Blocked, Unreachable, get
 from outreach.config import Config
 from outreach.words import Sentence
 

@@ -18,7 +18,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from outreach.accounts.pause import managers
-from outreach.channels.http import Reach
+from outreach.channels.guard import Reach
 from outreach.config import Config
 from outreach.db import db, writing
 from outreach.mail import put

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, request, send_file
+from flask import Blueprint, abort, current_app, request, send_file
 
 from outreach.models import Medium
 from outreach.web.signin import find, needs
@@ -15,6 +15,8 @@ pages = Blueprint("media", __name__, url_prefix="/media")
 def show(medium_id: int):
     medium = find(Medium, medium_id)
     path = current_app.extensions["shop"].store.path(medium.digest)
+    if not path.is_file():
+        abort(404)
     ending = medium.mime.removeprefix("image/").replace("jpeg", "jpg")
     answer = send_file(
         path,

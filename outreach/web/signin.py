@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from flask import Flask, abort, flash, g, redirect, request, session, url_for
-from flask_security import MailUtil, Security, SQLAlchemyUserDatastore, current_user
+from flask_security import MailUtil, Security, SQLAlchemyUserDatastore, current_user, logout_user
 from sqlalchemy import select
 
 from outreach import clock, mail
@@ -16,6 +16,7 @@ from outreach.access import may, role_in
 from outreach.config import Config
 from outreach.db import db, writing
 from outreach.models import Library, Person
+from outreach.people.setup import has_real_library, is_set_up
 from outreach.words import NotDone, Sentence
 
 Row = TypeVar("Row")
@@ -76,11 +77,11 @@ def _throttled(view: Callable[..., Any]) -> Callable[..., Any]:
 
 def enter() -> Any:
     """Before every page: is there a library yet, who is it, which library do they look at?"""
-    from outreach.people.setup import is_set_up
-
     g.library = None
     if request.endpoint is None or request.endpoint in OPEN:
         return None
+    if current_user.is_authenticated and current_user.practice and has_real_library():
+        logout_user()  # practice is over
     if current_user.is_authenticated:
         g.library = _current_library()
         return None

@@ -56,6 +56,25 @@ def set_up(token: str):
     return redirect(url_for("week.home"))
 
 
+@pages.route("/set-up", methods=["GET", "POST"])
+@needs("see")
+def after_practice():
+    """From looking around to a library of one's own."""
+    form = request.form
+    if not current_user.practice or setup.has_real_library():
+        abort(404)
+    if request.method == "GET":
+        return render_template("start/set_up.html", form=form, wrong=None, practised=True)
+    language = request.accept_languages.best_match(LANGUAGES) or "en"
+    answers = (form.get("library", ""), form.get("grades", "all"), form.get("name", ""), form.get("email", ""))
+    try:
+        person = setup.set_up_after_practice(*answers, _zone(), language, clock.now())
+    except NotDone as stop:
+        return render_template("start/set_up.html", form=form, wrong=say(stop.sentence), practised=True), 422
+    login_user(db.session.get_one(Person, person.id))
+    return redirect(url_for("week.home"))
+
+
 def _zone() -> str:
     zone = request.form.get("timezone", "")
     return zone if clock.is_zone(zone) else "UTC"
