@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from outreach.access import OUTREACH, Actor, actor
+from outreach.accounts.limits import dump
 from outreach.channels.base import Limits
 from outreach.db import db, writing
 from outreach.models import Account, Delivery, Library, Person, Post
@@ -17,10 +18,16 @@ from outreach.people.members import person_for, set_role
 from outreach.posts import approve, compose
 from outreach.posts.compose import Written
 from outreach.posts.lifecycle import queue_all
-from outreach.accounts.limits import dump
 
-MASTODON = Limits(link_cost=23, mention_without_server=True, poll_options=4, thread=True, content_warning=True,
-                  visibilities=("public", "unlisted", "private"), language=True)  # fmt: skip
+MASTODON = Limits(
+    link_cost=23,
+    mention_without_server=True,
+    poll_options=4,
+    thread=True,
+    content_warning=True,
+    visibilities=("public", "unlisted", "private"),
+    language=True,
+)
 
 
 @dataclass
@@ -50,20 +57,31 @@ def found_cast(now: datetime) -> Cast:
         other = found(session, "Elm Street Library", OUTREACH, now, timezone="Europe/Berlin")
         people = {}
         for key, home, role in (
-            ("librarian", library, "manager"), ("approver", library, "approver"), ("contributor", library, "contributor"),
+            ("librarian", library, "manager"),
+            ("approver", library, "approver"),
+            ("contributor", library, "contributor"),
             ("outsider", other, "manager"),
-        ):  # fmt: skip
+        ):
             people[key] = person_for(session, f"{key}@school.example", key.title(), now)
             set_role(session, people[key], home, role, OUTREACH, now)
-        account = Account(library_id=library.id, network="mastodon", name="Fake", server="https://fake.example",
-                          remote_id="1", limits=dump(MASTODON), created_at=now)  # fmt: skip
+        account = Account(
+            library_id=library.id,
+            network="mastodon",
+            name="Fake",
+            server="https://fake.example",
+            remote_id="1",
+            limits=dump(MASTODON),
+            created_at=now,
+        )
         session.add(account)
         session.flush()
         places = {a.name: a for a in session.scalars(select(Account).where(Account.library_id == library.id))}
     return Cast(library, other, **people, account=account, practice=places["Practice"], by_hand=places["Facebook"])
 
 
-def write(cast: Cast, now: datetime, words: str = "The library is open.", accounts: list[Account] | None = None, **more) -> Post:
+def write(
+    cast: Cast, now: datetime, words: str = "The library is open.", accounts: list[Account] | None = None, **more
+) -> Post:
     """A draft of the contributor."""
     places = {a.id: "" for a in accounts or [cast.account]}
     written = Written(**{"kind": "news", "words": words, "accounts": places, "timing": "now"} | more)
@@ -96,7 +114,9 @@ def delivery(post: Post) -> Delivery:
 def queue(post: Post, now: datetime) -> list[int]:
     """Everything of this post that may go, to queued."""
     with writing() as session:
-        return queue_all(session, [d.id for d in session.scalars(select(Delivery).where(Delivery.post_id == post.id))], now)
+        return queue_all(
+            session, [d.id for d in session.scalars(select(Delivery).where(Delivery.post_id == post.id))], now
+        )
 
 
 def clock_from(now: datetime, step: timedelta = timedelta(milliseconds=1)) -> Callable[[], datetime]:

@@ -36,7 +36,9 @@ def test_nothing_of_another_library_comes_into_a_post(cast, now, what):
     with writing() as session:
         row = {
             "accounts": Account(library_id=cast.other.id, network="practice", name="Theirs", created_at=now),
-            "media": Medium(library_id=cast.other.id, digest="0" * 64, mime="image/png", width=9, height=9, size=9, created_at=now),
+            "media": Medium(
+                library_id=cast.other.id, digest="0" * 64, mime="image/png", width=9, height=9, size=9, created_at=now
+            ),
             "titles": Title(library_id=cast.other.id, title="Emma", match_key="emma", first_seen_at=now),
         }[what]
         session.add(row)

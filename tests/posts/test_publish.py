@@ -126,7 +126,9 @@ def test_a_dead_token_pauses_the_account_once_and_tells_the_manager(cast, networ
     db.session.expire_all()
     account = db.session.get(Account, cast.account.id)
     assert account.paused_because == dead.sentence
-    assert [m.to for m in db.session.query(Mail).filter(Mail.subject.like("%connect it again"))] == ["librarian@school.example"]
+    assert [m.to for m in db.session.query(Mail).filter(Mail.subject.like("%connect it again"))] == [
+        "librarian@school.example"
+    ]
 
 
 def test_an_error_that_nobody_classified_is_unclear_never_a_retry(cast, network, now):

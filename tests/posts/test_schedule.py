@@ -51,7 +51,9 @@ def test_a_usual_time_on_a_closed_day_is_left_out(cast, now):
     with writing() as session:
         session.add(Closure(library_id=cast.library.id, first_day=thursday, last_day=thursday, name="Snow"))
     db.session.expire_all()
-    assert clock.to_local(schedule.next_free(db.session(), cast.library, "news", now), ZONE).date() == thursday + timedelta(days=7)
+    assert clock.to_local(
+        schedule.next_free(db.session(), cast.library, "news", now), ZONE
+    ).date() == thursday + timedelta(days=7)
 
 
 def test_a_public_holiday_is_closed(cast):

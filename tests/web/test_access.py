@@ -33,9 +33,15 @@ def things(cast, now):
         session.flush()
         ids = {f"{name}_id": row.id for name, row in rows.items()}
     return ids | {
-        "post_id": post.id, "delivery_id": deliveries(post)[0].id, "account_id": cast.practice.id, "person_id": cast.approver.id,
-        "library_id": cast.library.id, "kind": "news", "token": "none", "filename": "outreach.css",
-    }  # fmt: skip
+        "post_id": post.id,
+        "delivery_id": deliveries(post)[0].id,
+        "account_id": cast.practice.id,
+        "person_id": cast.approver.id,
+        "library_id": cast.library.id,
+        "kind": "news",
+        "token": "none",
+        "filename": "outreach.css",
+    }
 
 
 def calls(app, things):

@@ -1,0 +1,218 @@
+"""Feeds over real HTTP into the library: baseline, news, reloads, the weekly post."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from local_server import LocalServer, Reply
+from sqlalchemy import select
+
+from outreach.access import OUTREACH
+from outreach.channels.guard import Reach
+from outreach.db import db, writing
+from outreach.models import DigestRule, Feed, Post, Title
+from outreach.titles import feeds
+from outreach.titles.draft import draft_due
+from outreach.titles.fetch import Known, read
+from outreach.titles.ingest import ingest_feed
+from outreach.words import NotDone
+
+SAMPLES = Path(__file__).parents[1] / "data" / "feeds"
+LOOPBACK = Reach(allow_hosts=("127.0.0.0/8",))
+DAY = timedelta(days=1)
+
+
+class Catalog:
+    """A catalog whose feed the test changes."""
+
+    def __init__(self):
+        self.reply = Reply(200, b"")
+        self.server = LocalServer(lambda request: self.reply)
+
+    def has(self, *numbers, **headers):
+        items = "".join(
+            f"<item><title>Book number {n} /</title><link>https://c.example/opac-detail.pl?biblionumber={n}</link></item>"
+            for n in numbers
+        )
+        body = f'<rss version="2.0"><channel><title>Catalog</title>{items}</channel></rss>'.encode()
+        self.reply = Reply(200, body, {"Content-Type": "application/rss+xml"} | headers)
+
+    def sends(self, name):
+        self.reply = Reply(200, (SAMPLES / name).read_bytes(), {"Content-Type": "application/rss+xml"})
+
+
+@pytest.fixture
+def catalog():
+    made = Catalog()
+    with made.server:
+        yield made
+
+
+@pytest.fixture
+def feed(cast, catalog, now):
+    return feeds.add(cast.library, f"{catalog.server.url}/feed?format=rss", "New books", OUTREACH, now)
+
+
+def check(feed, now, config=None):
+    feeds.check_now(feed.id, now)
+    return ingest_feed(feed.id, LOOPBACK, now, config)
+
+
+def row(feed):
+    db.session.rollback()
+    return db.session.get_one(Feed, feed.id, populate_existing=True)
+
+
+def test_the_first_fetch_is_a_baseline_and_nothing_in_it_is_news(feed, catalog, now):
+    catalog.has(1, 2, 3)
+    came = check(feed, now)
+    assert (came.titles, came.new) == (3, 0)
+    assert row(feed).baseline_at == now
+    catalog.has(4, 1, 2, 3)
+    assert check(feed, now + DAY).new == 1
+    assert check(feed, now + 2 * DAY).new == 0
+
+
+def test_the_same_book_with_another_guid_and_link_is_not_new(feed, catalog, now):
+    catalog.sends("evergreen-freshmeat.rss2.xml")
+    check(feed, now)
+    catalog.sends("evergreen-freshmeat.rss2.day2.xml")
+    assert check(feed, now + DAY).new == 0
+
+
+def test_a_book_from_two_feeds_is_one_title(cast, feed, catalog, now):
+    other = feeds.add(cast.library, f"{catalog.server.url}/other", "Other", OUTREACH, now)
+    catalog.sends("koha-search.rss.xml")
+    check(feed, now)
+    before = len(db.session.scalars(select(Title.id)).all())
+    check(other, now)
+    assert len(db.session.scalars(select(Title.id)).all()) == before
+
+
+def test_a_reloaded_catalog_is_held_until_a_person_says_what_it_was(cast, feed, catalog, now):
+    catalog.has(*range(30))
+    check(feed, now)
+    catalog.has(*range(100, 160))
+    came = check(feed, now + DAY)
+    assert came.new == 0
+    assert "Was the catalog reloaded?" in came.sentence
+    feeds.are_new(feed.id, cast.decider, now + DAY)
+    assert len(db.session.scalars(select(Title.id).where(Title.baseline.is_(False))).all()) == 60
+    assert row(feed).held_at is None
+
+
+def test_filters_leave_out_what_is_not_wanted(cast, feed, catalog, now):
+    feeds.change(feed.id, "Books", "K–5", ["Books"], ["number 2"], cast.decider, now)
+    catalog.has(1, 2, 3)
+    assert check(feed, now).titles == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("nasty-login-200.html", "sign"),
+        ("nasty-json-error.json", "feed"),
+        ("nasty-empty.xml", "empty"),
+        ("nasty-html-with-feed-link.html", "page"),
+    ],
+)
+def test_what_is_no_feed_is_said_in_words(feed, catalog, now, name, said):
+    catalog.sends(name)
+    came = check(feed, now)
+    assert said in came.sentence.lower()
+    assert row(feed).sentence == came.sentence
+    assert row(feed).failures == 1
+
+
+def test_an_unchanged_feed_is_not_read_again(feed, catalog, now):
+    catalog.has(1, ETag='"abc"')
+    check(feed, now)
+    catalog.reply = Reply(304)
+    check(feed, now + DAY)
+    assert catalog.server.seen[-1].headers["If-None-Match"] == '"abc"'
+    assert row(feed).failures == 0
+
+
+def test_two_checks_at_once_are_one(feed, catalog, now):
+    catalog.has(1)
+    feeds.check_now(feed.id, now)
+    ingest_feed(feed.id, LOOPBACK, now)
+    ingest_feed(feed.id, LOOPBACK, now)
+    assert len(catalog.server.seen) == 1
+
+
+def test_a_private_address_is_refused_with_who_can_allow_it(feed, now):
+    came = check_guarded(feed, now)
+    assert "OUTREACH_ALLOW_HOSTS" in came.sentence
+
+
+def check_guarded(feed, now):
+    feeds.check_now(feed.id, now)
+    return ingest_feed(feed.id, Reach(), now)
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "hours", "stop"),
+    [
+        (404, {}, 24, False),
+        (410, {}, 24, True),
+        (401, {}, 24, False),
+        (503, {"retry-after": "7200"}, 2, False),
+        (429, {"retry-after": "99999999"}, 7 * 24, False),
+        (429, {"retry-after": "Wed, 25 Nov 2026 12:00:00 GMT", "date": "Wed, 25 Nov 2026 07:00:00 GMT"}, 5, False),
+        (500, {}, 1, False),
+        (502, {"retry-after": "junk"}, 1, False),
+    ],
+)
+def test_every_status_has_its_pause_and_its_sentence(status, headers, hours, stop):
+    fetched = read(Known("https://c.example"), status, headers, b"", "https://c.example", True)
+    assert fetched.again_in == timedelta(hours=hours)
+    assert fetched.stop is stop
+    assert fetched.sentence
+
+
+def test_an_address_is_checked_and_kept_once(cast, feed, now):
+    with pytest.raises(NotDone, match="begins with https"):
+        feeds.add(cast.library, "file:///etc/passwd", "", OUTREACH, now)
+    with pytest.raises(NotDone, match="already"):
+        feeds.add(cast.library, feed.url, "", OUTREACH, now)
+
+
+def test_a_key_in_an_address_is_masked():
+    assert feeds.masked("https://u:p@c.example/rss?key=abc&x=1") == "https://***@c.example/rss?key=***&x=1"
+
+
+def test_the_weekly_post_stands_in_review_a_day_ahead(cast, feed, catalog, now):
+    catalog.has(1)
+    check(feed, now)
+    catalog.has(*range(1, 8))
+    check(feed, now + timedelta(hours=1))
+    rule = db.session.scalar(select(DigestRule))
+    assert draft_due(rule.next_at - timedelta(hours=25)) == 0
+    due = rule.next_at
+    assert draft_due(due - timedelta(hours=23)) == 1
+    assert draft_due(due - timedelta(hours=22)) == 0
+    post = db.session.scalar(select(Post))
+    assert (post.state, post.wished_at, len(post.titles)) == ("submitted", due, 4)
+    assert post.author_name == "Outreach"
+
+
+def test_a_week_without_news_has_no_post_and_says_so(feed, catalog, now):
+    catalog.has(1)
+    check(feed, now)
+    rule = db.session.scalar(select(DigestRule))
+    draft_due(rule.next_at)
+    db.session.rollback()
+    assert db.session.scalar(select(Post)) is None
+    assert "Nothing new this week" in db.session.scalar(select(DigestRule.sentence))
+
+
+def test_what_was_announced_is_not_offered_again(cast, feed, catalog, now):
+    catalog.has(1)
+    check(feed, now)
+    catalog.has(1, 2)
+    check(feed, now + timedelta(hours=1))
+    with writing() as session:
+        session.execute(Title.__table__.update().values(announced_at=now))
+    rule = db.session.scalar(select(DigestRule))
+    assert draft_due(rule.next_at) == 0
