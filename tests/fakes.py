@@ -1,4 +1,4 @@
-"""A network in memory, for the domain: one fake with verbs. The channels themselves meet real servers in tests/channels."""
+"""A network in memory, for the domain: one fake with verbs. Channels themselves meet real servers in tests/channels."""
 
 from __future__ import annotations
 

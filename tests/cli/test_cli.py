@@ -1,0 +1,119 @@
+"""The command line as a script would use it: real processes, one instance folder."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SAMPLES = Path(__file__).parents[1] / "data" / "feeds"
+
+
+@pytest.fixture
+def run(environ, tmp_path):
+    def outreach(*words, code=0, **more):
+        env = {**os.environ, **environ, **more}
+        done = subprocess.run(
+            [sys.executable, "-m", "outreach.cli", *words],
+            env=env,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == code, done.stderr
+        return (done.stderr if code else done.stdout).strip()
+
+    return outreach
+
+
+def test_a_library_from_nothing_to_a_published_post(run):
+    slug = run("library", "add", "Maple Street School", "--timezone", "America/Chicago")
+    assert slug == "maple-street-school"
+    link = run("person", "add", "ana@school.example", "--library", slug, "--role", "manager")
+    assert "/sign-in/" in link
+    number = run(
+        "post",
+        "add",
+        "--library",
+        slug,
+        "--text",
+        "Hello",
+        "--account",
+        "Practice",
+        "--at",
+        "now",
+        "--approve-as",
+        "ana@school.example",
+    )
+    assert run("jobs", "run", "dispatch") == "1 published or tried"
+    (post,) = json.loads(run("post", "list", "--library", slug, "--json"))
+    assert str(post["id"]) == number
+    assert (post["author"], post["deliveries"][0]["state"], post["deliveries"][0]["attempts"]) == (
+        "command line",
+        "published",
+        1,
+    )
+
+
+def test_what_goes_wrong_is_one_sentence_on_stderr(run):
+    assert run("library", "add", "X", "--timezone", "Mars/Base", code=1).startswith(
+        "There is no time zone called Mars/Base"
+    )
+    assert run("post", "list", "--library", "none", code=1) == "There is no library none. See: outreach library list"
+    slug = run("library", "add", "X", "--timezone", "UTC")
+    assert "Choose one of" in run(
+        "account", "add", "by_hand", "--library", slug, "--name", "Y", "--server", "moon", code=1
+    )
+    gap = run("library", "add", "Gap", "--timezone", "America/Chicago")
+    said = run(
+        "post", "add", "--library", gap, "--text", "x", "--account", "Practice", "--at", "2027-03-14T02:30", code=1
+    )
+    assert "clocks jump over it" in said
+
+
+def test_a_wrong_setting_is_said_at_once(run):
+    assert run("doctor", code=1, OUTREACH_PORT="http").startswith("OUTREACH_PORT is 'http': write a whole number")
+    assert "begins with" in run("doctor", code=1, REDIS_URL="localhost")
+
+
+def test_what_would_be_read_from_a_feed(run):
+    told = json.loads(run("titles", "inspect", str(SAMPLES / "koha-search.rss.xml"), "--json"))
+    assert told["titles"][0]["title"] == "The light fantastic"
+    assert told["titles"][0]["isbn13"] == ["9780061020704"]
+    assert "sign" in run("titles", "inspect", str(SAMPLES / "nasty-login-200.html"), code=1).lower()
+
+
+def test_the_doctor_lists_every_setting_and_masks_secrets(environ):
+    """Nothing ticks here, so the doctor says that publishing is not alive, and exits 1."""
+    env = {**os.environ, **environ, "OUTREACH_SMTP_URL": "smtp://user:hunter2@mail.example.org"}
+    command = [sys.executable, "-m", "outreach.cli", "doctor", "--report"]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    told = json.loads(done.stdout)
+    assert {s["name"]: (s["value"], s["from"]) for s in told["settings"]}["OUTREACH_SMTP_URL"] == (
+        "(set)",
+        "environment",
+    )
+    assert {c["name"]: c["ok"] for c in told["checks"]} == {
+        "database": True,
+        "redis": True,
+        "publishing": False,
+        "disk": True,
+    }
+    assert "hunter2" not in done.stdout + done.stderr
+
+
+def test_backup_and_restore(run, tmp_path, environ):
+    if not environ["DATABASE_URL"].startswith("sqlite"):
+        pytest.skip("pg_dump of the test server's version is not on every machine")
+    slug = run("library", "add", "Kept", "--timezone", "UTC")
+    file = tmp_path / "backup.tar.gz"
+    run("backup", str(file))
+    run("library", "add", "Later", "--timezone", "UTC")
+    assert "Put back" in run("restore", str(file))
+    assert [row["slug"] for row in json.loads(run("library", "list", "--json"))] == [slug]
+    (tmp_path / "junk").write_bytes(b"junk")
+    assert "no backup" in run("restore", str(tmp_path / "junk"), code=1)

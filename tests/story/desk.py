@@ -1,0 +1,215 @@
+"""The desk of a library in the tests: writes and approves through the verbs, and reads what became of it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from io import BytesIO
+from itertools import count
+from urllib.request import Request, urlopen
+
+from faults import FaultProxy, Head
+from flask import Flask
+from machinery import Machinery, wait_until
+from mastodon_server import TOKEN, MastodonServer
+from PIL import Image
+from sqlalchemy import select, text, update
+
+from outreach import clock, create_app
+from outreach.access import OUTREACH
+from outreach.accounts import connect
+from outreach.accounts.open import make_channel
+from outreach.channels.mastodon_match import to_text
+from outreach.config import load
+from outreach.db import db, writing
+from outreach.media.store import upload
+from outreach.models import Account, Delivery, Heartbeat, Library, Mail
+from outreach.people.libraries import found
+from outreach.people.members import person_for, set_role
+from outreach.posts import approve, compose
+from outreach.shop import Shop
+
+STATUSES = "/api/v1/statuses"
+_numbers = count(1)
+
+
+class ForgetfulProxy(FaultProxy):
+    """In front of a server that knows no idempotency key (Pixelfed): whatever is sent twice stands there twice."""
+
+    def _forward(self, request: bytes, head: Head) -> bytes:
+        top, mark, body = request.partition(b"\r\n\r\n")
+        lines = [line for line in top.split(b"\r\n") if not line.lower().startswith(b"idempotency-key:")]
+        return super()._forward(b"\r\n".join(lines) + mark + body, head)
+
+    def sends(self) -> int:
+        """How often a post was asked for, stored or not."""
+        return sum(head == ("POST", STATUSES) for head in self.asked)
+
+
+def read_account(server: MastodonServer) -> Counter[str]:
+    """Every text on the account, with how often it stands there; read past the proxy."""
+    me, texts, before = _get(server, "accounts/verify_credentials")["id"], Counter[str](), ""
+    while page := _get(server, f"accounts/{me}/statuses?limit=40{before}"):
+        texts.update(to_text(status["content"]) for status in page)
+        before = f"&max_id={page[-1]['id']}"
+    return texts
+
+
+def _get(server: MastodonServer, path: str):  # type: ignore[no-untyped-def]
+    asked = Request(f"{server.url}/api/v1/{path}", headers={"Authorization": f"Bearer {TOKEN}"})
+    with urlopen(asked, timeout=30) as answer:
+        return json.load(answer)
+
+
+@dataclass
+class Desk:
+    machinery: Machinery
+    server: MastodonServer
+    network: ForgetfulProxy
+    library_id: int = 0
+    account_ids: list[int] = field(default_factory=list)
+    written: dict[int, str] = field(default_factory=dict)  # delivery -> its words
+
+    def __post_init__(self) -> None:
+        self.app: Flask = create_app(load(self.machinery.environ), pages=False)
+        self.shop: Shop = self.app.extensions["shop"]
+        now = clock.now()
+        with self.app.app_context(), writing() as session:
+            library = found(session, "Maple Street School Library", OUTREACH, now, timezone="America/Chicago")
+            librarian = person_for(session, f"librarian-{library.slug}@school.example", "Librarian", now)
+            set_role(session, librarian, library, "manager", OUTREACH, now)
+            self.library_id, self.slug, self.manager = library.id, library.slug, librarian.email
+        self.connect()
+
+    def connect(self) -> int:
+        """One more account on the server."""
+        identity = self._identity()
+        with self.app.app_context():
+            library = db.session.get_one(Library, self.library_id)
+            made = connect.add(
+                library,
+                "mastodon",
+                f"Mastodon {len(self.account_ids) + 1}",
+                OUTREACH,
+                clock.now(),
+                server=self.network.url,
+                secrets={"token": TOKEN},
+                identity=identity,
+                vault=self.shop.vault,
+            )
+            self.account_ids.append(made.id)
+            return made.id
+
+    def _identity(self):  # type: ignore[no-untyped-def]
+        return make_channel("mastodon", self.network.url, {"token": TOKEN}, self.shop.reach).check()
+
+    def reconnect(self) -> None:
+        identity = self._identity()
+        with self.app.app_context():
+            connect.reconnect(self.account_ids[0], {"token": TOKEN}, identity, self.shop.vault, OUTREACH, clock.now())
+
+    def schedule(self, late: timedelta | None = None, picture: bool = False, account: int = 0) -> int:
+        """Write and approve a post; returns its delivery. Due now, or made to have been due `late` ago.
+
+        The words are unlike those of any other post, so that its copies can be counted.
+        """
+        words = f"New on our shelf: number {next(_numbers)}."
+        now = clock.now()
+        with self.app.app_context():
+            at = now + timedelta(days=1)
+            post = compose.create(
+                self.library_id,
+                compose.Written(
+                    kind="news",
+                    words=words,
+                    accounts={self.account_ids[account]: ""},
+                    media=[(self._upload(now), "A pile of books")] if picture else [],
+                    timing="at",
+                    wished_at=at,
+                ),
+                OUTREACH,
+                now,
+            )
+            approve.submit(post.id, OUTREACH, now)
+            approve.approve(post.id, post.revision, OUTREACH, now)
+            delivery_id = db.session.scalars(select(Delivery.id).where(Delivery.post_id == post.id)).one()
+        self.written[delivery_id] = words
+        self.make_due(delivery_id, late or timedelta())
+        return delivery_id
+
+    def make_due(self, delivery_id: int, late: timedelta = timedelta()) -> None:
+        """As if the time had passed."""
+        due = clock.now() - late
+        with self.app.app_context(), writing() as session:
+            session.execute(update(Delivery).where(Delivery.id == delivery_id).values(due_at=due, try_at=due))
+
+    def _upload(self, now: datetime) -> int:
+        drawn = BytesIO()
+        Image.new("RGB", (8, 8), (next(_numbers) % 256, 90, 160)).save(drawn, "PNG")
+        return upload(self.shop.store, self.library_id, drawn.getvalue(), "shelf.png", now).id
+
+    def delivery(self, delivery_id: int) -> Delivery:
+        with self.reading() as session:
+            return session.get_one(Delivery, delivery_id)
+
+    def account(self) -> Account:
+        with self.reading() as session:
+            return session.get_one(Account, self.account_ids[0])
+
+    def letters(self, subject: str) -> list[str]:
+        """Who is mailed with a subject that holds these words."""
+        with self.reading() as session:
+            return list(session.scalars(select(Mail.to).where(Mail.subject.contains(subject), Mail.to == self.manager)))
+
+    def states(self, *delivery_ids: int) -> Counter[str]:
+        with self.reading() as session:
+            return Counter(session.scalars(select(Delivery.state).where(Delivery.id.in_(delivery_ids))))
+
+    @contextmanager
+    def reading(self) -> Iterator[db.session]:  # type: ignore[valid-type]
+        with self.app.app_context():
+            yield db.session
+            db.session.expunge_all()
+
+    def wait_for(self, state: str, *delivery_ids: int, seconds: float = 40.0) -> None:
+        def arrived() -> bool:
+            return self.states(*delivery_ids) == Counter({state: len(delivery_ids)})
+
+        try:
+            wait_until(arrived, seconds)
+        except AssertionError:
+            seen = [(d.id, d.state, d.diagnosis) for d in map(self.delivery, delivery_ids)]
+            raise AssertionError(f"after {seconds:g} s not all {state}: {seen}") from None
+
+    def ticked_twice(self) -> Callable[[], bool]:
+        """Has dispatch run two times more since this was called? To be asked again and again."""
+        seen: set[datetime | None] = set()
+
+        def ticked() -> bool:
+            with self.reading() as session:
+                seen.add(session.scalar(select(Heartbeat.at).where(Heartbeat.name == "dispatch")))
+            return len(seen) > 2
+
+        return ticked
+
+    def wait_for_question(self, delivery_id: int) -> None:
+        """Until a person is asked whether it is there."""
+        wait_until(lambda: self.delivery(delivery_id).asked_at)
+
+    def copies(self, *delivery_ids: int) -> list[int]:
+        """How often each stands on the account."""
+        texts = read_account(self.server)
+        return [texts[self.written[delivery_id]] for delivery_id in delivery_ids]
+
+    def faults_of_file(self) -> list[str]:
+        """What SQLite finds wrong with its file."""
+        with self.reading() as session:
+            return [line for line in session.scalars(text("PRAGMA integrity_check")) if line != "ok"]
+
+    def close(self) -> None:
+        with self.app.app_context():
+            db.engine.dispose()

@@ -1,0 +1,46 @@
+"""Everything was down for a while: what is a little late goes out in turn, what is too late asks a person."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from desk import Desk
+from machinery import SHORT, Machinery
+
+from outreach import clock
+from outreach.access import OUTREACH
+from outreach.posts import schedule
+from outreach.posts.queries import needs_person
+
+pytestmark = pytest.mark.timeout(90)
+on_both = pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+HOUR = timedelta(hours=1)
+SPACING = timedelta(seconds=SHORT["outreach.posts.dispatch.SPACING"])
+
+
+@on_both
+def test_after_three_hours_down(desk: Desk, machinery: Machinery):
+    machinery.stop()
+    other = desk.connect()
+    too_late = desk.schedule(late=3 * HOUR)
+    late = [desk.schedule(late=HOUR - timedelta(minutes=n)) for n in range(3)]
+    elsewhere = desk.schedule(late=HOUR, account=desk.account_ids.index(other))
+    machinery.start()
+    desk.wait_for("missed", too_late)
+    desk.wait_for("published", elsewhere, *late)
+
+    assert desk.copies(too_late, elsewhere, *late) == [0, 1, 1, 1, 1]
+    out = [desk.delivery(post).published_at for post in late]
+    assert out == sorted(out)
+    assert out[2] - out[0] > SPACING
+    assert desk.delivery(late[2]).try_at - desk.delivery(late[1]).try_at == SPACING
+    assert desk.delivery(elsewhere).published_at < out[2]  # one account does not wait for another
+
+    assert "could not be sent in time" in str(desk.delivery(too_late).sentence)
+    with desk.reading() as session:
+        assert [row.id for row in needs_person(session(), desk.library_id)] == [too_late]
+    with desk.app.app_context():
+        schedule.send_again(too_late, OUTREACH, clock.now())
+    desk.wait_for("published", too_late)
+    assert desk.copies(too_late) == [1]
