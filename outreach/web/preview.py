@@ -83,7 +83,8 @@ def draft_of_form(typed: Typed, library: Library) -> Draft:
         fields=fields,
         images=tuple(
             Image(m.digest, m.mime, alt, m.size, m.width * m.height) for n, alt in typed.media if (m := media.get(n))
-        ),
+        )
+        + tuple(Image("", "image/jpeg", alt, 0) for alt in typed.coming),
         books=tuple(Book(t.title, t.author, t.link) for n in typed.titles if (t := titles.get(n))),
         visibility=typed.visibility,
         warning=typed.warning,

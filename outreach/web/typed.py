@@ -34,6 +34,7 @@ class Typed:
     accounts: list[int] = field(default_factory=list)
     own_words: dict[int, str] = field(default_factory=dict)
     media: list[tuple[int, str]] = field(default_factory=list)
+    coming: list[str] = field(default_factory=list)  # alt texts of pictures that are chosen and not sent yet: for previews
     titles: list[int] = field(default_factory=list)
     visibility: str = ""
     warning: str = ""
@@ -97,6 +98,7 @@ def of_form(form: MultiDict[str, str], kind: str) -> Typed:
         accounts=accounts,
         own_words={n: form.get(f"words-{n}", "") for n in accounts},
         media=media,
+        coming=form.getlist("new_alt")[: len(form.getlist("new_picture"))],
         titles=_ids(form, "title"),
         revision=int(form["revision"]) if form.get("revision", "").isdigit() else 0,
         **{

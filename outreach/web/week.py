@@ -11,6 +11,7 @@ from outreach import clock
 from outreach.db import db
 from outreach.holidays import closed_because
 from outreach.models import Delivery, Library, Post, Slot
+from outreach.posts.kinds import KINDS
 from outreach.posts.queries import board, needs_person, next_out, undated
 from outreach.web.signin import needs
 
@@ -59,6 +60,7 @@ def home():
         needs_you=needs_person(session, library.id),
         next_out=next_out(session, library.id),
         loose=undated(session, library.id),
+        kinds=KINDS,
     )
 
 
