@@ -2,16 +2,43 @@
 
 from __future__ import annotations
 
-import sys
+from importlib import import_module
 
 import click
 
 from outreach.config import ConfigError
 from outreach.words import NotDone
 
+# command -> its module; imported when it is called, since `up` lives as long as the machine and must stay small
+WHERE = {
+    "up": "run",
+    "demo": "run",
+    "migrate": "run",
+    "service": "run",
+    "library": "libraries",
+    "person": "libraries",
+    "account": "accounts",
+    "post": "posts",
+    "feed": "titles",
+    "titles": "titles",
+    "jobs": "support",
+    "doctor": "support",
+    "backup": "support",
+    "restore": "support",
+}
+
 
 class Doors(click.Group):
-    """Shows what stopped a verb as one sentence, without a traceback."""
+    """Finds a command in its module, and shows what stopped a verb as one sentence, without a traceback."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(WHERE)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in WHERE:
+            return None
+        command: click.Command = getattr(import_module(f"outreach.cli.{WHERE[name]}"), name)
+        return command
 
     def invoke(self, context: click.Context) -> object:
         try:
@@ -24,18 +51,3 @@ class Doors(click.Group):
 @click.version_option(package_name="outreach-scheduler", prog_name="outreach")
 def main() -> None:
     """Outreach: the week's posts of a library, queued, approved, and out by themselves."""
-
-
-def load() -> None:
-    """Hang every command on `main`; each imports what it needs only when it runs."""
-    from outreach.cli import accounts, libraries, posts, run, support, titles
-
-    for module in (run, libraries, accounts, posts, titles, support):
-        for command in module.COMMANDS:
-            main.add_command(command)
-
-
-load()
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -125,6 +125,3 @@ def resume(name: str, slug: str) -> None:
 
     with opened():
         pausing.resume(account_called(library_called(slug), name).id, OUTREACH, clock.now())
-
-
-COMMANDS = (account,)

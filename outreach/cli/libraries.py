@@ -8,8 +8,6 @@ from outreach import clock
 from outreach.access import OUTREACH, ROLES
 from outreach.cli.base import library_called, opened, person_called, show_json
 
-COMMAND_LINE = "the command line"
-
 
 @click.group()
 def library() -> None:
@@ -88,6 +86,3 @@ def _link(person_id: int, url: str) -> str:
 
     with writing() as session:
         return f"{url}/sign-in/{make(session, 'sign_in', clock.now(), person_id)}"
-
-
-COMMANDS = (library, person)

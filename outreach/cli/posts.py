@@ -126,6 +126,3 @@ def _told(row: Any) -> dict[str, Any]:
             for d in row.deliveries
         ],
     }
-
-
-COMMANDS = (post,)

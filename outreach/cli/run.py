@@ -50,6 +50,3 @@ def install(only_print: bool) -> None:
     from outreach.cli.systemd import install_unit, unit
 
     click.echo(unit(load()) if only_print else install_unit(load()))
-
-
-COMMANDS = (up, demo, migrate, service)

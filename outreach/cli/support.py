@@ -81,6 +81,3 @@ def restore(file: Path) -> None:
     from outreach.backup import put_back
 
     click.echo(put_back(load(), file))
-
-
-COMMANDS = (doctor, jobs, backup, restore)

@@ -96,6 +96,3 @@ def _read(source: str) -> dict[str, Any]:
 def _told(title: Any) -> dict[str, Any]:
     names = ("title", "subtitle", "author", "format", "cover", "link", "record")
     return {name: getattr(title, name) for name in names} | {"isbn13": list(title.isbn13)}
-
-
-COMMANDS = (feed, titles)
