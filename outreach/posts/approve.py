@@ -14,7 +14,7 @@ from outreach.posts.lifecycle import move_post
 from outreach.posts.policy import Place
 from outreach.posts.queries import people_of
 from outreach.posts.reading import post_problems, rendered
-from outreach.posts.schedule import decide_time, next_free
+from outreach.posts.schedule import check_time, decide_time, next_free
 from outreach.posts.wording import Message, digest
 from outreach.words import NotDone, Sentence
 
@@ -37,6 +37,8 @@ def _submit(session: Session, post: Post, by: Actor, now: datetime) -> None:
         raise NotDone(Sentence("This post is already in review."))
     if post.timing == "slot":
         post.wished_at = next_free(session, post.library, post.kind, now, post.id) or post.wished_at
+    if post.timing == "at" and post.wished_at:
+        check_time(post.wished_at, now)
     _refuse_problems(post, now)
     post.note = ""
     move_post(session, post, "submitted", by, now)

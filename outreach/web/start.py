@@ -52,7 +52,7 @@ def set_up(token: str):
         if links_is_dead(token):
             return render_template("error.html", sentence=say(stop.sentence), code=410), 410
         return render_template("start/set_up.html", form=form, wrong=say(stop.sentence)), 422
-    login_user(db.session.get_one(Person, person.id))
+    login_user(db.session.get_one(Person, person.id), authn_via=["link"])
     return redirect(url_for("week.home"))
 
 
@@ -71,7 +71,7 @@ def after_practice():
         person = setup.set_up_after_practice(*answers, _zone(), language, clock.now())
     except NotDone as stop:
         return render_template("start/set_up.html", form=form, wrong=say(stop.sentence), practised=True), 422
-    login_user(db.session.get_one(Person, person.id))
+    login_user(db.session.get_one(Person, person.id), authn_via=["link"])
     return redirect(url_for("week.home"))
 
 
@@ -102,7 +102,7 @@ def sign_in(token: str):
             links.use(session, token, "sign_in", clock.now())
     except NotDone as stop:
         return render_template("error.html", sentence=say(stop.sentence), code=410), 410
-    login_user(db.session.get_one(Person, link.person_id))
+    login_user(db.session.get_one(Person, link.person_id), authn_via=["link"])
     if person.password is None and not person.practice:
         flash(_("Welcome. Choose a password, so that you can sign in again without a link."), "success")
         return redirect(url_for("security.change_password"))

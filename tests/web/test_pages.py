@@ -1,0 +1,271 @@
+"""Pages by hand: what is typed wrong is explained and kept; what comes from outside is never HTML."""
+
+import io
+import re
+
+import pytest
+from clients import nobody, signed_in
+from factories import approved, deliveries, submitted, write
+from PIL import Image
+
+from outreach.db import db, writing
+from outreach.models import Delivery, Feed, Heartbeat, Library, OneTimeLink, Person, Post, Title
+from outreach.people import setup
+from outreach.words import Sentence
+
+HOSTILE = '"><script>alert(1)</script>&<b>x</b>'
+
+
+@pytest.fixture
+def ana(app, cast):
+    return signed_in(app, cast.contributor)
+
+
+@pytest.fixture
+def decider(app, cast):
+    return signed_in(app, cast.approver)
+
+
+def form(cast, **more):
+    return {"words": "Hello", "account": [str(cast.practice.id)], "timing": "slot", "then": "keep"} | more
+
+
+def jpeg():
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), "green").save(out, "JPEG")
+    return out.getvalue()
+
+
+def only_post():
+    db.session.rollback()
+    return db.session.query(Post).one()
+
+
+def text_of(answer):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)))
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"timing": "at", "day": "2027-03-14", "clock": "02:30"}, "the clocks jump over 02:30"),
+        ({"timing": "at", "day": "yesterday", "clock": "9"}, "is no day and time that we understand"),
+        ({"timing": "at", "day": "99999-01-01", "clock": "09:00"}, "is no day and time"),
+        ({"link": "javascript:alert(1)"}, "A link begins with https://"),
+        ({"words": "x" * 20_001}, "Shorten it"),
+        ({"account": ["999999"]}, "belongs to another library"),
+    ],
+)
+def test_what_is_wrong_is_explained_and_what_was_typed_is_kept(cast, ana, more, said):
+    answer = ana.post("/posts/new/news", data=form(cast, **({"words": "Keep me"} | more)))
+    assert answer.status_code == 422
+    assert said in text_of(answer)
+    if "words" not in more:
+        assert "Keep me" in text_of(answer)
+    assert db.session.query(Post).count() == 0
+
+
+def test_a_time_that_has_passed_is_said_when_it_is_sent_for_review(cast, ana):
+    answer = ana.post("/posts/new/news", data=form(cast, timing="at", day="2020-01-01", clock="09:00", then="review"))
+    assert "That time has passed" in text_of(answer)
+
+
+def test_hostile_words_stay_words_everywhere(cast, ana, decider, now):
+    data = form(cast, words=HOSTILE, warning=HOSTILE, then="review", **{f"words-{cast.practice.id}": HOSTILE})
+    assert ana.post("/posts/new/news", data=data).status_code == 302
+    post = only_post()
+    for path in (f"/posts/{post.id}", f"/posts/{post.id}/edit", "/review/", "/?week=" + str(post.wished_at.date())):
+        page = decider.get(path).get_data(as_text=True)
+        assert "<script>alert" not in page
+        assert "&lt;script&gt;" in page
+
+
+def test_hostile_titles_and_feeds_stay_words(app, cast, now):
+    with writing() as session:
+        session.add(Title(library_id=cast.library.id, title=HOSTILE, author=HOSTILE, match_key="x", first_seen_at=now))
+        session.add(
+            Feed(
+                library_id=cast.library.id,
+                url="https://c.example/?key=hunter2",
+                name=HOSTILE,
+                next_check_at=now,
+                created_at=now,
+                sentence=Sentence("%(x)s", x=HOSTILE),
+            )
+        )
+    page = signed_in(app, cast.librarian).get("/titles/").get_data(as_text=True)
+    assert "<script>alert" not in page
+    assert "hunter2" not in page
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [(b"<svg onload=alert(1)>", "x.svg"), (b"", "empty.png"), (b"GIF89a junk", "x.gif"), (b"\0" * 2_000, "x.jpg")],
+)
+def test_a_file_that_is_no_picture_is_explained_and_words_are_kept(cast, ana, data, name):
+    sent = form(cast, words="Keep me", new_alt="A cat") | {"new_image": (io.BytesIO(data), name)}
+    answer = ana.post("/posts/new/news", data=sent, content_type="multipart/form-data")
+    if not data:
+        assert answer.status_code in (302, 422)
+        return
+    assert answer.status_code == 422
+    assert "picture" in text_of(answer)
+    assert "Keep me" in text_of(answer)
+
+
+def test_a_picture_needs_its_description_before_review(cast, ana, decider):
+    sent = form(cast, then="review") | {"new_image": (io.BytesIO(jpeg()), "cat.jpg")}
+    answer = ana.post("/posts/new/news", data=sent, content_type="multipart/form-data")
+    assert "Say what picture 1 shows" in text_of(answer)
+    post = only_post()
+    medium = post.media[0].medium_id
+    answer = ana.post(
+        f"/posts/{post.id}/edit",
+        data=form(cast, then="review", revision=post.revision, media=medium, **{f"alt-{medium}": "A cat"}),
+    )
+    assert answer.status_code == 302
+    assert only_post().state == "submitted"
+    assert decider.get(f"/media/{medium}").mimetype == "image/jpeg"
+
+
+def test_a_stale_form_is_told_and_keeps_its_words(cast, ana, decider, now):
+    post = write(cast, now, words="First")
+    seen = post.revision
+    decider.post(f"/posts/{post.id}/edit", data=form(cast, words="Second", revision=seen))
+    answer = ana.post(f"/posts/{post.id}/edit", data=form(cast, words="Third", revision=seen))
+    assert answer.status_code == 409
+    assert "Third" in text_of(answer)
+    assert "Approver changed this post" in text_of(answer)
+    assert only_post().words == "Second"
+
+
+def test_approving_what_was_changed_meanwhile_is_refused(cast, decider, ana, now):
+    post = submitted(cast, now, timing="slot")
+    seen = post.revision
+    ana.post(f"/posts/{post.id}/edit", data=form(cast, words="Changed", revision=seen))
+    answer = decider.post(f"/posts/{post.id}/approve", data={"revision": seen}, follow_redirects=True)
+    assert "was changed since you opened it" in text_of(answer)
+    assert only_post().state == "submitted"
+
+
+def test_by_hand_from_the_reminder_to_done(cast, ana, now):
+    post = approved(cast, now, accounts=[cast.by_hand])
+    row = deliveries(post)[0]
+    with writing() as session:
+        session.get_one(Delivery, row.id).state = "in_hand"
+    assert "1 to post by hand" in text_of(ana.get("/"))
+    assert "The library is open." in text_of(ana.get(f"/deliveries/{row.id}"))
+    wrong = ana.post(f"/deliveries/{row.id}/posted", data={"url": "javascript:x"}, follow_redirects=True)
+    assert "begins with https://" in text_of(wrong)
+    ana.post(f"/deliveries/{row.id}/posted", data={"url": "https://facebook.example/1"})
+    assert deliveries(post)[0].remote_url == "https://facebook.example/1"
+    assert "Nothing needs you" in text_of(ana.get("/")) or "1 to post" not in text_of(ana.get("/"))
+
+
+def test_when_nothing_ticks_the_board_and_healthz_say_so(app, cast, ana, now):
+    assert "Nothing is being published right now" in text_of(ana.get("/"))
+    answer = nobody(app).get("/healthz")
+    assert answer.status_code == 503
+    assert "stopped" in answer.get_json()["reason"]
+    from outreach import clock
+
+    with writing() as session:
+        session.add(Heartbeat(name="dispatch", at=clock.now()))
+    assert nobody(app).get("/healthz").status_code == 200
+    assert "Nothing is being published right now" not in text_of(ana.get("/"))
+
+
+def test_pause_everything_and_resume(app, cast, ana, decider):
+    assert "Everything is paused" in text_of(ana.post("/library/pause", follow_redirects=True))
+    assert ana.post("/library/resume").status_code == 403
+    decider.post("/library/resume")
+    db.session.rollback()
+    assert db.session.get(Library, cast.library.id).paused_at is None
+
+
+def test_the_first_visit_is_three_questions_and_the_link_works_once(app, context, now):
+    from outreach import clock
+
+    visitor = nobody(app)
+    assert visitor.get("/", follow_redirects=True).status_code == 503
+    token = setup.set_up_token(clock.now())
+    asked = visitor.get(f"/set-up/{token}").get_data(as_text=True)
+    assert len(re.findall(r'<(?:input|select)[^>]* name="(?:library|grades|name|email)"', asked)) == 4
+    wrong = visitor.post(
+        f"/set-up/{token}", data={"library": "Oak School", "grades": "k5", "name": "Lee", "email": "no address"}
+    )
+    assert "is no e-mail address" in text_of(wrong)
+    assert "Oak School" in wrong.get_data(as_text=True)
+    answers = {
+        "library": "Oak School",
+        "grades": "k5",
+        "name": "Lee",
+        "email": "lee@school.example",
+        "timezone": "America/Denver",
+    }
+    assert visitor.post(f"/set-up/{token}", data=answers).headers["Location"] == "/"
+    library = db.session.query(Library).one()
+    assert (library.timezone, library.country, len(library.slots)) == ("America/Denver", "US", 3)
+    assert "Oak School" in text_of(visitor.get("/"))
+    assert nobody(app).post(f"/set-up/{token}", data=answers).status_code == 410
+
+
+def test_a_sign_in_link_acts_on_the_button_only_and_once(app, cast):
+    manager = signed_in(app, cast.librarian)
+    page = manager.post("/people/", data={"email": "new@school.example", "name": "New", "role": "approver"}).get_data(
+        as_text=True
+    )
+    path = re.search(r"/sign-in/[\w-]+", page)[0]
+    visitor = nobody(app)
+    assert visitor.get(path).status_code == 200  # a mail scanner opens it
+    assert visitor.post(path).headers["Location"] == "/password"
+    assert visitor.get("/").status_code == 200
+    assert nobody(app).post(path).status_code == 410
+    assert db.session.query(OneTimeLink).filter_by(token_hash=path.rsplit("/", 1)[1]).count() == 0
+
+
+def test_a_password_is_kept_as_argon2_and_signs_in(app, cast):
+    client = signed_in(app, cast.librarian)
+    chosen = {"new_password": "a long enough phrase", "new_password_confirm": "a long enough phrase"}
+    assert client.post("/password", data=chosen).status_code == 302
+    db.session.expire_all()
+    assert db.session.get(Person, cast.librarian.id).password.startswith("$argon2")
+    visitor = nobody(app)
+    assert visitor.post("/sign-in", data={"email": "librarian@school.example", "password": "wrong"}).status_code == 200
+    good = {"email": "librarian@school.example", "password": "a long enough phrase"}
+    assert visitor.post("/sign-in", data=good).status_code == 302
+    assert visitor.get("/").status_code == 200
+
+
+def test_trivia_keeps_its_right_choice_when_a_gap_is_left(cast, ana):
+    sent = form(
+        cast,
+        words="Which?",
+        choice=["", "Egg", "", "Hen"],
+        right="3",
+        explanation="Because.",
+        how="At the desk.",
+        answer="auto",
+    )
+    ana.post("/posts/new/trivia", data=sent)
+    assert only_post().fields == {
+        "choices": ["Egg", "Hen"],
+        "right": 1,
+        "explanation": "Because.",
+        "how": "At the desk.",
+    }
+
+
+def test_the_preview_is_what_is_published(cast, ana, now):
+    shown = ana.post(
+        "/posts/preview/news", data=form(cast, words="Hello 👩‍👩‍👧‍👦", link="https://example.org/" + "x" * 100)
+    )
+    assert "Hello 👩‍👩‍👧‍👦" in text_of(shown)
+    assert "32 of 500" in text_of(shown)
+
+
+def test_a_duplicate_is_a_new_draft(cast, ana, now):
+    post = approved(cast, now)
+    answer = ana.post(f"/posts/{post.id}/duplicate")
+    assert re.fullmatch(r"/posts/\d+/edit", answer.headers["Location"])
+    assert db.session.query(Post).count() == 2
