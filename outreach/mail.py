@@ -10,33 +10,43 @@ from urllib.parse import unquote, urlsplit
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from outreach.config import Config
 from outreach.db import db, writing
 from outreach.models import Mail
 
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 
 
-def put(session: Session, to: str, subject: str, body: str, now: datetime, about: str | None = None) -> None:
-    """Lay a letter in the outbox, in the caller's transaction; one reason (`about`) is mailed once."""
+def put(
+    session: Session, to: str, subject: str, body: str, now: datetime, about: str | None = None, path: str = ""
+) -> None:
+    """Lay a letter in the outbox, in the caller's transaction; one reason (`about`) is mailed once.
+
+    `path` is the page it is about; its address stands below where others can reach us (OUTREACH_PUBLIC_URL).
+    """
     if about and session.scalar(select(Mail.id).where(Mail.about == about)):
         return
     one_line = " ".join(subject.split())  # a line break would begin another header
-    session.add(Mail(to=to, subject=one_line, body=body, about=about, created_at=now, try_at=now))
+    session.add(Mail(to=to, subject=one_line, body=body, path=path, about=about, created_at=now, try_at=now))
 
 
-def deliver(smtp_url: str, sender: str, now: datetime) -> int:
+def deliver(config: Config, now: datetime) -> int:
     """Send what is due. Returns how many went out. Without a mail server the letters just wait."""
-    if not smtp_url:
+    if not config.smtp_url:
         return 0
     due = db.session.scalars(select(Mail).where(Mail.sent_at.is_(None), Mail.try_at <= now).limit(50)).all()
-    letters = [(m.id, m.to, m.subject, m.body, m.tries) for m in due]
+    letters = [(m.id, m.to, m.subject, _whole(m, config.public_url), m.tries) for m in due]
     db.session.rollback()
     sent = 0
     for mail_id, to, subject, body, tries in letters:
-        error = _send(smtp_url, sender, to, subject, body)
+        error = _send(config.smtp_url, config.mail_from, to, subject, body)
         sent += not error
         _note(mail_id, tries, error, now)
     return sent
+
+
+def _whole(letter: Mail, public_url: str) -> str:
+    return f"{letter.body}\n\n{public_url}{letter.path}" if public_url and letter.path else letter.body
 
 
 def _note(mail_id: int, tries: int, error: str, now: datetime) -> None:

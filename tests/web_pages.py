@@ -60,6 +60,8 @@ ROUTES: dict[str, str] = {
     "titles.home": "see",
     "titles.add": "feeds",
     "titles.check": "feeds",
+    "titles.change": "feeds",
+    "titles.preview": "feeds",
     "titles.stop": "feeds",
     "titles.reloaded": "feeds",
     "titles.really_new": "feeds",

@@ -63,8 +63,7 @@ def look(delivery_id: int) -> None:
 
 @celery.task(name="mail")
 def send_mail() -> None:
-    config = shop().config
-    mail.deliver(config.smtp_url, config.mail_from, clock.now())
+    mail.deliver(shop().config, clock.now())
 
 
 @celery.task(name="ingest")

@@ -17,7 +17,7 @@ def run_once(name: str, shop: Shop, now: datetime) -> str:
         looked = reconcile.settle(now, lambda delivery_id: print(reconcile.look_at(delivery_id, shop.door())))
         return f"{looked} looked at"
     if name == "mail":
-        return f"{mail.deliver(shop.config.smtp_url, shop.config.mail_from, now)} sent"
+        return f"{mail.deliver(shop.config, now)} sent"
     if name == "ingest":
         return _ingest(shop, now)
     if name == "digest":

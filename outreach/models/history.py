@@ -40,6 +40,7 @@ class Mail(Base):
     to: Mapped[str]
     subject: Mapped[str]
     body: Mapped[str] = mapped_column(Text)
+    path: Mapped[str] = mapped_column(default="")  # the page it is about
     about: Mapped[str | None] = mapped_column(unique=True)  # the same reason is mailed once
     created_at: Mapped[datetime]
     try_at: Mapped[datetime] = mapped_column(index=True)

@@ -55,11 +55,11 @@ def health(now: datetime) -> Health:
     return Health(tick, late, None)
 
 
-def alarm(now: datetime) -> None:
-    """Mail the managers once an hour while publishing is not alive. Called by the web, since the rest may be dead."""
+def alarm(now: datetime) -> bool:
+    """Mail the managers once an hour while publishing is not alive. True: it is not. Called by the web's watchdog."""
     state = health(now)
     if state.sentence is None:
-        return
+        return False
     with writing() as session:
         for person in session.scalars(select(Person).where(Person.active, Person.practice.is_(False)).limit(50)):
             if person.district_admin or any(m.role == "manager" for m in person.memberships):
@@ -71,3 +71,4 @@ def alarm(now: datetime) -> None:
                     now,
                     about=f"watch-{now:%Y-%m-%dT%H}-{person.id}",
                 )
+    return True

@@ -18,18 +18,40 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
-const composer = document.querySelector("form[data-preview]");
-if (composer) {
-  let timer, newest = 0, changed = false;
-
+// the preview beside a form, from the server's one function, a moment after the last key
+for (const form of document.querySelectorAll("form[data-preview]")) {
+  let timer, newest = 0;
+  const shown = form.querySelector("[data-shown]");
   const refresh = async () => {
     const mine = ++newest;
-    const data = new FormData(composer);
+    const data = new FormData(form);
     for (const file of data.getAll("new_image")) if (file.name) data.append("new_picture", "1"); // not its bytes
     data.delete("new_image");
-    const answer = await fetch(composer.dataset.preview, { method: "POST", body: data }).catch(() => null);
-    if (answer?.ok && mine === newest) document.getElementById("previews").innerHTML = await answer.text();
+    const answer = await fetch(form.dataset.preview, { method: "POST", body: data }).catch(() => null);
+    if (answer?.ok && mine === newest) shown.innerHTML = await answer.text();
   };
+  form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(refresh, 150); });
+}
+
+for (const form of document.querySelectorAll("form[data-preview]")) {
+  let timer, newest = 0;
+  const refresh = async () => {
+    const mine = ++newest;
+    const data = new FormData(form);
+    for (const file of data.getAll("new_image")) if (file.name) data.append("new_picture", "1"); // not its bytes
+    data.delete("new_image");
+    const answer = await fetch(form.dataset.preview, { method: "POST", body: data }).catch(() => null);
+    if (answer?.ok && mine === newest) form.querySelector("[data-shown]").innerHTML = await answer.text();
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(refresh, 150);
+  });
+}
+
+const composer = document.querySelector(".composer");
+if (composer) {
+  let changed = false;
 
   // a picture that was chosen asks what it shows, and makes room for another one
   const pictures = () => {
@@ -50,11 +72,7 @@ if (composer) {
     }
   };
 
-  composer.addEventListener("input", () => {
-    changed = true;
-    clearTimeout(timer);
-    timer = setTimeout(refresh, 150);
-  });
+  composer.addEventListener("input", () => { changed = true; });
   composer.addEventListener("change", () => { pictures(); places(); });
   composer.addEventListener("submit", () => { changed = false; });
   addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });

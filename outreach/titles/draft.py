@@ -6,10 +6,12 @@ import logging
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from outreach.access import OUTREACH, Actor
 from outreach.db import db, writing
-from outreach.models import DigestRule, Post
+from outreach.history import record
+from outreach.models import Account, DigestRule, Post
 from outreach.posts import approve, compose
 from outreach.posts.compose import Written
 from outreach.posts.queries import accounts_of
@@ -57,7 +59,7 @@ def _claim(rule_id: int, now: datetime) -> tuple[Written, bool, int] | None:
         picked = pick(news(session, rule), rule.most)
         rule.next_at = next_time(rule.weekday, rule.clock, rule.library.timezone, max(at, now))
         rule.sentence = None if picked.ids else Sentence("Nothing new this week, so there was no post.")
-        accounts = rule.account_ids or [a.id for a in accounts_of(session, rule.library_id) if _usual(a)]
+        accounts = digest_accounts(session, rule)
         written = Written(
             kind="titles",
             words=picked.words(rule.words),
@@ -69,17 +71,26 @@ def _claim(rule_id: int, now: datetime) -> tuple[Written, bool, int] | None:
         return written, rule.by_itself, rule.library_id
 
 
-def _usual(account) -> bool:  # type: ignore[no-untyped-def]
+def digest_accounts(session: Session, rule: DigestRule) -> list[int]:
+    """Where it goes: as chosen, of what is still there; else the usual places."""
+    there = accounts_of(session, rule.library_id)
+    chosen = [a.id for a in there if a.id in rule.account_ids]
+    return chosen or [a.id for a in there if _usual(a)]
+
+
+def _usual(account: Account) -> bool:
     """Where a digest goes if nobody chose: real places that need no picture; practice in a practice library."""
     if account.network == "practice":
         return bool(account.library.practice)
     return not (account.network == "by_hand" and account.server == "instagram")
 
 
-def let_go(rule_id: int, by_itself: bool, by: Actor) -> None:
-    """A manager says: without review from now on (or: with review again)."""
+def let_go(rule_id: int, by_itself: bool, by: Actor, now: datetime, district: bool = False) -> None:
+    """A manager says: without review from now on (or: with review again). A district administrator may at any time."""
     with writing() as session:
         rule = session.get_one(DigestRule, rule_id)
-        if by_itself and rule.unchanged_in_a_row < OFFER_AFTER:
+        if by_itself and not district and rule.unchanged_in_a_row < OFFER_AFTER:
             raise NotDone(Sentence("That is offered once three weekly posts were approved as they were."))
         rule.by_itself = by_itself
+        said = "without review" if by_itself else "with review"
+        record(session, "digest", rule.id, said, by, now, library_id=rule.library_id)

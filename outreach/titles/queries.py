@@ -55,6 +55,12 @@ def search(session: Session, library_id: int, words: str, only_new: bool, page: 
     )
 
 
+def formats_of(session: Session, library_id: int) -> list[str]:
+    """Formats seen so far, for the filter of a feed."""
+    seen = select(Title.format).where(Title.library_id == library_id, Title.format.is_not(None)).distinct()
+    return sorted(f for f in session.scalars(seen.limit(50)) if f)
+
+
 def due_feed_ids(session: Session, now: datetime) -> list[int]:
     due = select(Feed.id).where(Feed.next_check_at <= now, Feed.stopped_at.is_(None))
     return list(session.scalars(due.order_by(Feed.next_check_at).limit(100)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -20,6 +22,9 @@ def add_pages(app: Flask, config: Config) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=config.public_url.startswith("https://"),
+        REMEMBER_COOKIE_SECURE=config.public_url.startswith("https://"),
+        REMEMBER_COOKIE_HTTPONLY=True,
+        REMEMBER_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,  # a form that stayed open over lunch still saves
         BOOTSTRAP_SERVE_LOCAL=True,
         RATELIMIT_STORAGE_URI=limiter_storage(config.redis_url),
@@ -37,6 +42,10 @@ def add_pages(app: Flask, config: Config) -> None:
     errors.init_app(app)
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
+    if "gunicorn" in sys.modules:  # a running installation, no test and no command
+        from outreach.web.watchdog import start
+
+        start(app)
 
 
 def blueprints():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, jsonify
 
 from outreach import clock
-from outreach.posts.watch import alarm, health
+from outreach.posts.watch import health
 
 pages = Blueprint("health", __name__)
 
@@ -13,8 +13,6 @@ pages = Blueprint("health", __name__)
 @pages.get("/healthz")
 def healthz():
     state = health(clock.now())
-    if not state.well:
-        alarm(clock.now())
     body = {
         "ok": state.well,
         "last_tick": state.tick.isoformat() if state.tick else None,

@@ -24,7 +24,7 @@ from outreach.web import typed as forms
 from outreach.web.preview import previews, previews_of
 from outreach.web.shown import say, when
 from outreach.web.signin import attempt, find, needs
-from outreach.words import NotDone
+from outreach.words import NotDone, Sentence
 
 pages = Blueprint("posts", __name__, url_prefix="/posts")
 
@@ -88,6 +88,7 @@ def _save(typed: forms.Typed, post: Post | None):
     try:
         typed.media += _upload(now)
         written = forms.meaning(typed, g.library, _slot(typed, post))
+        _refuse_mixture(typed)
         if post is None:
             post = compose.create(g.library.id, written, by, now)
         else:
@@ -98,6 +99,15 @@ def _save(typed: forms.Typed, post: Post | None):
     except NotDone as stop:
         return _form(typed, post, stop.sentence), 422
     return _then(post, request.form.get("then", "keep"), typed)
+
+
+def _refuse_mixture(typed: forms.Typed) -> None:
+    """Practice and real places in one post ask first."""
+    networks = {a.network == "practice" for a in accounts_of(db.session(), g.library.id) if a.id in typed.accounts}
+    if len(networks) == 2 and not typed.mixed and not g.library.practice:
+        raise NotDone(
+            Sentence("This post goes to practice and to real places. If you mean that, tick it under the places.")
+        )
 
 
 def _upload(now: datetime) -> list[tuple[int, str]]:

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 
 from outreach import clock
 from outreach.db import db
-from outreach.models import Library, Medium, Title
+from outreach.models import DigestRule, Library, Medium, Title
 from outreach.posts.kinds import Book, Draft, Image
 from outreach.posts.policy import Place, Problem, problems
 from outreach.posts.queries import accounts_of
 from outreach.posts.reading import default_answer_time, place_of
 from outreach.posts.schedule import next_free
 from outreach.posts.wording import Message, count, most, render
+from outreach.titles.digest import pick
+from outreach.titles.draft import digest_accounts
+from outreach.titles.queries import news, offered
 from outreach.web.typed import Typed, meaning, wall
 from outreach.words import NotDone
 
@@ -45,6 +48,20 @@ def previews(typed: Typed, library: Library) -> list[Preview]:
     ]
     draft = draft_of_form(typed, library)
     made = {place: render(draft, place.limits, words) for place, words in places}
+    return previews_of(made, problems(draft, made))
+
+
+def previews_of_rule(rule: DigestRule, words: str, number: int) -> list[Preview]:
+    """The weekly post as it would read now; with the newest known titles where nothing is new."""
+    session, library = db.session(), rule.library
+    titles = news(session, rule) or offered(session, library.id, [], number)
+    picked = pick(titles, number)
+    known = {t.id: t for t in titles}
+    books = tuple(Book(known[n].title, known[n].author, known[n].link) for n in picked.ids)
+    draft = Draft("titles", picked.words(words), books=books, hashtags=library.hashtags, library=library.name)
+    chosen = set(digest_accounts(session, rule))
+    places = [place_of(a) for a in accounts_of(session, library.id) if a.id in chosen][:2]
+    made = {place: render(draft, place.limits) for place in places}
     return previews_of(made, problems(draft, made))
 
 

@@ -14,7 +14,8 @@ from outreach.db import db, writing
 from outreach.models import Account, DigestRule, Feed, Title
 from outreach.titles import draft, feeds
 from outreach.titles.digest import DEFAULT_WORDS, next_time
-from outreach.titles.queries import feeds_of, rules_of, search
+from outreach.titles.queries import feeds_of, formats_of, rules_of, search
+from outreach.web.preview import previews_of_rule
 from outreach.web.shown import say
 from outreach.web.signin import attempt, find, needs
 from outreach.words import NotDone, Sentence
@@ -40,6 +41,9 @@ def home(typed_url: str = ""):
         masked=feeds.masked,
         default_words=DEFAULT_WORDS,
         offer=lambda rule: not rule.by_itself and rule.unchanged_in_a_row >= draft.OFFER_AFTER,
+        district=bool(current_user.district_admin),
+        formats=formats_of(session, g.library.id),
+        preview_of=lambda rule: previews_of_rule(rule, rule.words, rule.most),
         typed_url=typed_url,
     )
 
@@ -57,6 +61,37 @@ def add():
         return home(url[:2_000]), 422
     flash(_("Added. Its titles appear here within a minute."), "success")
     return redirect(url_for("titles.home"))
+
+
+@pages.post("/feeds/<int:feed_id>")
+@needs("feeds")
+def change(feed_id: int):
+    feed, form = find(Feed, feed_id, "feeds"), request.form
+    without = form.get("without", "").split(",")
+    attempt(
+        lambda: feeds.change(
+            feed.id,
+            form.get("name", ""),
+            form.get("audience", ""),
+            form.getlist("format"),
+            without,
+            actor(current_user),
+            clock.now(),
+        ),
+        _("Saved. It counts from the next check on."),
+    )
+    return redirect(url_for("titles.home"))
+
+
+@pages.post("/weekly/<int:rule_id>/preview")
+@needs("feeds")
+def preview(rule_id: int):
+    """How the weekly post would read with the words that are being typed."""
+    found = find(DigestRule, rule_id, "feeds")
+    most = request.form.get("most", "")
+    number = int(most) if most.isdigit() and 1 <= int(most[:4]) <= 30 else found.most
+    shown = previews_of_rule(found, request.form.get("words", "")[:2_000], number)
+    return render_template("posts/_previews.html", previews=shown)
 
 
 @pages.post("/feeds/<int:feed_id>/check")
@@ -143,5 +178,6 @@ def _own(session, model, ids: list[str]) -> list[int]:
 def let_go(rule_id: int):
     found = find(DigestRule, rule_id, "settings")
     by_itself = bool(request.form.get("by_itself"))
-    attempt(lambda: draft.let_go(found.id, by_itself, actor(current_user)), _("Saved."))
+    district = bool(current_user.district_admin)
+    attempt(lambda: draft.let_go(found.id, by_itself, actor(current_user), clock.now(), district), _("Saved."))
     return redirect(url_for("titles.home"))

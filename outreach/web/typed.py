@@ -34,7 +34,9 @@ class Typed:
     accounts: list[int] = field(default_factory=list)
     own_words: dict[int, str] = field(default_factory=dict)
     media: list[tuple[int, str]] = field(default_factory=list)
-    coming: list[str] = field(default_factory=list)  # alt texts of pictures that are chosen and not sent yet: for previews
+    coming: list[str] = field(
+        default_factory=list
+    )  # alt texts of pictures that are chosen and not sent yet: for previews
     titles: list[int] = field(default_factory=list)
     visibility: str = ""
     warning: str = ""
@@ -43,6 +45,7 @@ class Typed:
     day: str = ""
     clock: str = ""
     revision: int = 0
+    mixed: bool = False  # practice and real places in one post: meant so
 
 
 def blank(kind: str, library: Library, accounts: Sequence[int], at: datetime | None, how: str) -> Typed:
@@ -119,6 +122,7 @@ def of_form(form: MultiDict[str, str], kind: str) -> Typed:
         answer=_one_of(form.get("answer"), ("auto", "at")),
         visibility=_one_of(form.get("visibility"), VISIBILITIES),
         language=form.get("language", "")[:10],
+        mixed=bool(form.get("mixed")),
         timing=_one_of(form.get("timing"), ("slot", "at", "now")),
     )
 

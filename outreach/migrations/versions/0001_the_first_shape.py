@@ -40,6 +40,7 @@ def upgrade() -> None:
     sa.Column('to', sa.String(), nullable=False),
     sa.Column('subject', sa.String(), nullable=False),
     sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('path', sa.String(), nullable=False),
     sa.Column('about', sa.String(), nullable=True),
     sa.Column('created_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
     sa.Column('try_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
