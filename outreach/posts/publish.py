@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -63,6 +63,12 @@ class Job:
     key: str
     reply_to: str | None
     prepared: dict[str, Any]
+    attempt: int = 0  # whose answer it is: a worker may stand still, and another take over
+    lease_until: datetime | None = None
+
+
+class Overtaken(Exception):
+    """This worker stood still until its lease was over: another one may have sent it, so it sends nothing."""
 
 
 def publish(delivery_id: int, door: Door) -> str:
@@ -82,9 +88,11 @@ def publish(delivery_id: int, door: Door) -> str:
         channel = door.open(account)
         message = outgoing(job, door.read)
         prepared = _prepare(channel, message, job, door)
+    except Overtaken:
+        return "not ours any more"
     except Exception as error:
-        return _write(job.id, _before(error), door.now())
-    return _write(job.id, _sent(channel, message, prepared), door.now())
+        return _write(job.id, _before(error), door.now(), job.attempt)
+    return _write(job.id, _sent(channel, message, prepared), door.now(), job.attempt)
 
 
 def _claim(delivery_id: int, now: datetime) -> tuple[Job, Account] | str:
@@ -97,15 +105,14 @@ def _claim(delivery_id: int, now: datetime) -> tuple[Job, Account] | str:
             move_delivery(session, delivery, "missed", OUTREACH, now, sentence=missed_sentence(session, delivery))
             return "missed"
         due: ColumnElement[bool] = Delivery.try_at <= now  # never early
-        lease = now + LEASE
+        as_seen: ColumnElement[bool] = Delivery.attempts == delivery.attempts
+        lease, attempt = now + LEASE, delivery.attempts + 1
         at_once = not delivery.payload["images"]  # nothing to prepare: one transaction less
         started = {"send_started_at": now} if at_once else {"send_started_at": None}
-        attempts = Delivery.attempts + 1
-        if not move_delivery(
-            session, delivery, "sending", OUTREACH, now, None, (due,), lease_until=lease, attempts=attempts, **started
-        ):
+        guards, values = (due, as_seen), {"lease_until": lease, "attempts": attempt, **started}
+        if not move_delivery(session, delivery, "sending", OUTREACH, now, None, guards, **values):
             return "not ours"
-        job, account = job_of(delivery), delivery.account
+        job, account = replace(job_of(delivery), attempt=attempt, lease_until=lease), delivery.account
         session.flush()
         session.expunge(account)
     db.session.rollback()  # gives the connection back: none is held during the call
@@ -147,12 +154,17 @@ def outgoing(job: Job, read: Read) -> Outgoing:
 
 
 def _prepare(channel: Channel, message: Outgoing, job: Job, door: Door) -> Prepared:
+    """Upload, and commit that from here on it may be out. Raises Overtaken."""
     if not message.pictures:
+        if job.lease_until and door.now() > job.lease_until:
+            raise Overtaken
         return {}
     prepared = channel.prepare(message)
     now = door.now()
     with writing() as session:
-        delivery = session.get_one(Delivery, job.id)
+        delivery = session.get_one(Delivery, job.id, populate_existing=True, with_for_update=True)
+        if delivery.state != "sending" or delivery.attempts != job.attempt:
+            raise Overtaken
         delivery.prepared, delivery.send_started_at, delivery.lease_until = dict(prepared), now, now + LEASE
     db.session.rollback()
     return prepared
@@ -184,11 +196,12 @@ def _before(error: Exception) -> Exception:
     return TryLater(Sentence("It could not be prepared. It will be tried again."), f"{type(error).__name__}: {error}")
 
 
-def _write(delivery_id: int, outcome: Sent | Handed | Exception, now: datetime) -> str:
+def _write(delivery_id: int, outcome: Sent | Handed | Exception, now: datetime, attempt: int | None = None) -> str:
     """The answer into the row. A late writer may only add that it is out, never that it failed."""
     with writing() as session:
-        delivery = session.get_one(Delivery, delivery_id, populate_existing=True)
-        if delivery.state == "sending" or (isinstance(outcome, Sent) and delivery.state == "unclear"):
+        delivery = session.get_one(Delivery, delivery_id, populate_existing=True, with_for_update=True)
+        in_time = delivery.state == "sending" and attempt in (None, delivery.attempts)
+        if in_time or (isinstance(outcome, Sent) and delivery.state in ("sending", "unclear")):
             write_outcome(session, delivery, outcome, now)
         state = delivery.state
     db.session.rollback()
