@@ -10,9 +10,8 @@ from typing import Any
 
 import pytest
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent))  # the helpers of all tests
-sys.path.insert(0, str(HERE))  # and those beside this file
+sys.path.insert(0, str(Path(__file__).parents[1]))  # the helpers of all tests
+sys.path.insert(0, str(Path(__file__).parent))  # and those beside this file
 
 from desk import Desk, ForgetfulProxy
 from machinery import SHORT, Machinery

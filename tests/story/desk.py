@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from io import BytesIO
 from itertools import count
+from typing import Any
 from urllib.request import Request, urlopen
 
 from faults import FaultProxy, Head
 from flask import Flask
 from machinery import Machinery, wait_until
-from mastodon_server import TOKEN, MastodonServer
+from mastodon_server import MastodonServer
 from PIL import Image
 from sqlalchemy import select, text, update
 
@@ -23,6 +24,7 @@ from outreach import clock, create_app
 from outreach.access import OUTREACH
 from outreach.accounts import connect
 from outreach.accounts.open import make_channel
+from outreach.channels.base import Identity
 from outreach.channels.mastodon_match import to_text
 from outreach.config import load
 from outreach.db import db, writing
@@ -50,18 +52,34 @@ class ForgetfulProxy(FaultProxy):
         return sum(head == ("POST", STATUSES) for head in self.asked)
 
 
-def read_account(server: MastodonServer) -> Counter[str]:
-    """Every text on the account, with how often it stands there; read past the proxy."""
-    me, texts, before = _get(server, "accounts/verify_credentials")["id"], Counter[str](), ""
-    while page := _get(server, f"accounts/{me}/statuses?limit=40{before}"):
-        texts.update(to_text(status["content"]) for status in page)
-        before = f"&max_id={page[-1]['id']}"
-    return texts
+@dataclass(frozen=True)
+class Login:
+    """A person's account on the server, asked past the proxy."""
+
+    server: MastodonServer
+    token: str
+
+    def texts(self) -> Counter[str]:
+        """Every text on the account, with how often it stands there."""
+        me, texts, before = self._get("accounts/verify_credentials")["id"], Counter[str](), ""
+        while page := self._get(f"accounts/{me}/statuses?limit=40{before}"):
+            texts.update(to_text(status["content"]) for status in page)
+            before = f"&max_id={page[-1]['id']}"
+        return texts
+
+    def _get(self, path: str) -> Any:
+        return _ask(f"{self.server.url}/api/v1/{path}", {"Authorization": f"Bearer {self.token}"})
 
 
-def _get(server: MastodonServer, path: str):  # type: ignore[no-untyped-def]
-    asked = Request(f"{server.url}/api/v1/{path}", headers={"Authorization": f"Bearer {TOKEN}"})
-    with urlopen(asked, timeout=30) as answer:
+def log_in(server: MastodonServer) -> Login:
+    """On a new account, so that what other tests posted is not in the way."""
+    name = json.dumps({"username": f"library{next(_numbers)}", "display_name": "Library"}).encode()
+    made = _ask(f"{server.url}/api/v1/_mock/dev_user", {"Content-Type": "application/json"}, name)
+    return Login(server, made["access_token"])
+
+
+def _ask(url: str, headers: dict[str, str], body: bytes | None = None) -> Any:
+    with urlopen(Request(url, body, headers), timeout=30) as answer:
         return json.load(answer)
 
 
@@ -71,7 +89,7 @@ class Desk:
     server: MastodonServer
     network: ForgetfulProxy
     library_id: int = 0
-    account_ids: list[int] = field(default_factory=list)
+    logins: dict[int, Login] = field(default_factory=dict)  # account -> who it is on the server
     written: dict[int, str] = field(default_factory=dict)  # delivery -> its words
 
     def __post_init__(self) -> None:
@@ -87,32 +105,39 @@ class Desk:
 
     def connect(self) -> int:
         """One more account on the server."""
-        identity = self._identity()
+        login = log_in(self.server)
+        identity = self._identity(login)
         with self.app.app_context():
-            library = db.session.get_one(Library, self.library_id)
             made = connect.add(
-                library,
+                db.session.get_one(Library, self.library_id),
                 "mastodon",
-                f"Mastodon {len(self.account_ids) + 1}",
+                f"Mastodon {len(self.logins) + 1}",
                 OUTREACH,
                 clock.now(),
                 server=self.network.url,
-                secrets={"token": TOKEN},
+                secrets={"token": login.token},
                 identity=identity,
                 vault=self.shop.vault,
             )
-            self.account_ids.append(made.id)
+            self.logins[made.id] = login
             return made.id
 
-    def _identity(self):  # type: ignore[no-untyped-def]
-        return make_channel("mastodon", self.network.url, {"token": TOKEN}, self.shop.reach).check()
+    def _identity(self, login: Login) -> Identity:
+        return make_channel("mastodon", self.network.url, {"token": login.token}, self.shop.reach).check()
 
     def reconnect(self) -> None:
-        identity = self._identity()
+        """With the same token, as if it were a new one."""
+        login = self.logins[self.first]
+        secrets, identity = {"token": login.token}, self._identity(login)
         with self.app.app_context():
-            connect.reconnect(self.account_ids[0], {"token": TOKEN}, identity, self.shop.vault, OUTREACH, clock.now())
+            connect.reconnect(self.first, secrets, identity, self.shop.vault, OUTREACH, clock.now())
 
-    def schedule(self, late: timedelta | None = None, picture: bool = False, account: int = 0) -> int:
+    @property
+    def first(self) -> int:
+        """The account that posts go to where none is named."""
+        return next(iter(self.logins))
+
+    def schedule(self, late: timedelta | None = None, picture: bool = False, account: int | None = None) -> int:
         """Write and approve a post; returns its delivery. Due now, or made to have been due `late` ago.
 
         The words are unlike those of any other post, so that its copies can be counted.
@@ -126,7 +151,7 @@ class Desk:
                 compose.Written(
                     kind="news",
                     words=words,
-                    accounts={self.account_ids[account]: ""},
+                    accounts={account or self.first: ""},
                     media=[(self._upload(now), "A pile of books")] if picture else [],
                     timing="at",
                     wished_at=at,
@@ -158,7 +183,7 @@ class Desk:
 
     def account(self) -> Account:
         with self.reading() as session:
-            return session.get_one(Account, self.account_ids[0])
+            return session.get_one(Account, self.first)
 
     def letters(self, subject: str) -> list[str]:
         """Who is mailed with a subject that holds these words."""
@@ -201,8 +226,8 @@ class Desk:
         wait_until(lambda: self.delivery(delivery_id).asked_at)
 
     def copies(self, *delivery_ids: int) -> list[int]:
-        """How often each stands on the account."""
-        texts = read_account(self.server)
+        """How often each stands on the accounts."""
+        texts = sum((login.texts() for login in self.logins.values()), Counter[str]())
         return [texts[self.written[delivery_id]] for delivery_id in delivery_ids]
 
     def faults_of_file(self) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import shlex
 import signal
 import subprocess
@@ -82,7 +83,15 @@ class Process:
         assert self._child.wait(30) == -signal.SIGKILL
 
     def wake(self) -> None:
+        """After it was made to stand still."""
         os.kill(self.pid, signal.SIGCONT)
+
+    def fill_disk(self) -> None:
+        """No file of it may grow, as on a full disk."""
+        resource.prlimit(self.pid, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
+
+    def make_room(self) -> None:
+        resource.prlimit(self.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
     def kill(self) -> None:
         if self._child is not None:
@@ -137,9 +146,12 @@ class Machinery:
         wait_until(lambda: redis.answers(self.socket))
 
     def start(self) -> None:
-        """Beat and worker, where they do not run."""
+        """Beat and worker, where they do not run, and whatever a test did to them is over."""
         for process in (self.beat, self.worker):
-            if not process.lives():
+            if process.lives():
+                process.make_room()
+                process.wake()
+            else:
                 process.start()
 
     def stop(self) -> None:

@@ -3,34 +3,24 @@
 from __future__ import annotations
 
 import os
-import resource
 import subprocess
 import sys
 
 import pytest
 from desk import Desk
-from machinery import Machinery, Process, wait_until
+from machinery import Machinery, wait_until
 
 pytestmark = pytest.mark.timeout(90)
 
 
-def fill_for(process: Process) -> None:
-    """No file of this process may grow, as on a full disk."""
-    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
-
-
-def make_room_for(process: Process) -> None:
-    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-
-
 def test_a_worker_on_a_full_disk_sends_nothing_and_goes_on_when_there_is_room(desk: Desk, machinery: Machinery):
-    fill_for(machinery.worker)
+    machinery.worker.fill_disk()
     post = desk.schedule()
     with pytest.raises(AssertionError):
         desk.wait_for("published", post, seconds=3)
     assert desk.network.sends() == 0
     assert desk.faults_of_file() == []
-    make_room_for(machinery.worker)
+    machinery.worker.make_room()
     desk.wait_for("published", post)
     assert desk.copies(post) == [1]
     assert machinery.worker.lives()
@@ -45,7 +35,7 @@ def test_a_disk_that_fills_while_a_post_is_sent(desk: Desk, machinery: Machinery
     with pytest.raises(AssertionError):
         desk.wait_for("published", post, seconds=2)
     assert desk.faults_of_file() == []
-    make_room_for(machinery.worker)
+    machinery.worker.make_room()
     desk.wait_for("published", post)
     assert desk.copies(post) == [1]
     assert desk.network.sends() == 1

@@ -38,13 +38,12 @@ def test_a_worker_killed_while_sending_loses_nothing_and_doubles_nothing(
 def test_a_worker_killed_with_calls_in_flight_and_more_behind_them(desk: Desk, machinery: Machinery):
     desk.network.arm("hang", once=5, path=f"{STATUSES}$", seconds=60)
     desk.network.arm("hang", once=3, path=f"{STATUSES}$", seconds=60, forward=False)
-    posts = [desk.schedule() for _ in range(12)]
-    wait_until(lambda: desk.network.sends() == 8)  # eight to one server, the others wait in its lane
-    wait_until(lambda: sum(desk.copies(*posts)) == 5)
+    posts = [desk.schedule() for _ in range(10)]
+    wait_until(lambda: desk.network.sends() >= 8)  # as many as go to one server, the others wait in its lane
     machinery.worker.kill()
     machinery.worker.start()
     desk.wait_for("published", *posts)
-    assert desk.copies(*posts) == [1] * 12
+    assert desk.copies(*posts) == [1] * 10
 
 
 @pytest.mark.parametrize(("point", "picture"), [("claimed", False), ("claimed", True), ("uploaded", True)])
