@@ -1,0 +1,102 @@
+"""Posts in the states that only time or a network makes, so that their pages can be looked at."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime, timedelta
+
+from PIL import Image
+from sqlalchemy import select
+
+from outreach import clock
+from outreach.access import actor
+from outreach.accounts.limits import dump
+from outreach.channels.base import Limits
+from outreach.db import db, writing
+from outreach.media.store import Store, upload
+from outreach.models import Account, Delivery, Library, Person
+from outreach.posts import approve, compose
+from outreach.posts.compose import Written
+from outreach.words import Sentence
+
+LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2
+
+
+def approved(written: Written, now: datetime) -> int:
+    people = {p.email.split("@")[0]: p for p in db.session.scalars(select(Person))}
+    author, decider = actor(people["contributor"]), actor(people["approver"])
+    library_id = db.session.scalar(select(Library.id))
+    post = compose.create(library_id, written, author, now)
+    approve.submit(post.id, author, now)
+    approve.approve(post.id, post.revision, decider, now)
+    return post.id
+
+
+def places() -> dict[str, int]:
+    return {a.name: a.id for a in db.session.scalars(select(Account))}
+
+
+def picture(store: Store, now: datetime) -> int:
+    drawn = io.BytesIO()
+    Image.new("RGB", (600, 400), "#8a5a00").save(drawn, "PNG")
+    return upload(store, db.session.scalar(select(Library.id)), drawn.getvalue(), "poems.png", now).id
+
+
+def by_hand(store: Store) -> int:
+    """News with a picture for Instagram, due now."""
+    now = clock.now()
+    words = "Poetry breakfast on Friday at 8:15. There is hot chocolate."
+    alt = "A cup of chocolate beside a book of poems"
+    written = Written(
+        "news", words, timing="now", accounts={places()["Instagram"]: ""}, media=[(picture(store, now), alt)]
+    )
+    return approved(written, now)
+
+
+def one_of_each(store: Store) -> dict[str, int]:
+    """Not sure, refused, in hand, too long a word; on a place that lost its connection. Name -> id."""
+    now = clock.now()
+    elsewhere = _lost_place(now)
+    tomorrow = {"timing": "at", "wished_at": now + timedelta(days=1)}
+    unsure = approved(Written("news", "The maker space opens.", accounts={elsewhere: ""}, **tomorrow), now)
+    refused = approved(Written("news", "New chairs!", accounts={elsewhere: ""}, **tomorrow), now)
+    held = approved(Written("news", "It waits.", accounts={elsewhere: ""}, **tomorrow), now)
+    with writing() as session:
+        _put(session, unsure, "unclear", "lost.example did not answer in time. It may have gone out, or not.", now)
+        _put(session, refused, "refused", "lost.example refused it. Nothing was published. Shorten it.", now)
+    person = db.session.scalar(select(Person).where(Person.email.startswith("contributor")))
+    long = Written(
+        "news",
+        f"{LONG} https://catalog.example.org/{'a' * 200}",
+        warning=LONG,
+        accounts=dict.fromkeys(places().values(), ""),
+        media=[(picture(store, now), "")],
+        **tomorrow,
+    )
+    ids = {
+        "unsure": unsure,
+        "refused": refused,
+        "held": held,
+        "long": compose.create(db.session.scalar(select(Library.id)), long, actor(person), now).id,
+        "in hand": by_hand(store),
+    }
+    found = select(Delivery.id).where(Delivery.post_id == unsure)
+    return ids | {"unsure delivery": db.session.scalar(found) or 0}
+
+
+def _lost_place(now: datetime) -> int:
+    with writing() as session:
+        account = Account(
+            library_id=session.scalar(select(Library.id)), network="mastodon", name=f"@{'maple_street_' * 4}@lost.example",
+            server="https://lost.example", handle="maple", url="https://lost.example/@maple", remote_id="1",
+            limits=dump(Limits(link_cost=23, thread=True, content_warning=True)), created_at=now, paused_at=now,
+            paused_because=Sentence("lost.example no longer knows us. Connect it again; what waits goes out then."),
+        )  # fmt: skip
+        session.add(account)
+        session.flush()
+        return account.id
+
+
+def _put(session, post_id: int, state: str, sentence: str, now: datetime) -> None:
+    delivery = session.scalar(select(Delivery).where(Delivery.post_id == post_id))
+    delivery.state, delivery.sentence, delivery.asked_at = state, Sentence(sentence), now
