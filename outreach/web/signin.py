@@ -37,6 +37,7 @@ class Outbox(MailUtil):
 
     def send_mail(self, template, subject, recipient, sender, body, html, **_more) -> None:
         mail.put(db.session(), recipient, str(subject), body, clock.now())
+        db.session.commit()  # Flask-Security commits by itself, but not after every letter
 
 
 def init_app(app: Flask, config: Config) -> None:

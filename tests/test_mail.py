@@ -1,0 +1,115 @@
+"""E-mail through a real SMTP server: the outbox, the address of the page, a forgotten password, the watchdog."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from clients import nobody
+from factories import found_cast
+from smtp_server import SmtpServer
+
+from outreach import create_app, mail
+from outreach.config import load
+from outreach.db import db, writing
+from outreach.models import Mail
+from outreach.web import watchdog
+
+
+@pytest.fixture
+def post_office():
+    server = SmtpServer()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def posting(config, post_office):
+    return replace(config, smtp_url=post_office.url, public_url="https://outreach.example.org")
+
+
+def put(now, **more):
+    with writing() as session:
+        mail.put(session, "ana@school.example", "One\r\nBcc: x@evil.example", "Words ä", now, **more)
+
+
+def test_a_letter_goes_out_once_with_the_address_of_its_page(context, post_office, posting, now):
+    put(now, about="reason", path="/posts/5")
+    put(now, about="reason")
+    assert mail.deliver(posting, now) == 1
+    assert mail.deliver(posting, now + timedelta(days=1)) == 0
+    (letter,) = post_office.letters
+    assert letter["To"] == "ana@school.example"
+    assert letter["Bcc"] is None
+    assert letter["From"] == "outreach@127.0.0.1"
+    assert letter.get_content().split() == ["Words", "ä", "https://outreach.example.org/posts/5"]
+
+
+def test_a_refused_letter_is_tried_again_later(context, post_office, posting, now):
+    put(now)
+    post_office.refuses = True
+    assert mail.deliver(posting, now) == 0
+    assert "550" in db.session.query(Mail.diagnosis).scalar()
+    post_office.refuses = False
+    assert mail.deliver(posting, now + timedelta(seconds=30)) == 0
+    assert mail.deliver(posting, now + timedelta(seconds=61)) == 1
+
+
+def test_without_a_mail_server_letters_wait(context, config, now):
+    put(now)
+    assert mail.deliver(config, now) == 0
+    assert db.session.query(Mail.tries).scalar() == 0
+
+
+def test_a_forgotten_password_comes_by_mail_where_there_is_a_mail_server(environ, post_office, posting, now):
+    app = create_app(load({**environ, "OUTREACH_SMTP_URL": post_office.url}))
+    app.testing = True
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.app_context():
+        found_cast(now)
+        visitor = nobody(app)
+        visitor.post("/forgotten", data={"email": "librarian@school.example"})
+        visitor.post("/forgotten", data={"email": "nobody@school.example"})
+        mail.deliver(posting, db.session.query(Mail.try_at).scalar())
+        (letter,) = post_office.letters
+        path = re.search(r"/forgotten/\S+", letter.get_content())[0]
+        assert visitor.get(path).status_code in (200, 302)
+        chosen = {"password": "a long enough phrase", "password_confirm": "a long enough phrase"}
+        visitor.post(path, data=chosen)
+        signed = nobody(app).post(
+            "/sign-in", data={"email": "librarian@school.example", "password": "a long enough phrase"}
+        )
+        assert signed.status_code == 302
+        db.engine.dispose()
+
+
+def test_without_a_mail_server_there_is_no_such_page(app, cast):
+    assert nobody(app).get("/forgotten").status_code == 404
+
+
+def test_the_watchdog_mails_the_managers_once_an_hour_itself(app, cast, post_office, posting):
+    shop = app.extensions["shop"]
+    app.extensions["shop"] = replace(shop, config=posting)
+    watchdog.look(app)
+    watchdog.look(app)
+    told = {letter["To"]: letter["Subject"] for letter in post_office.letters}
+    assert told == {
+        "librarian@school.example": "Outreach is not publishing",
+        "outsider@school.example": "Outreach is not publishing",
+    }
+    assert len(post_office.letters) == 2
+
+
+def test_sign_in_is_throttled(environ, now):
+    app = create_app(load(environ))
+    app.testing = True
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.app_context():
+        found_cast(now)
+        visitor = nobody(app)
+        tries = [
+            visitor.post("/sign-in", data={"email": "librarian@school.example", "password": "x"}) for _ in range(12)
+        ]
+        assert [t.status_code for t in tries].count(429) == 2
+        db.engine.dispose()
