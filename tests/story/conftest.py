@@ -13,9 +13,9 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1]))  # the helpers of all tests
 sys.path.insert(0, str(Path(__file__).parent))  # and those beside this file
 
-from desk import Desk, ForgetfulProxy
 from machinery import SHORT, Machinery
 from mastodon_server import MastodonServer
+from story_desk import Desk, ForgetfulProxy
 
 Databases = Any  # of tests/conftest.py
 

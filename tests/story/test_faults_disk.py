@@ -7,8 +7,8 @@ import subprocess
 import sys
 
 import pytest
-from desk import Desk
 from machinery import Machinery, wait_until
+from story_desk import Desk
 
 pytestmark = pytest.mark.timeout(90)
 

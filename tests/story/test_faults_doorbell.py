@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 from celery import Celery
-from desk import Desk
 from machinery import Machinery, Process
+from story_desk import Desk
 
 from outreach import clock
 from outreach.posts.dispatch import dispatch_due

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from desk import STATUSES, Desk
 from machinery import Machinery, wait_until
+from story_desk import STATUSES, Desk
 
 pytestmark = pytest.mark.timeout(90)
 on_both = pytest.mark.parametrize("kind", ["sqlite", "postgresql"])

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from desk import STATUSES, Desk
 from machinery import wait_until
+from story_desk import STATUSES, Desk
 
 from outreach import clock
 from outreach.access import OUTREACH

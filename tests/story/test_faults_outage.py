@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from desk import Desk
 from machinery import SHORT, Machinery
+from story_desk import Desk
 
 from outreach import clock
 from outreach.access import OUTREACH
