@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from outreach.config import Config
-from outreach.db import writing
-from outreach.models import Mail, OneTimeLink
+from outreach.db import db, writing
+from outreach.models import Account, Mail, OneTimeLink
 
 KEEP_MAIL = timedelta(days=30)
 KEEP_LINKS = timedelta(days=90)
+
+
+def accounts_to_check() -> list[int]:
+    """Connected accounts that publish by themselves and are not paused."""
+    live = select(Account.id).where(
+        Account.network.not_in(("practice", "by_hand")), Account.paused_at.is_(None), Account.retired_at.is_(None)
+    )
+    ids = list(db.session.scalars(live))
+    db.session.rollback()
+    return ids
 
 
 def tidy(config: Config, now: datetime) -> None:

@@ -66,6 +66,8 @@ ROUTES: dict[str, str] = {
     "titles.reloaded": "feeds",
     "titles.really_new": "feeds",
     "titles.rule": "feeds",
+    "titles.add_rule": "feeds",
+    "titles.stop_rule": "feeds",
     "titles.hide": "draft",
     "titles.let_go": "settings",
     "people.everyone": "people",

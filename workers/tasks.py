@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from flask import current_app
 
 from outreach import clock, mail
+from outreach.access import OUTREACH
 from outreach.posts import dispatch as dispatching
 from outreach.posts import publish as publishing
 from outreach.posts import reconcile as reconciling
@@ -90,6 +91,15 @@ def digest() -> None:
 
 @celery.task(name="housekeeping")
 def housekeeping() -> None:
-    from outreach.housekeeping import tidy
+    from outreach.housekeeping import accounts_to_check, tidy
 
     tidy(shop().config, clock.now())
+    for account_id in accounts_to_check():
+        check_account.apply_async((account_id,), expires=3_600)
+
+
+@celery.task(name="check_account")
+def check_account(account_id: int) -> None:
+    from outreach.accounts.connect import recheck
+
+    recheck(account_id, shop().door().open, OUTREACH, clock.now())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,14 +11,17 @@ from sqlalchemy.orm import Session
 
 from outreach.access import Actor
 from outreach.accounts.limits import dump
+from outreach.accounts.pause import came_loose
 from outreach.channels import CHANNELS
-from outreach.channels.base import Channel, Identity
+from outreach.channels.base import Channel, ChannelError, Identity, Unauthorized
 from outreach.channels.by_hand import PRESETS
-from outreach.db import writing
+from outreach.db import db, writing
 from outreach.history import record
 from outreach.models import Account, Library
 from outreach.vault import Vault
 from outreach.words import NotDone, Sentence
+
+log = logging.getLogger(__name__)
 
 
 def add(
@@ -88,6 +92,20 @@ def reconnect(
         account.sealed = vault.seal(secrets)
         take(account, identity, now)
         record(session, "account", account.id, "reconnected", by, now, library_id=account.library_id)
+
+
+def recheck(account_id: int, open_channel: Callable[[Account], Channel], by: Actor, now: datetime) -> None:
+    """The nightly look at one account: its limits may have changed, its token may be dead. Other trouble can wait."""
+    account = db.session.get_one(Account, account_id)
+    channel = open_channel(account)
+    db.session.rollback()
+    try:
+        check(account_id, channel, by, now)
+    except Unauthorized as dead:
+        with writing() as session:
+            came_loose(session, session.get_one(Account, account_id), dead.sentence, by, now)
+    except ChannelError as trouble:
+        log.info("account %s could not be checked: %s", account_id, trouble.diagnosis)
 
 
 def check(account_id: int, channel: Channel, by: Actor, now: datetime) -> Identity:

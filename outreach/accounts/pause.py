@@ -52,7 +52,7 @@ def came_loose(session: Session, account: Account, sentence: Sentence, by: Actor
     account.paused_at, account.paused_because = now, sentence
     record(session, "account", account.id, "paused", by, now, library_id=account.library_id, note=sentence)
     for person in managers(session, account.library_id):
-        put(session, person.email, f"{account.name}: please connect it again", sentence, now)
+        put(session, person.email, f"{account.name}: please connect it again", sentence, now, path="/places/")
 
 
 def managers(session: Session, library_id: int) -> list[Person]:

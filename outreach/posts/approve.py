@@ -51,6 +51,7 @@ def _submit(session: Session, post: Post, by: Actor, now: datetime) -> None:
                 Sentence("%(who)s sent a post for review.", who=by.name),
                 now,
                 about=f"review-{post.id}-{post.revision}-{person.id}",
+                path="/review/",
             )
 
 
@@ -118,7 +119,14 @@ def send_back(post_id: int, note: str, by: Actor, now: datetime) -> None:
         post.note = note
         move_post(session, post, "returned", by, now, Sentence("%(note)s", note=note))
         if post.author and post.author_id != by.person_id:
-            put(session, post.author.email, "Your post was sent back", f"{by.name}: {note}", now)
+            put(
+                session,
+                post.author.email,
+                "Your post was sent back",
+                f"{by.name}: {note}",
+                now,
+                path=f"/posts/{post.id}",
+            )
 
 
 def _refuse_problems(post: Post, at: datetime) -> None:

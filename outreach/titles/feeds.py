@@ -50,6 +50,27 @@ def add(library: Library, url: str, name: str, by: Actor, now: datetime, audienc
     return feed
 
 
+def add_rule(library: Library, by: Actor, now: datetime) -> DigestRule:
+    """Another weekly post, e.g. of other feeds on another day."""
+    with writing() as session:
+        rule = DigestRule(library_id=library.id, next_at=next_time(0, "09:00", library.timezone, now))
+        session.add(rule)
+        session.flush()
+        record(session, "digest", rule.id, "connected", by, now, library_id=library.id)
+    return rule
+
+
+def stop_rule(rule_id: int, by: Actor, now: datetime) -> None:
+    """No weekly post from now on; or again, from the next time on."""
+    with writing() as session:
+        rule = session.get_one(DigestRule, rule_id)
+        rule.stopped_at = None if rule.stopped_at else now
+        rule.next_at = next_time(rule.weekday, rule.clock, rule.library.timezone, now)
+        record(
+            session, "digest", rule.id, "stopped" if rule.stopped_at else "resumed", by, now, library_id=rule.library_id
+        )
+
+
 def check_now(feed_id: int, now: datetime) -> None:
     with writing() as session:
         feed = session.get_one(Feed, feed_id)

@@ -6,8 +6,8 @@ from sqlalchemy import func, select
 
 from outreach import clock
 from outreach.db import db
-from outreach.models import Delivery, Library, Post
-from outreach.posts.queries import accounts_of
+from outreach.models import Library, Post
+from outreach.posts.queries import accounts_of, waiting_of
 from outreach.posts.watch import health
 from outreach.web.signin import libraries
 
@@ -15,16 +15,9 @@ from outreach.web.signin import libraries
 def numbers(library: Library) -> dict[str, object]:
     session = db.session()
     review = session.scalar(select(func.count(Post.id)).where(Post.library_id == library.id, Post.state == "submitted"))
-    asked = dict(
-        session.execute(
-            select(Delivery.state, func.count(Delivery.id))
-            .where(Delivery.library_id == library.id, Delivery.state.in_(("in_hand", "refused", "missed", "unclear")))
-            .group_by(Delivery.state)
-        ).all()
-    )
     return {
         "review_count": review or 0,
-        "asked": asked,
+        "waiting_count": waiting_of(session, library.id) if library.paused_at else 0,
         "places": accounts_of(session, library.id),
         "libraries": libraries(),
         "health": health(clock.now()),

@@ -173,6 +173,24 @@ def _own(session, model, ids: list[str]) -> list[int]:
     return [n for n in wanted if (row := session.get(model, n)) and row.library_id == g.library.id]
 
 
+@pages.post("/weekly")
+@needs("feeds")
+def add_rule():
+    attempt(
+        lambda: feeds.add_rule(g.library, actor(current_user), clock.now()),
+        _("Added. Say under Change… what goes into it."),
+    )
+    return redirect(url_for("titles.home"))
+
+
+@pages.post("/weekly/<int:rule_id>/stop")
+@needs("feeds")
+def stop_rule(rule_id: int):
+    found = find(DigestRule, rule_id, "feeds")
+    attempt(lambda: feeds.stop_rule(found.id, actor(current_user), clock.now()), _("Saved."))
+    return redirect(url_for("titles.home"))
+
+
 @pages.post("/weekly/<int:rule_id>/let-go")
 @needs("settings")
 def let_go(rule_id: int):
