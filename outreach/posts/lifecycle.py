@@ -27,10 +27,12 @@ way to the network) only if what is sent is what was approved. Whoever gets Fals
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, Table, Update, bindparam, exists, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from outreach.access import Actor
 from outreach.history import record
@@ -61,6 +63,9 @@ DELIVERY_MOVES: dict[str, frozenset[str]] = {
 BEFORE_SENDING = ("waiting", "queued")
 OPEN_ENDED = ("refused", "missed", "unclear", "not_posted", "in_hand")  # these ask for a person
 ROUTINE = {("waiting", "queued"), ("queued", "sending"), ("queued", "waiting")}  # no line of history
+
+
+_DELIVERY = cast(Table, Delivery.__table__)
 
 
 class WrongMove(Exception):
@@ -104,25 +109,24 @@ def move_delivery(
     by: Actor,
     now: datetime,
     note: Sentence | None = None,
-    guards: tuple[ColumnElement[bool], ...] = (),
     **values: Any,
 ) -> bool:
     """Move a delivery, with other columns in the same UPDATE. False: the guard did not hold.
 
     The way to the network (queued, sending) also asks that the post is approved, unchanged since, and that
-    neither the account nor the library is paused.
+    neither the account nor the library is paused; sending, that it is due (never early) and that no other
+    attempt came between.
     """
     old = delivery.state
     if new not in DELIVERY_MOVES[old]:
         raise WrongMove(f"delivery {old} -> {new}")
-    wanted = [Delivery.id == delivery.id, Delivery.state == old, *guards]
-    if new in ("queued", "sending"):
-        wanted.append(may_go_out())
-    change = update(Delivery).where(*wanted).values(state=new, **values)
-    moved = session.execute(change.execution_options(synchronize_session=False)).rowcount  # type: ignore[attr-defined]
+    session.flush()
+    seen = {"the_id": delivery.id, "the_attempts": delivery.attempts, "the_moment": now}
+    moved = session.execute(_guarded(old, new), {**seen, "state": new, **values}).rowcount  # type: ignore[attr-defined]
     if not moved:
         return False
-    session.expire(delivery, ["state", *values])
+    session.expire(delivery, list(values))
+    set_committed_value(delivery, "state", new)  # as the guard proved; saves reading it again
     if (old, new) not in ROUTINE:
         record(
             session,
@@ -139,6 +143,17 @@ def move_delivery(
     return True
 
 
+@cache  # building a statement takes longer than running it; the values of a move are its parameters
+def _guarded(old: str, new: str) -> Update:
+    columns = _DELIVERY.c
+    wanted = [columns.id == bindparam("the_id"), columns.state == old]
+    if new in ("queued", "sending"):
+        wanted.append(may_go_out())
+    if new == "sending":
+        wanted += [columns.try_at <= bindparam("the_moment"), columns.attempts == bindparam("the_attempts")]
+    return update(_DELIVERY).where(*wanted)
+
+
 def queue_all(session: Session, ids: list[int], now: datetime) -> list[int]:
     """waiting -> queued for many at once; returns those that were ours to take."""
     if not ids:
@@ -151,6 +166,7 @@ def queue_all(session: Session, ids: list[int], now: datetime) -> list[int]:
     return list(taken)
 
 
+@cache  # building it takes as long as running it
 def may_go_out() -> ColumnElement[bool]:
     """The gate: approved as it is, on an account and a library that are not paused, in its turn."""
     approved = exists(

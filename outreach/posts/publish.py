@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session, joinedload
 
 from outreach.access import OUTREACH, Actor
 from outreach.accounts.pause import came_loose, managers
@@ -29,7 +29,7 @@ from outreach.channels.base import (
 )
 from outreach.db import db, writing
 from outreach.mail import put
-from outreach.models import Account, Delivery, Library, Title
+from outreach.models import Account, Delivery, Library, PostTitle, Title
 from outreach.posts.dispatch import missed_sentence, too_late
 from outreach.posts.lifecycle import move_delivery
 from outreach.posts.wording import Message, from_payload
@@ -37,6 +37,18 @@ from outreach.vault import Unsealable
 from outreach.words import Sentence
 
 LEASE = timedelta(seconds=60)  # longer than the one deadline of a call (45 s)
+_account, _library = joinedload(Delivery.account), joinedload(Delivery.account).joinedload(Account.library)
+WITH_ACCOUNT = (  # one question instead of three, and a third of the columns
+    _account.load_only(Account.network, Account.server, Account.sealed, Account.remote_id, Account.library_id),
+    _library.load_only(Library.grace_minutes),
+)
+ANNOUNCED = (
+    update(Title)
+    .where(Title.id.in_(select(PostTitle.title_id).where(PostTitle.post_id == bindparam("post"))))
+    .values(announced_at=bindparam("now"))
+    .execution_options(synchronize_session=False)
+)
+SERVER = select(Account.network, Account.server).join(Delivery).where(Delivery.id == bindparam("id"))
 BACK_OFF = tuple(timedelta(seconds=s) for s in (15, 30, 60, 120, 300, 600))
 
 log = logging.getLogger(__name__)
@@ -98,19 +110,17 @@ def publish(delivery_id: int, door: Door) -> str:
 def _claim(delivery_id: int, now: datetime) -> tuple[Job, Account] | str:
     """Take the delivery, or say why not."""
     with writing() as session:
-        delivery = session.get(Delivery, delivery_id, populate_existing=True)
+        delivery = session.get(Delivery, delivery_id, options=WITH_ACCOUNT, populate_existing=True)
         if delivery is None or delivery.state != "queued":
             return "not ours"
         if too_late(delivery.due_at, _grace(session, delivery), now):
             move_delivery(session, delivery, "missed", OUTREACH, now, sentence=missed_sentence(session, delivery))
             return "missed"
-        due: ColumnElement[bool] = Delivery.try_at <= now  # never early
-        as_seen: ColumnElement[bool] = Delivery.attempts == delivery.attempts
         lease, attempt = now + LEASE, delivery.attempts + 1
         at_once = not delivery.payload["images"]  # nothing to prepare: one transaction less
-        started = {"send_started_at": now} if at_once else {"send_started_at": None}
-        guards, values = (due, as_seen), {"lease_until": lease, "attempts": attempt, **started}
-        if not move_delivery(session, delivery, "sending", OUTREACH, now, None, guards, **values):
+        started: dict[str, Any] = {"send_started_at": now if at_once else None}
+        started |= {"lease_until": lease, "attempts": attempt}
+        if not move_delivery(session, delivery, "sending", OUTREACH, now, **started):
             return "not ours"
         job, account = replace(job_of(delivery), attempt=attempt, lease_until=lease), delivery.account
         session.flush()
@@ -244,8 +254,7 @@ def published(session: Session, delivery: Delivery, sent: Sent, now: datetime, b
         diagnosis="",
     )
     if moved:
-        for row in delivery.post.titles:
-            session.get_one(Title, row.title_id).announced_at = now
+        session.execute(ANNOUNCED, {"post": delivery.post_id, "now": now})
     return moved
 
 
@@ -296,7 +305,6 @@ def _ask_by_mail(session: Session, delivery: Delivery, now: datetime) -> None:
 
 def server_of(delivery_id: int) -> str | None:
     """Whose lane a delivery belongs to; None where no server is called."""
-    chosen = select(Account.network, Account.server).join(Delivery).where(Delivery.id == delivery_id)
-    row = db.session.execute(chosen).first()
+    row = db.session.execute(SERVER, {"id": delivery_id}).first()
     db.session.rollback()
     return None if row is None or row.network in ("practice", "by_hand") else row.server

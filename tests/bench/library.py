@@ -54,4 +54,3 @@ class Seeded:
         rows = db.session.execute(counted.group_by(Delivery.state)).all()
         db.session.rollback()
         return {state: count for state, count in rows}
-

@@ -40,7 +40,7 @@ class Arrivals:
         self.by_key: dict[str, bytes] = {}
 
     def status(self, headers: dict[str, str], body: bytes, at: float) -> bytes:
-        key = headers.get("authorization", "") + headers.get("idempotency-key", str(len(self.told)))
+        key = headers.get("authorization", "") + "/" + headers.get("idempotency-key", str(len(self.told)))
         if key not in self.by_key:
             typed = headers.get("content-type", "").startswith("application/json")
             words = str(json.loads(body)["status"]) if typed else parse_qs(body.decode())["status"][0]
