@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+
+from PIL import Image
 from playwright.sync_api import Page
 
 
@@ -39,3 +42,9 @@ def timeline(page: Page) -> None:
     page.goto("/places/")
     page.locator("main").get_by_role("link", name="Practice", exact=True).click()
     page.get_by_text("What went out here.").wait_for()
+
+
+def picture() -> dict[str, object]:
+    drawn = io.BytesIO()
+    Image.new("RGB", (320, 200), "#1f6f54").save(drawn, "PNG")
+    return {"name": "green.png", "mimeType": "image/png", "buffer": drawn.getvalue()}

@@ -87,11 +87,18 @@ def one_of_each(store: Store) -> dict[str, int]:
 def _lost_place(now: datetime) -> int:
     with writing() as session:
         account = Account(
-            library_id=session.scalar(select(Library.id)), network="mastodon", name=f"@{'maple_street_' * 4}@lost.example",
-            server="https://lost.example", handle="maple", url="https://lost.example/@maple", remote_id="1",
-            limits=dump(Limits(link_cost=23, thread=True, content_warning=True)), created_at=now, paused_at=now,
+            library_id=session.scalar(select(Library.id)),
+            network="mastodon",
+            name=f"@{'maple_street_' * 4}@lost.example",
+            server="https://lost.example",
+            handle="maple",
+            url="https://lost.example/@maple",
+            remote_id="1",
+            limits=dump(Limits(link_cost=23, thread=True, content_warning=True)),
+            created_at=now,
+            paused_at=now,
             paused_because=Sentence("lost.example no longer knows us. Connect it again; what waits goes out then."),
-        )  # fmt: skip
+        )
         session.add(account)
         session.flush()
         return account.id

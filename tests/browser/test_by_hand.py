@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from . import states
 from .conftest import PHONE, until_shown
-from .test_pages import width
+from .look import width
 
 
 def test_posted_by_hand_from_the_reminder_on_a_phone(practice, as_):

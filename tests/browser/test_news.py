@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import io
-
 import pytest
-from PIL import Image
 from playwright.sync_api import expect
 
 from .conftest import until_shown
-from .desk import address_of, approve, choose_places, send_for_review, timeline, write_news
-
-
-def picture() -> dict[str, object]:
-    drawn = io.BytesIO()
-    Image.new("RGB", (320, 200), "#1f6f54").save(drawn, "PNG")
-    return {"name": "green.png", "mimeType": "image/png", "buffer": drawn.getvalue()}
+from .desk import address_of, approve, choose_places, picture, send_for_review, timeline, write_news
 
 
 def test_news_with_a_picture_goes_out_once_a_colleague_approved_it(as_):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from .conftest import become, until_shown
-from .desk import approve, choose_places, send_for_review, timeline, write_news
-from .test_news import picture
+from .desk import approve, choose_places, picture, send_for_review, timeline, write_news
 
 
 def test_from_writing_to_published_without_javascript(as_):
