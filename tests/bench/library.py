@@ -43,7 +43,7 @@ class Seeded:
 
     def post(self, words: str, at: datetime) -> None:
         """One post to every account, approved, due at `at`."""
-        places = {account: "" for account in self.accounts}
+        places = dict.fromkeys(self.accounts, "")
         written = compose.Written("news", words, timing="at", wished_at=at, accounts=places)
         made = compose.create(self.library_id, written, self.by, clock.now())
         approve.schedule_own(made.id, self.by, clock.now())
@@ -53,4 +53,4 @@ class Seeded:
         counted = select(Delivery.state, func.count()).where(Delivery.library_id == self.library_id)
         rows = db.session.execute(counted.group_by(Delivery.state)).all()
         db.session.rollback()
-        return {state: count for state, count in rows}
+        return dict(map(tuple, rows))
