@@ -112,7 +112,7 @@ def test_a_time_that_is_missing_is_asked_for(as_):
     page = as_("contributor")
     write_news(page, "Some day, some time", "Practice", when="On a day I choose")
     page.get_by_role("button", name="Send for review").click()
-    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_role("alert")).to_be_visible(timeout=2_000)
     expect(page.get_by_label("Your words")).to_have_value("Some day, some time")
     page.get_by_label("Day", exact=True).fill("2030-03-05")
     page.get_by_label("Time", exact=True).fill("09:30")
