@@ -14,6 +14,7 @@ from sqlalchemy import select
 from outreach import clock
 from outreach.access import OUTREACH, Actor, actor
 from outreach.db import db, writing
+from outreach.mail import NOBODY
 from outreach.models import Account, Delivery, DigestRule, Feed, Library, Person, Post
 from outreach.people import links
 from outreach.people.libraries import found
@@ -62,7 +63,7 @@ def open_practice(timezone: str, now: datetime, shop: Shop) -> Person:
 def _found(timezone: str, now: datetime) -> Cast:
     with writing() as session:
         library = found(session, "Maple Street School Library", OUTREACH, now, timezone=timezone, practice=True)
-        people = [person_for(session, f"{key}@practice.localhost", name, now, practice=True) for key, name, _ in CAST]
+        people = [person_for(session, f"{key}{NOBODY}", name, now, practice=True) for key, name, _ in CAST]
         for person, (_, _, role) in zip(people, CAST, strict=True):
             set_role(session, person, library, role, OUTREACH, now)
         places = {a.name: a.id for a in session.scalars(select(Account).where(Account.library_id == library.id))}
