@@ -15,6 +15,7 @@ from outreach.posts.watch import beat
 from outreach.shop import Shop
 from workers import lanes
 from workers.app import celery, flask_app
+from workers.warm import warm
 
 
 def shop() -> Shop:
@@ -34,7 +35,8 @@ def tell(delivery_id: int, moment: datetime) -> None:
 @celery.task(name="dispatch")
 def dispatch() -> None:
     now = clock.now()
-    dispatching.dispatch_due(now, tell)
+    if dispatching.dispatch_due(now, tell):
+        warm(dispatching.networks_soon())
     beat("dispatch", now)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from outreach import clock
 from outreach.access import OUTREACH
 from outreach.db import db, writing
-from outreach.models import Delivery, Library
+from outreach.models import Account, Delivery, Library
 from outreach.posts.lifecycle import may_go_out, move_delivery, queue_all
 from outreach.words import Sentence
 
@@ -123,6 +123,14 @@ def _forgotten(session: Session, now: datetime) -> list[tuple[int, datetime]]:
         execution_options={"synchronize_session": False},
     )
     return [(delivery_id, now) for delivery_id in found]
+
+
+def networks_soon() -> list[str]:
+    """The networks of all that workers were told of and have not taken."""
+    soon = select(Account.network).join(Delivery).where(Delivery.state == "queued").distinct()
+    found = list(db.session.scalars(soon))
+    db.session.rollback()
+    return found
 
 
 def due_count(now: datetime) -> int:
