@@ -10,11 +10,12 @@ and a person says what it is.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
 from outreach.accounts.pause import managers
@@ -33,6 +34,7 @@ from outreach.words import Sentence
 
 RELOAD_LEAST = 20
 CHUNK = 500
+_TITLE, _TITLE_ID, _FEED_TITLE = (cast(Table, model.__table__) for model in (Title, TitleId, FeedTitle))
 CHECK_LASTS = timedelta(minutes=10)  # nobody else checks the feed meanwhile
 
 log = logging.getLogger(__name__)
@@ -116,16 +118,16 @@ def store(session: Session, feed: Feed, titles: Sequence[ParsedTitle], now: date
     """Put what is unknown into the library, in the caller's transaction."""
     wanted = [t for t in titles if kept(t, feed.formats, feed.without)]
     by_id, by_key = _known(session, feed.library_id, wanted)
-    fresh: list[ParsedTitle] = []
+    fresh: dict[str, ParsedTitle] = {}  # by match key
     seen: set[int] = set()
-    keys: set[str] = set()
+    taken: set[str] = set()
     for title in wanted:
         known = same(title, by_id, by_key)
         if known:
             seen.add(known.id)
-        elif not keys & (mine := set(_ids(title)) | {f"key:{key_of(title)}"}):
-            keys |= mine
-            fresh.append(title)
+        elif (key := key_of(title)) not in fresh and taken.isdisjoint(ids := _ids(title)):
+            taken.update(ids)
+            fresh[key] = title
     first = feed.baseline_at is None
     reload = not first and len(fresh) > RELOAD_LEAST and len(fresh) > len(wanted) / 2
     new_ids = _insert(session, feed, fresh, baseline=first or reload, now=now)
@@ -174,7 +176,8 @@ def _chunks(values: Iterable[str]) -> Iterable[list[str]]:
     return (ordered[n : n + CHUNK] for n in range(0, len(ordered), CHUNK))
 
 
-def _insert(session: Session, feed: Feed, fresh: Sequence[ParsedTitle], baseline: bool, now: datetime) -> list[int]:
+def _insert(session: Session, feed: Feed, fresh: Mapping[str, ParsedTitle], baseline: bool, now: datetime) -> list[int]:
+    """The tables and not the classes: of 10,000 rows each, the ORM's care costs as much as the database."""
     if not fresh:
         return []
     rows = [
@@ -187,21 +190,21 @@ def _insert(session: Session, feed: Feed, fresh: Sequence[ParsedTitle], baseline
             "audience": feed.audience,
             "link": t.link,
             "cover": t.cover,
-            "match_key": key_of(t),
+            "match_key": key,
             "first_seen_at": now,
             "baseline": baseline,
         }
-        for t in fresh
+        for key, t in fresh.items()
     ]
-    ids = list(session.scalars(insert(Title).returning(Title.id, sort_by_parameter_order=True), rows))
+    ids = {key: n for n, key in session.execute(insert(_TITLE).returning(_TITLE.c.id, _TITLE.c.match_key), rows)}
     known_as = [
-        {"library_id": feed.library_id, "title_id": n, "kind": kind, "value": value}
-        for n, t in zip(ids, fresh, strict=True)
+        {"library_id": feed.library_id, "title_id": ids[key], "kind": kind, "value": value}
+        for key, t in fresh.items()
         for kind, value in (i.split(":", 1) for i in _ids(t))
     ]
     if known_as:
-        session.execute(insert(TitleId), known_as)
-    return ids
+        session.execute(insert(_TITLE_ID), known_as)
+    return list(ids.values())
 
 
 def _link(session: Session, feed: Feed, title_ids: Sequence[int], now: datetime) -> None:
@@ -211,4 +214,4 @@ def _link(session: Session, feed: Feed, title_ids: Sequence[int], now: datetime)
         {"feed_id": feed.id, "title_id": n, "first_seen_at": now} for n in dict.fromkeys(title_ids) if n not in there
     ]
     if rows:
-        session.execute(insert(FeedTitle), rows)
+        session.execute(insert(_FEED_TITLE), rows)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from stdnum import ean, isbn
+from stdnum import isbn
 from stdnum.exceptions import ValidationError
 
 _HYPHEN = r"[-\s\u2010-\u2015]?"
@@ -63,8 +63,13 @@ def _unique(numbers: Iterator[str] | list[str]) -> list[str]:
 def _validated(number: str) -> str | None:
     digits = _NOT_DIGITS.sub("", number)
     if len(digits) == 13:
-        return digits if digits[:3] in ("978", "979") and ean.calc_check_digit(digits[:12]) == digits[12] else None
+        return digits if digits[:3] in ("978", "979") and _adds_up(digits) else None
     try:
         return str(isbn.validate(digits, convert=True))
     except ValidationError:
         return None
+
+
+def _adds_up(digits: str) -> bool:
+    """The check of an EAN-13; in one look, since feeds hold tens of thousands."""
+    return digits.isdigit() and (sum(map(int, digits[::2])) + 3 * sum(map(int, digits[1::2]))) % 10 == 0

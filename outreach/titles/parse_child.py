@@ -12,7 +12,6 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -98,7 +97,7 @@ def _answer(given: bytes) -> dict[str, Any]:
         parsed = parse(body, head["content_type"], head["url"], datetime.fromisoformat(head["now"]))
     except NotAFeed as no:
         return {"sentence": no.sentence.dump(), "feed_link": no.feed_link}
-    titles = [asdict(title) | {"added": title.added and title.added.isoformat()} for title in parsed.titles]
+    titles = [vars(title) | {"added": title.added and title.added.isoformat()} for title in parsed.titles]
     return {"titles": titles, "warnings": [w.dump() for w in parsed.warnings], "complete": parsed.complete}
 
 
