@@ -119,6 +119,13 @@ class Watched:
         if not url.startswith((self.home, "data:", "blob:")):
             self.wrong.append(f"a request to {url}")
 
+    def check(self) -> None:
+        """End of a test: its pages are closed, and nothing was wrong on them."""
+        for page in self.context.pages:
+            page.close()
+        wrong, self.wrong = self.wrong, []
+        assert not wrong, wrong
+
     def close(self) -> None:
         self.context.close()
         assert not self.wrong, self.wrong
@@ -196,16 +203,27 @@ def become(page: Page, role: str) -> None:
     page.wait_for_load_state()
 
 
+@pytest.fixture(scope="session")
+def desks(browser: Browser, practice: Up) -> Iterator[dict[str, Watched]]:
+    """A window for each of the cast, kept open: its stylesheets are loaded once."""
+    opened = {role: Watched(browser, practice, state, {}) for role, state in practice.cast.items()}
+    yield opened
+    for one in opened.values():
+        one.close()
+
+
 @pytest.fixture
-def as_(practice: Up, window: Opener) -> Opener:
-    """A page of the practice library: as_("approver", viewport=PHONE)."""
+def as_(practice: Up, window: Opener, desks: dict[str, Watched]) -> Iterator[Opener]:
+    """A page of the practice library: as_("approver"), or in a window of its own: as_("approver", viewport=PHONE)."""
 
     def open_as(role: str, path: str = "/", **options) -> Page:
-        page = window(practice, practice.cast[role], **options)
+        page = window(practice, practice.cast[role], **options) if options else desks[role].context.new_page()
         page.goto(path)
         return page
 
-    return open_as
+    yield open_as
+    for one in desks.values():
+        one.check()
 
 
 def until_shown(page: Page, words: str, seconds: float = 30) -> None:
