@@ -158,6 +158,16 @@ class Machinery:
         self.beat.kill()
         self.worker.kill()
 
+    def outreach(self, *words: str, preamble: str = "") -> subprocess.CompletedProcess[str]:
+        """The command line; `preamble` is Python that runs before it."""
+        return subprocess.run(
+            [sys.executable, "-c", f"{preamble}\nfrom outreach.cli import main; main()", *words],
+            env={**os.environ, **self.environ},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
     def arm(self, point: str, act: str = "die") -> Path:
         """The next worker that comes to `point` meets with `act` (see launch.py). The file goes when it does."""
         draft, armed = self.accidents / f".{point}", self.accidents / point

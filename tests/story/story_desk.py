@@ -227,8 +227,12 @@ class Desk:
 
     def copies(self, *delivery_ids: int) -> list[int]:
         """How often each stands on the accounts."""
-        texts = sum((login.texts() for login in self.logins.values()), Counter[str]())
+        texts = self.texts()
         return [texts[self.written[delivery_id]] for delivery_id in delivery_ids]
+
+    def texts(self) -> Counter[str]:
+        """Everything on the accounts."""
+        return sum((login.texts() for login in self.logins.values()), Counter[str]())
 
     def faults_of_file(self) -> list[str]:
         """What SQLite finds wrong with its file."""

@@ -23,7 +23,7 @@ def test_a_beat_that_was_killed_and_started_again_goes_on(desk: Desk, machinery:
     machinery.beat.kill()
     post = desk.schedule()
     with pytest.raises(AssertionError):
-        desk.wait_for("published", post, seconds=3)
+        desk.wait_for("published", post, seconds=1.5)
     machinery.beat.start()
     desk.wait_for("published", post)
     assert desk.copies(post) == [1]

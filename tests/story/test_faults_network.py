@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from machinery import wait_until
@@ -24,11 +23,11 @@ STORED = {
     "closes": {"kind": "close_after"},
     "hangs": {"kind": "hang", "seconds": 60},
 }
-NOT_STORED = {
-    "answers 503": {"kind": "status", "status": 503, "forward": False},
-    "resets": {"kind": "reset_before"},
-    "hangs": {"kind": "hang", "seconds": 60, "forward": False},
-}
+NOT_STORED = (
+    {"kind": "status", "status": 503, "forward": False},
+    {"kind": "reset_before"},
+    {"kind": "hang", "seconds": 60, "forward": False},
+)
 
 
 @pytest.mark.parametrize("fault", STORED.values(), ids=STORED)
@@ -41,13 +40,13 @@ def test_what_the_server_stored_is_found_and_not_sent_again(desk: Desk, fault: d
     assert desk.delivery(post).remote_id
 
 
-@pytest.mark.parametrize("fault", NOT_STORED.values(), ids=NOT_STORED)
-def test_what_the_server_did_not_store_is_sent_once_more_after_two_looks(desk: Desk, fault: dict[str, object]):
-    desk.network.arm(path=SEND, **fault)  # type: ignore[arg-type]
-    post = desk.schedule()
-    desk.wait_for("published", post)
-    assert desk.copies(post) == [1]
-    assert desk.network.sends() == 2
+def test_what_the_server_did_not_store_is_sent_once_more_after_two_looks(desk: Desk):
+    for fault in NOT_STORED:
+        desk.network.arm(path=SEND, **fault)  # type: ignore[arg-type]
+    posts = [desk.schedule() for _ in NOT_STORED]
+    desk.wait_for("published", *posts)
+    assert desk.copies(*posts) == [1] * len(posts)
+    assert desk.network.sends() == 2 * len(posts)
 
 
 @on_both
@@ -93,19 +92,15 @@ def test_lost_twice_is_a_question_and_nothing_is_sent_until_it_is_answered(desk:
     assert desk.copies(post) == [1]
 
 
-def seconds_since_1970(moment: datetime) -> str:
-    return str(int(moment.timestamp()))
-
-
-@pytest.mark.parametrize("spell", [datetime.isoformat, seconds_since_1970])
-def test_a_throttled_post_goes_out_when_the_server_said(desk: Desk, spell: Callable[[datetime], str]):
+def test_throttled_posts_go_out_when_the_server_said(desk: Desk):
     again = (clock.now() + timedelta(seconds=4)).replace(microsecond=0)
-    desk.network.arm("status", path=SEND, status=429, forward=False, headers={"X-RateLimit-Reset": spell(again)})
-    post = desk.schedule()
-    desk.wait_for("published", post)
-    assert desk.delivery(post).published_at >= again
-    assert desk.copies(post) == [1]
-    assert desk.network.sends() == 2
+    for spelled in (again.isoformat(), str(int(again.timestamp()))):  # Mastodon's and GoToSocial's
+        desk.network.arm("status", path=SEND, status=429, forward=False, headers={"X-RateLimit-Reset": spelled})
+    posts = [desk.schedule() for _ in range(2)]
+    desk.wait_for("published", *posts)
+    assert min(desk.delivery(post).published_at for post in posts) >= again
+    assert desk.copies(*posts) == [1, 1]
+    assert desk.network.sends() == 4
 
 
 def test_a_revoked_token_pauses_the_account_and_the_posts_go_out_after_it_is_connected_again(desk: Desk):

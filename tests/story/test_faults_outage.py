@@ -14,12 +14,10 @@ from outreach.posts import schedule
 from outreach.posts.queries import needs_person
 
 pytestmark = pytest.mark.timeout(90)
-on_both = pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 HOUR = timedelta(hours=1)
 SPACING = timedelta(seconds=SHORT["outreach.posts.dispatch.SPACING"])
 
 
-@on_both
 def test_after_three_hours_down(desk: Desk, machinery: Machinery):
     machinery.stop()
     other = desk.connect()
