@@ -49,7 +49,7 @@ def _miss(session: Session, now: datetime) -> None:
         .limit(BATCH)
     )
     for delivery in session.scalars(late):
-        if too_late(delivery.due_at, _grace(session, delivery.library_id), now):
+        if too_late(delivery.due_at, grace_of(session, delivery.library_id), now):
             move_delivery(session, delivery, "missed", OUTREACH, now, sentence=missed_sentence(session, delivery))
 
 
@@ -57,7 +57,7 @@ def too_late(due: datetime, grace: timedelta, now: datetime) -> bool:
     return now - due > grace
 
 
-def _grace(session: Session, library_id: int) -> timedelta:
+def grace_of(session: Session, library_id: int) -> timedelta:
     return timedelta(minutes=session.get_one(Library, library_id).grace_minutes)
 
 

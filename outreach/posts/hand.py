@@ -11,7 +11,7 @@ from outreach.channels.base import Sent
 from outreach.db import writing
 from outreach.models import Delivery
 from outreach.posts.lifecycle import move_delivery
-from outreach.posts.publish import published
+from outreach.posts.outcome import published
 from outreach.words import NotDone, Sentence
 
 

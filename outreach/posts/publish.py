@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import joinedload
 
-from outreach.access import OUTREACH, Actor
-from outreach.accounts.pause import came_loose, managers
+from outreach.access import OUTREACH
 from outreach.channels.base import (
     Channel,
     Handed,
@@ -28,10 +27,10 @@ from outreach.channels.base import (
     Unclear,
 )
 from outreach.db import db, writing
-from outreach.mail import put
-from outreach.models import Account, Delivery, Library, PostTitle, Title
-from outreach.posts.dispatch import missed_sentence, too_late
+from outreach.models import Account, Delivery, Library
+from outreach.posts.dispatch import grace_of, missed_sentence, too_late
 from outreach.posts.lifecycle import move_delivery
+from outreach.posts.outcome import write_outcome
 from outreach.posts.wording import Message, from_payload
 from outreach.vault import Unsealable
 from outreach.words import Sentence
@@ -42,14 +41,7 @@ WITH_ACCOUNT = (  # one question instead of three, and a third of the columns
     _account.load_only(Account.network, Account.server, Account.sealed, Account.remote_id, Account.library_id),
     _library.load_only(Library.grace_minutes),
 )
-ANNOUNCED = (
-    update(Title)
-    .where(Title.id.in_(select(PostTitle.title_id).where(PostTitle.post_id == bindparam("post"))))
-    .values(announced_at=bindparam("now"))
-    .execution_options(synchronize_session=False)
-)
 SERVER = select(Account.network, Account.server).join(Delivery).where(Delivery.id == bindparam("id"))
-BACK_OFF = tuple(timedelta(seconds=s) for s in (15, 30, 60, 120, 300, 600))
 
 log = logging.getLogger(__name__)
 
@@ -113,7 +105,7 @@ def _claim(delivery_id: int, now: datetime) -> tuple[Job, Account] | str:
         delivery = session.get(Delivery, delivery_id, options=WITH_ACCOUNT, populate_existing=True)
         if delivery is None or delivery.state != "queued":
             return "not ours"
-        if too_late(delivery.due_at, _grace(session, delivery), now):
+        if too_late(delivery.due_at, grace_of(session, delivery.library_id), now):
             move_delivery(session, delivery, "missed", OUTREACH, now, sentence=missed_sentence(session, delivery))
             return "missed"
         lease, attempt = now + LEASE, delivery.attempts + 1
@@ -127,10 +119,6 @@ def _claim(delivery_id: int, now: datetime) -> tuple[Job, Account] | str:
         session.expunge(account)
     db.session.rollback()  # gives the connection back: none is held during the call
     return job, account
-
-
-def _grace(session: Session, delivery: Delivery) -> timedelta:
-    return timedelta(minutes=session.get_one(Library, delivery.library_id).grace_minutes)
 
 
 def job_of(delivery: Delivery) -> Job:
@@ -217,90 +205,6 @@ def _write(delivery_id: int, outcome: Sent | Handed | Exception, now: datetime, 
     db.session.rollback()
     log.info("delivery %s: %s", delivery_id, state)
     return state
-
-
-def write_outcome(session: Session, delivery: Delivery, outcome: Sent | Handed | Exception, now: datetime) -> None:
-    match outcome:
-        case Sent():
-            published(session, delivery, outcome, now)
-        case Handed():
-            move_delivery(session, delivery, "in_hand", OUTREACH, now)
-            _ask_by_mail(session, delivery, now)
-        case Refused():
-            _move(session, delivery, "refused", outcome, now)
-            _tell(session, delivery, outcome.sentence, now)
-        case Unauthorized():
-            came_loose(session, delivery.account, outcome.sentence, OUTREACH, now)
-            _move(session, delivery, "waiting", outcome, now, key_round=delivery.key_round + 1)
-        case TryLater():
-            _later(session, delivery, outcome, now)
-        case _:
-            told = outcome if isinstance(outcome, Unclear) else Unclear(Sentence("Nobody knows."), repr(outcome))
-            _move(session, delivery, "unclear", told, now, absent_at=None, lease_until=now)
-
-
-def published(session: Session, delivery: Delivery, sent: Sent, now: datetime, by: Actor = OUTREACH) -> bool:
-    """It is out. The titles of a digest count as announced from here on."""
-    moved = move_delivery(
-        session,
-        delivery,
-        "published",
-        by,
-        now,
-        published_at=now,
-        remote_id=sent.remote_id,
-        remote_url=sent.url,
-        sentence=None,
-        diagnosis="",
-    )
-    if moved:
-        session.execute(ANNOUNCED, {"post": delivery.post_id, "now": now})
-    return moved
-
-
-def _later(session: Session, delivery: Delivery, error: TryLater, now: datetime) -> None:
-    """Tried again when the server said, else with a growing pause; never after the library's grace."""
-    pause = BACK_OFF[min(max(delivery.attempts - 1, 0), len(BACK_OFF) - 1)]
-    at = max(error.until or now + pause, now + timedelta(seconds=1))
-    if too_late(delivery.due_at, _grace(session, delivery), at):
-        _move(session, delivery, "missed", error, now)
-        _tell(session, delivery, error.sentence, now)
-    else:
-        _move(session, delivery, "waiting", error, now, try_at=at, key_round=delivery.key_round + 1)
-
-
-def _move(session: Session, delivery: Delivery, new: str, error: Any, now: datetime, **values: Any) -> None:
-    values |= {"sentence": error.sentence, "diagnosis": error.diagnosis[:2_000]}
-    move_delivery(session, delivery, new, OUTREACH, now, error.sentence, **values)
-
-
-def _tell(session: Session, delivery: Delivery, sentence: Sentence, now: datetime) -> None:
-    """Say at once, to the author and the managers, that something did not go out."""
-    people = managers(session, delivery.library_id)
-    author = delivery.post.author
-    for person in {p.id: p for p in [*people, *([author] if author else [])]}.values():
-        put(
-            session,
-            person.email,
-            f"Not published: {delivery.account.name}",
-            sentence,
-            now,
-            about=f"failed-{delivery.id}-{delivery.attempts}-{person.id}",
-        )
-
-
-def _ask_by_mail(session: Session, delivery: Delivery, now: datetime) -> None:
-    author = delivery.post.author
-    people = [author] if author else managers(session, delivery.library_id)
-    for person in people:
-        put(
-            session,
-            person.email,
-            f"Please post on {delivery.account.name}",
-            from_payload(delivery.payload).text,
-            now,
-            about=f"hand-{delivery.id}-{delivery.edition}-{person.id}",
-        )
 
 
 def server_of(delivery_id: int) -> str | None:

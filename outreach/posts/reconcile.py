@@ -16,7 +16,8 @@ from outreach.db import db, writing
 from outreach.models import Account, Delivery, Library
 from outreach.posts.dispatch import too_late
 from outreach.posts.lifecycle import move_delivery
-from outreach.posts.publish import Door, Job, job_of, outgoing, published
+from outreach.posts.outcome import published
+from outreach.posts.publish import Door, Job, job_of, outgoing
 from outreach.words import NotDone, Sentence
 
 FIRST_LOOK = timedelta(seconds=20)  # a server may still be working on what it answered nothing to

@@ -1,0 +1,111 @@
+"""What a send came to, written into the row; and who is told."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
+
+from outreach.access import OUTREACH, Actor
+from outreach.accounts.pause import came_loose, managers
+from outreach.channels.base import Handed, Refused, Sent, TryLater, Unauthorized, Unclear
+from outreach.mail import put
+from outreach.models import Delivery, PostTitle, Title
+from outreach.posts.dispatch import grace_of, too_late
+from outreach.posts.lifecycle import move_delivery
+from outreach.posts.wording import from_payload
+from outreach.words import Sentence
+
+ANNOUNCED = (
+    update(Title)
+    .where(Title.id.in_(select(PostTitle.title_id).where(PostTitle.post_id == bindparam("post"))))
+    .values(announced_at=bindparam("now"))
+    .execution_options(synchronize_session=False)
+)
+BACK_OFF = tuple(timedelta(seconds=s) for s in (15, 30, 60, 120, 300, 600))
+
+
+def write_outcome(session: Session, delivery: Delivery, outcome: Sent | Handed | Exception, now: datetime) -> None:
+    match outcome:
+        case Sent():
+            published(session, delivery, outcome, now)
+        case Handed():
+            move_delivery(session, delivery, "in_hand", OUTREACH, now)
+            _ask_by_mail(session, delivery, now)
+        case Refused():
+            _move(session, delivery, "refused", outcome, now)
+            _tell(session, delivery, outcome.sentence, now)
+        case Unauthorized():
+            came_loose(session, delivery.account, outcome.sentence, OUTREACH, now)
+            _move(session, delivery, "waiting", outcome, now, key_round=delivery.key_round + 1)
+        case TryLater():
+            _later(session, delivery, outcome, now)
+        case _:
+            told = outcome if isinstance(outcome, Unclear) else Unclear(Sentence("Nobody knows."), repr(outcome))
+            _move(session, delivery, "unclear", told, now, absent_at=None, lease_until=now)
+
+
+def published(session: Session, delivery: Delivery, sent: Sent, now: datetime, by: Actor = OUTREACH) -> bool:
+    """It is out. The titles of a digest count as announced from here on."""
+    moved = move_delivery(
+        session,
+        delivery,
+        "published",
+        by,
+        now,
+        published_at=now,
+        remote_id=sent.remote_id,
+        remote_url=sent.url,
+        sentence=None,
+        diagnosis="",
+    )
+    if moved:
+        session.execute(ANNOUNCED, {"post": delivery.post_id, "now": now})
+    return moved
+
+
+def _later(session: Session, delivery: Delivery, error: TryLater, now: datetime) -> None:
+    """Tried again when the server said, else with a growing pause; never after the library's grace."""
+    pause = BACK_OFF[min(max(delivery.attempts - 1, 0), len(BACK_OFF) - 1)]
+    at = max(error.until or now + pause, now + timedelta(seconds=1))
+    if too_late(delivery.due_at, grace_of(session, delivery.library_id), at):
+        _move(session, delivery, "missed", error, now)
+        _tell(session, delivery, error.sentence, now)
+    else:
+        _move(session, delivery, "waiting", error, now, try_at=at, key_round=delivery.key_round + 1)
+
+
+def _move(session: Session, delivery: Delivery, new: str, error: Any, now: datetime, **values: Any) -> None:
+    values |= {"sentence": error.sentence, "diagnosis": error.diagnosis[:2_000]}
+    move_delivery(session, delivery, new, OUTREACH, now, error.sentence, **values)
+
+
+def _tell(session: Session, delivery: Delivery, sentence: Sentence, now: datetime) -> None:
+    """Say at once, to the author and the managers, that something did not go out."""
+    people = managers(session, delivery.library_id)
+    author = delivery.post.author
+    for person in {p.id: p for p in [*people, *([author] if author else [])]}.values():
+        put(
+            session,
+            person.email,
+            f"Not published: {delivery.account.name}",
+            sentence,
+            now,
+            about=f"failed-{delivery.id}-{delivery.attempts}-{person.id}",
+        )
+
+
+def _ask_by_mail(session: Session, delivery: Delivery, now: datetime) -> None:
+    author = delivery.post.author
+    people = [author] if author else managers(session, delivery.library_id)
+    for person in people:
+        put(
+            session,
+            person.email,
+            f"Please post on {delivery.account.name}",
+            from_payload(delivery.payload).text,
+            now,
+            about=f"hand-{delivery.id}-{delivery.edition}-{person.id}",
+        )
