@@ -23,8 +23,8 @@ celery.conf.beat_schedule = {
     "dispatch": every(2.0, "dispatch"),  # the look-ahead is 5 s: two chances to be in time
     "reconcile": every(10.0, "reconcile"),  # a killed worker's message is looked for within half a minute
     "mail": every(5.0, "mail"),  # a failure is told at once
-    "ingest": every(60.0, "ingest"),  # feeds have their own times of hours; this only looks whose time has come
-    "digest": every(60.0, "digest"),  # the weekly post is written a day ahead
+    "ingest": every(15.0, "ingest"),  # feeds have their own times of hours; this only looks whose time has come
+    "digest": every(15.0, "digest"),  # the weekly post is written a day ahead
     "housekeeping": {"task": "housekeeping", "schedule": crontab(hour="3", minute="17"), "options": {"expires": 7200}},
 }
 celery.conf.beat_max_loop_interval = 2

@@ -37,7 +37,9 @@ def _submit(session: Session, post: Post, by: Actor, now: datetime) -> None:
         raise NotDone(Sentence("This post is already in review."))
     if post.timing == "slot":
         post.wished_at = next_free(session, post.library, post.kind, now, post.id) or post.wished_at
-    if post.timing == "at" and post.wished_at:
+    if post.timing == "at":
+        if post.wished_at is None:
+            raise NotDone(Sentence("Choose a day and a time."))
         check_time(post.wished_at, now)
     _refuse_problems(post, now)
     post.note = ""

@@ -57,6 +57,8 @@ def _claim(rule_id: int, now: datetime) -> tuple[Written, bool, int] | None:
             return None
         at = rule.next_at if rule.next_at > now else next_time(rule.weekday, rule.clock, rule.library.timezone, now)
         picked = pick(news(session, rule), rule.most)
+        if not picked.ids and rule.next_at > now:
+            return None  # something may still come before its time
         rule.next_at = next_time(rule.weekday, rule.clock, rule.library.timezone, max(at, now))
         rule.sentence = None if picked.ids else Sentence("Nothing new this week, so there was no post.")
         accounts = digest_accounts(session, rule)

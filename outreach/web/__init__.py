@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from urllib.parse import urlsplit
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -32,6 +33,9 @@ def add_pages(app: Flask, config: Config) -> None:
         BABEL_DEFAULT_LOCALE="en",
         BABEL_TRANSLATION_DIRECTORIES="translations",
     )
+    if config.public_url:
+        host = urlsplit(config.public_url).hostname or ""
+        app.config["TRUSTED_HOSTS"] = [host, "localhost", "127.0.0.1"]  # no link is ever made of a forged Host
     csrf.init_app(app)
     bootstrap.init_app(app)
     limiter.init_app(app)

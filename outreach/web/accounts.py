@@ -69,7 +69,8 @@ def begin_mastodon():
         server = normal_server(form.get("server", ""))
         if form.get("token", "").strip():
             return _connect(server, form["token"].strip(), form.get("name", ""))
-        back = url_for("accounts.back_from_mastodon", _external=True) if _shop().config.public_url else HERE
+        public = _shop().config.public_url
+        back = public + url_for("accounts.back_from_mastodon") if public else HERE
         app = register_app(server, _shop().reach, back)
     except (ChannelError, NotDone) as stop:
         return render_template("accounts/mastodon.html", typed=form, wrong=say(stop.sentence)), 422

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, render_template, request
+from flask import Flask, Response, current_app, render_template, request
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -27,18 +27,25 @@ def show(error: HTTPException):
     code = error.code or 500
     if code < 400:
         return error
-    return render_template("error.html", sentence=SAID.get(code, OTHER), code=code), code
+    return page(SAID.get(code, OTHER), code)
+
+
+def page(sentence: object, code: int):
+    """The sentence on a page; bare, where the page itself cannot be shown (a forged Host, a database that is gone)."""
+    try:
+        return render_template("error.html", sentence=sentence, code=code), code
+    except Exception:
+        current_app.logger.exception("the page of an error could not be shown")
+        return Response(str(sentence), code, mimetype="text/plain")
 
 
 def stale_form(_error: CSRFError):
     sentence = _l("You were signed out while this page was open. Go back, copy what you typed, and sign in again.")
-    return render_template("error.html", sentence=sentence, code=400), 400
+    return page(sentence, 400)
 
 
 def surprise(error: Exception):
-    from flask import current_app
-
     if current_app.testing:
         raise error
     current_app.logger.exception("at %s", request.path)
-    return render_template("error.html", sentence=OTHER, code=500), 500
+    return page(OTHER, 500)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import gzip
+from pathlib import Path
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -14,8 +15,16 @@ COMPRESSED = ("text/", "application/javascript", "application/json", "image/svg+
 
 
 def init_app(app: Flask) -> None:
+    app.url_defaults(version)
     app.after_request(secure)
     app.after_request(compress)
+
+
+def version(endpoint: str, values: dict[str, object]) -> None:
+    """Our own files are cached for a day: a changed one has another address."""
+    if endpoint == "static" and "v" not in values:
+        file = Path(current_app.static_folder or "") / str(values["filename"])
+        values["v"] = int(file.stat().st_mtime) if file.is_file() else 0
 
 
 def secure(answer: Response) -> Response:

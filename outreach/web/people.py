@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
 
@@ -56,7 +56,8 @@ def _with_link(token: object, name: str):
     if not isinstance(token, str):
         return redirect(url_for("people.everyone"))
     people = [(p, role_in(p, g.library)) for p in people_of(db.session(), g.library.id)]
-    link = url_for("start.sign_in", token=token, _external=True)
+    base = current_app.extensions["shop"].config.public_url or request.host_url.rstrip("/")
+    link = base + url_for("start.sign_in", token=token)
     return render_template("people/everyone.html", people=people, roles=ROLES, link=link, invited=name)
 
 

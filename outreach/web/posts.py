@@ -10,6 +10,7 @@ from flask_security import current_user
 
 from outreach import clock
 from outreach.access import actor, may
+from outreach.accounts.limits import limits_of
 from outreach.db import db
 from outreach.media.store import upload
 from outreach.models import Medium, Post
@@ -47,8 +48,8 @@ def write(kind: str):
 
 
 def _stands_apart(account) -> bool:
-    """Practice and real places in one post ask first: practice is chosen by hand where there are others."""
-    return account.network == "practice" and not g.library.practice
+    """Chosen by hand: practice beside real places (that asks first), and places that take nothing without a picture."""
+    return limits_of(account).image_required or (account.network == "practice" and not g.library.practice)
 
 
 def _asked_time() -> datetime | None:
@@ -89,6 +90,8 @@ def _save(typed: forms.Typed, post: Post | None):
         typed.media += _upload(now)
         written = forms.meaning(typed, g.library, _slot(typed, post))
         _refuse_mixture(typed)
+        if post is None and not (written.words.strip() or written.media or written.titles):
+            raise NotDone(Sentence("Write what you want to share."))
         if post is None:
             post = compose.create(g.library.id, written, by, now)
         else:

@@ -197,6 +197,16 @@ def test_the_weekly_post_stands_in_review_a_day_ahead(cast, feed, catalog, now):
     assert post.author_name == "Outreach"
 
 
+def test_what_comes_in_the_last_hours_still_makes_the_weekly_post(feed, catalog, now):
+    catalog.has(1)
+    check(feed, now)
+    due = db.session.scalar(select(DigestRule.next_at))
+    assert draft_due(due - timedelta(hours=23)) == 0
+    catalog.has(1, 2)
+    check(feed, due - timedelta(hours=2))
+    assert draft_due(due - timedelta(hours=1)) == 1
+
+
 def test_a_week_without_news_has_no_post_and_says_so(feed, catalog, now):
     catalog.has(1)
     check(feed, now)

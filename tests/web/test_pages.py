@@ -65,6 +65,34 @@ def test_what_is_wrong_is_explained_and_what_was_typed_is_kept(cast, ana, more, 
     assert db.session.query(Post).count() == 0
 
 
+def test_a_day_that_was_not_chosen_is_asked_for_before_review(cast, ana):
+    answer = ana.post("/posts/new/news", data=form(cast, timing="at", then="review"))
+    assert "Choose a day and a time" in text_of(answer)
+
+
+def test_an_empty_form_makes_no_draft(cast, ana):
+    assert "Write what you want to share" in text_of(ana.post("/posts/new/news", data=form(cast, words=" ")))
+    assert db.session.query(Post).count() == 0
+
+
+def test_a_link_is_never_made_of_a_forged_host(environ, now):
+    from factories import found_cast
+
+    from outreach import create_app
+    from outreach.config import load
+
+    app = create_app(load({**environ, "OUTREACH_PUBLIC_URL": "https://outreach.example.org"}))
+    app.testing = True
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.app_context():
+        manager = signed_in(app, found_cast(now).librarian)
+        data = {"email": "new@school.example", "name": "New", "role": "approver"}
+        assert manager.post("/people/", data=data, headers={"Host": "evil.example"}).status_code == 400
+        page = manager.post("/people/", data=data, headers={"Host": "localhost"}).get_data(as_text=True)
+        assert "https://outreach.example.org/sign-in/" in page
+        db.engine.dispose()
+
+
 def test_a_time_that_has_passed_is_said_when_it_is_sent_for_review(cast, ana):
     answer = ana.post("/posts/new/news", data=form(cast, timing="at", day="2020-01-01", clock="09:00", then="review"))
     assert "That time has passed" in text_of(answer)
