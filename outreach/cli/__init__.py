@@ -45,6 +45,19 @@ class Doors(click.Group):
             return super().invoke(context)
         except (NotDone, ConfigError) as stop:
             raise SystemExit(str(stop)) from None
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as failure:
+            raise SystemExit(database_trouble(failure)) from None
+
+
+def database_trouble(failure: Exception) -> str:
+    """A sentence for a database that does not answer or has no room; any other failure is raised again."""
+    from sqlalchemy.exc import OperationalError
+
+    if not isinstance(failure, OperationalError):
+        raise failure
+    return f"The database could not do this: {failure.orig}. Nothing was changed. See: outreach doctor"
 
 
 @click.group(cls=Doors, context_settings={"help_option_names": ["-h", "--help"]})

@@ -74,7 +74,9 @@ def _later(session: Session, delivery: Delivery, error: TryLater, now: datetime)
         _move(session, delivery, "missed", error, now)
         _tell(session, delivery, error.sentence, now)
     else:
-        _move(session, delivery, "waiting", error, now, try_at=at, key_round=delivery.key_round + 1)
+        # an earlier send that nobody knows of had this key: with another one, its late copy would be a second
+        anew = 0 if delivery.looks else 1
+        _move(session, delivery, "waiting", error, now, try_at=at, key_round=delivery.key_round + anew)
 
 
 def _move(session: Session, delivery: Delivery, new: str, error: Any, now: datetime, **values: Any) -> None:
