@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+ON_SQLITE = pytest.mark.parametrize(
+    "database_url", ["sqlite"], indirect=True
+)  # the kind of database changes nothing here
 SAMPLES = Path(__file__).parents[1] / "data" / "feeds"
 
 
@@ -58,6 +61,7 @@ def test_a_library_from_nothing_to_a_published_post(run):
     )
 
 
+@ON_SQLITE
 def test_what_goes_wrong_is_one_sentence_on_stderr(run):
     assert run("library", "add", "X", "--timezone", "Mars/Base", code=1).startswith(
         "There is no time zone called Mars/Base"
@@ -74,11 +78,13 @@ def test_what_goes_wrong_is_one_sentence_on_stderr(run):
     assert "clocks jump over it" in said
 
 
+@ON_SQLITE
 def test_a_wrong_setting_is_said_at_once(run):
     assert run("doctor", code=1, OUTREACH_PORT="http").startswith("OUTREACH_PORT is 'http': write a whole number")
     assert "begins with" in run("doctor", code=1, REDIS_URL="localhost")
 
 
+@ON_SQLITE
 def test_what_would_be_read_from_a_feed(run):
     told = json.loads(run("titles", "inspect", str(SAMPLES / "koha-search.rss.xml"), "--json"))
     assert told["titles"][0]["title"] == "The light fantastic"
@@ -86,6 +92,7 @@ def test_what_would_be_read_from_a_feed(run):
     assert "sign" in run("titles", "inspect", str(SAMPLES / "nasty-login-200.html"), code=1).lower()
 
 
+@ON_SQLITE
 def test_the_doctor_lists_every_setting_and_masks_secrets(environ):
     """Nothing ticks here, so the doctor says that publishing is not alive, and exits 1."""
     env = {**os.environ, **environ, "OUTREACH_SMTP_URL": "smtp://user:hunter2@mail.example.org"}
@@ -106,9 +113,8 @@ def test_the_doctor_lists_every_setting_and_masks_secrets(environ):
     assert "hunter2" not in done.stdout + done.stderr
 
 
-def test_backup_and_restore(run, tmp_path, environ):
-    if not environ["DATABASE_URL"].startswith("sqlite"):
-        pytest.skip("pg_dump of the test server's version is not on every machine")
+@ON_SQLITE
+def test_backup_and_restore(run, tmp_path):
     slug = run("library", "add", "Kept", "--timezone", "UTC")
     file = tmp_path / "backup.tar.gz"
     run("backup", str(file))
