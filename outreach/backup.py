@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from outreach.config import Config
+from outreach.media.store import DIGEST
 from outreach.words import NotDone, Sentence
 
 KEPT = 14
@@ -57,7 +58,7 @@ def put_back(config: Config, file: Path) -> str:
         _load(config, Path(folder))
         media = Path(folder) / "media"
         for picture in media.rglob("*") if media.exists() else ():
-            if picture.is_file():
+            if picture.is_file() and not picture.is_symlink() and DIGEST.fullmatch(picture.name):
                 target = config.media_dir / picture.relative_to(media)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 os.replace(picture, target)

@@ -83,14 +83,20 @@ def writing() -> Iterator[Session]:
     session = db.session()
     on_sqlite = session.get_bind().dialect.name == "sqlite"
     with _one_writer if on_sqlite else nullcontext():
-        session.rollback()
-        session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+        begin_writing()
         try:
             yield session
             session.commit()
         except BaseException:
             session.rollback()
             raise
+
+
+def begin_writing() -> None:
+    """Take the write lock at once. For `writing`, and for a library that commits by itself."""
+    session = db.session()
+    session.rollback()
+    session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
 
 
 def prepare_engine(engine: Engine) -> None:
@@ -115,7 +121,7 @@ def _on_begin(connection: Connection) -> None:
 
 
 def engine_options(database_url: str) -> dict[str, Any]:
-    """A pool as large as the threads of a process (32 in the worker)."""
+    """A pool as large as the threads of a process (32 in the worker); no values in errors, so none in a log."""
     if database_url.startswith("sqlite"):
-        return {"pool_size": 40, "connect_args": {"check_same_thread": False}}
-    return {"pool_size": 40, "pool_pre_ping": True}
+        return {"pool_size": 40, "connect_args": {"check_same_thread": False}, "hide_parameters": True}
+    return {"pool_size": 40, "pool_pre_ping": True, "hide_parameters": True}

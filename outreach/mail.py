@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import smtplib
+import ssl
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from outreach.config import Config
@@ -42,10 +43,20 @@ def deliver(config: Config, now: datetime) -> int:
     db.session.rollback()
     sent = 0
     for mail_id, to, subject, body, tries in letters:
+        if not _claim(mail_id, now):
+            continue  # another worker, or the watchdog, has it
         error = _send(config.smtp_url, config.mail_from, to, subject, body)
         sent += not error
         _note(mail_id, tries, error, now)
     return sent
+
+
+def _claim(mail_id: int, now: datetime) -> bool:
+    """Ours for five minutes: a letter that was handed over must not be sent by somebody else as well."""
+    mine = update(Mail).where(Mail.id == mail_id, Mail.sent_at.is_(None), Mail.try_at <= now)
+    with writing() as session:
+        change = mine.values(try_at=now + timedelta(minutes=5)).execution_options(synchronize_session=False)
+        return bool(session.execute(change).rowcount)  # type: ignore[attr-defined]
 
 
 def _whole(letter: Mail, public_url: str) -> str:
@@ -64,20 +75,26 @@ def _send(smtp_url: str, sender: str, to: str, subject: str, body: str) -> str:
     """Hand one letter to the server; returns what went wrong, or an empty string."""
     url = urlsplit(smtp_url)
     host = url.hostname or "localhost"
-    letter = EmailMessage()
-    letter["To"], letter["Subject"], letter["From"] = to, subject, sender or f"outreach@{host}"
-    letter.set_content(body)
+    safe = ssl.create_default_context()
     try:
+        letter = EmailMessage()
+        letter["To"], letter["Subject"], letter["From"] = to, subject, sender or f"outreach@{host}"
+        letter.set_content(body)
         if url.scheme == "smtps":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(host, url.port or 465, timeout=20)
+            server: smtplib.SMTP = smtplib.SMTP_SSL(host, url.port or 465, timeout=20, context=safe)
         else:
             server = smtplib.SMTP(host, url.port or 25, timeout=20)
         with server:
-            if url.scheme == "smtp" and server.has_extn("starttls"):
-                server.starttls()
+            server.ehlo()
+            sealed = url.scheme == "smtps"
+            if not sealed and server.has_extn("starttls"):
+                server.starttls(context=safe)
+                sealed = True
             if url.username:
+                if not sealed and host not in ("localhost", "127.0.0.1", "::1"):
+                    return "the mail server offers no TLS, so the password was not sent"
                 server.login(unquote(url.username), unquote(url.password or ""))
             server.send_message(letter)
-    except (OSError, smtplib.SMTPException) as failure:
+    except Exception as failure:  # an address can be wrong in ways that only this finds out; the next letter goes on
         return f"{type(failure).__name__}: {failure}"[:500]
     return ""

@@ -40,12 +40,12 @@ class SmtpServer(socketserver.ThreadingTCPServer):
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Letters)
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        super().__init__((host, 0), Letters)
         self.letters: list[Message] = []
         self.refuses = False
         threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
     @property
     def url(self) -> str:
-        return f"smtp://127.0.0.1:{self.server_address[1]}"
+        return f"smtp://{self.server_address[0]}:{self.server_address[1]}"

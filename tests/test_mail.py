@@ -56,6 +56,31 @@ def test_a_refused_letter_is_tried_again_later(context, post_office, posting, no
     assert mail.deliver(posting, now + timedelta(seconds=61)) == 1
 
 
+def test_two_who_empty_the_outbox_send_each_letter_once(context, post_office, posting, now):
+    put(now)
+    (letter,) = db.session.query(Mail)
+    assert mail._claim(letter.id, now)
+    assert mail.deliver(posting, now) == 0
+    assert mail.deliver(posting, now + timedelta(minutes=6)) == 1
+
+
+def test_an_address_that_cannot_be_written_does_not_hold_up_the_others(context, post_office, posting, now):
+    with writing() as session:
+        mail.put(session, "a@[.c", "One", "Words", now)
+    put(now)
+    assert mail.deliver(posting, now) == 1
+
+
+def test_a_password_never_goes_out_in_clear(context, posting, now):
+    put(now)
+    elsewhere = SmtpServer("127.0.0.2")  # a loopback address that is not one of the names of this machine
+    mail.deliver(replace(posting, smtp_url=elsewhere.url.replace("//", "//user:hunter2@")), now)
+    assert "no TLS" in db.session.query(Mail.diagnosis).scalar()
+    assert elsewhere.letters == []
+    elsewhere.shutdown()
+    elsewhere.server_close()
+
+
 def test_without_a_mail_server_letters_wait(context, config, now):
     put(now)
     assert mail.deliver(config, now) == 0
@@ -63,17 +88,19 @@ def test_without_a_mail_server_letters_wait(context, config, now):
 
 
 def test_a_forgotten_password_comes_by_mail_where_there_is_a_mail_server(environ, post_office, posting, now):
-    app = create_app(load({**environ, "OUTREACH_SMTP_URL": post_office.url}))
+    app = create_app(
+        load({**environ, "OUTREACH_SMTP_URL": post_office.url, "OUTREACH_PUBLIC_URL": "https://o.example.org"})
+    )
     app.testing = True
     app.config["WTF_CSRF_ENABLED"] = False
     with app.app_context():
         found_cast(now)
         visitor = nobody(app)
-        visitor.post("/forgotten", data={"email": "librarian@school.example"})
+        visitor.post("/forgotten", data={"email": "librarian@school.example"}, headers={"Host": "localhost:9999"})
         visitor.post("/forgotten", data={"email": "nobody@school.example"})
         mail.deliver(posting, db.session.query(Mail.try_at).scalar())
         (letter,) = post_office.letters
-        path = re.search(r"/forgotten/\S+", letter.get_content())[0]
+        path = re.search(r"https://o.example.org(/forgotten/\S+)", letter.get_content())[1]
         assert visitor.get(path).status_code in (200, 302)
         chosen = {"password": "a long enough phrase", "password_confirm": "a long enough phrase"}
         visitor.post(path, data=chosen)

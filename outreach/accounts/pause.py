@@ -38,6 +38,14 @@ def pause_everything(library_id: int, by: Actor, now: datetime) -> None:
             record(session, "library", library.id, "paused", by, now, library_id=library.id)
 
 
+def pause_everywhere(by: Actor, now: datetime) -> None:
+    """Every library, e.g. after a restore: what went out since the backup is not known here any more."""
+    with writing() as session:
+        for library in session.scalars(select(Library).where(Library.paused_at.is_(None))):
+            library.paused_at = now
+            record(session, "library", library.id, "paused", by, now, library_id=library.id)
+
+
 def resume_everything(library_id: int, by: Actor, now: datetime) -> None:
     with writing() as session:
         library = session.get_one(Library, library_id)

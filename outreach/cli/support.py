@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from outreach import clock
+from outreach.access import OUTREACH
 from outreach.cli.base import opened, show_json
 from outreach.config import SETTINGS, load
 
@@ -78,6 +79,10 @@ def backup(file: Path) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def restore(file: Path) -> None:
     """Put back what FILE holds. Stop Outreach first."""
+    from outreach.accounts.pause import pause_everywhere
     from outreach.backup import put_back
 
-    click.echo(put_back(load(), file))
+    told = put_back(load(), file)
+    with opened():
+        pause_everywhere(OUTREACH, clock.now())
+    click.echo(f"{told} Everything is paused: look at the week, cancel what went out after the backup, then resume.")

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from outreach.config import Config
+from outreach.config import SETTINGS, Config
 from outreach.words import NotDone, Sentence
 
 PLACE = Path("/etc/systemd/system/outreach.service")
@@ -16,8 +16,9 @@ PLACE = Path("/etc/systemd/system/outreach.service")
 def unit(config: Config) -> str:
     user = os.environ.get("SUDO_USER") or os.environ.get("USER") or "root"
     command = Path(sys.executable).parent / "outreach"
+    ours = {s.name for s in SETTINGS} - {"OUTREACH_HOME", "OUTREACH_LISTEN"}
     settings = "\n".join(
-        f'Environment="{name}={value}"' for name, value in sorted(os.environ.items()) if name.startswith("OUTREACH_")
+        f'Environment="{name}={quoted(value)}"' for name, value in sorted(os.environ.items()) if name in ours
     )
     return f"""[Unit]
 Description=Outreach, the library's social-media scheduler
@@ -40,6 +41,11 @@ WantedBy=multi-user.target
 """
 
 
+def quoted(value: str) -> str:
+    """For a line of a unit: % begins a specifier there, and a quote ends the value."""
+    return value.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
+
+
 def install_unit(config: Config) -> str:
     """Write it and start it. Raises NotDone without root or systemd."""
     if os.geteuid() != 0:
@@ -54,6 +60,7 @@ def install_unit(config: Config) -> str:
                 "This machine does not run systemd. Start `outreach up` in its own way of starting things at boot."
             )
         )
+    PLACE.touch(mode=0o600)  # it may hold passwords
     PLACE.write_text(unit(config))
     subprocess.run(["systemctl", "daemon-reload"], check=True)
     subprocess.run(["systemctl", "enable", "--now", "outreach"], check=True)

@@ -6,6 +6,7 @@ Re-encoding drops EXIF (with its place and camera), comments, and whatever was g
 from __future__ import annotations
 
 import io
+import struct
 import warnings
 from dataclasses import dataclass
 
@@ -64,7 +65,7 @@ def _upright(image: Image.Image) -> Image.Image:
     try:
         image.load()
         turned = ImageOps.exif_transpose(image)
-    except (OSError, ValueError, SyntaxError, MemoryError) as error:
+    except (OSError, ValueError, SyntaxError, MemoryError, struct.error) as error:
         raise NotDone(Sentence("This picture is damaged. Choose another one.")) from error
     turned.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     return turned

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from outreach.db import db
@@ -51,8 +51,9 @@ def look(token: str, purpose: str, now: datetime) -> OneTimeLink:
 def use(session: Session, token: str, purpose: str, now: datetime) -> OneTimeLink:
     """Use it up, in the caller's transaction. Raises NotDone."""
     link = look(token, purpose, now)
-    link.used_at = now
-    session.flush()
+    first = update(OneTimeLink).where(OneTimeLink.id == link.id, OneTimeLink.used_at.is_(None)).values(used_at=now)
+    if not session.execute(first.execution_options(synchronize_session=False)).rowcount:  # type: ignore[attr-defined]
+        raise NotDone(Sentence("This link was used already. Ask for a new one."))
     return link
 
 

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from outreach.access import ROLES, Actor
 from outreach.history import record
-from outreach.models import Library, Membership, Person
+from outreach.models import Library, Membership, OneTimeLink, Person
 from outreach.words import NotDone, Sentence
 
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|[^@\s]+@localhost")
+EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 
 
 def person_for(session: Session, email: str, name: str, now: datetime, practice: bool = False) -> Person:
@@ -34,6 +34,8 @@ def person_for(session: Session, email: str, name: str, now: datetime, practice:
         )
         session.add(person)
         session.flush()
+    if person.practice != practice:
+        raise NotDone(Sentence("This address belongs to the practice library. Write your own."))
     return person
 
 
@@ -47,6 +49,7 @@ def set_role(session: Session, person: Person, library: Library, role: str, by: 
     else:
         _keep_a_manager(session, membership, role)
         membership.role = role
+    _burn_links(session, person, now)
     session.flush()
     record(session, "person", person.id, f"role {role}", by, now, library_id=library.id)
 
@@ -59,8 +62,16 @@ def remove(session: Session, person: Person, library: Library, by: Actor, now: d
         return
     _keep_a_manager(session, membership, "")
     session.delete(membership)
+    _burn_links(session, person, now)
     person.fs_uniquifier = secrets.token_hex(16)
     record(session, "person", person.id, "removed", by, now, library_id=library.id)
+
+
+def _burn_links(session: Session, person: Person, now: datetime) -> None:
+    """A link that was made before carries the rights of then, not those of now."""
+    unused = select(OneTimeLink).where(OneTimeLink.person_id == person.id, OneTimeLink.used_at.is_(None))
+    for link in session.scalars(unused):
+        link.used_at = now
 
 
 def _keep_a_manager(session: Session, membership: Membership, role: str) -> None:

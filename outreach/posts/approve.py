@@ -10,7 +10,7 @@ from outreach.access import Actor
 from outreach.db import writing
 from outreach.mail import put
 from outreach.models import Delivery, DigestRule, Library, Person, Post
-from outreach.posts.lifecycle import move_post
+from outreach.posts.lifecycle import locked, move_post
 from outreach.posts.policy import Place
 from outreach.posts.queries import people_of
 from outreach.posts.reading import post_problems, rendered
@@ -29,7 +29,7 @@ class Changed(NotDone):
 def submit(post_id: int, by: Actor, now: datetime) -> None:
     """A draft goes into review, if nothing stands in its way."""
     with writing() as session:
-        _submit(session, session.get_one(Post, post_id), by, now)
+        _submit(session, locked(session, post_id), by, now)
 
 
 def _submit(session: Session, post: Post, by: Actor, now: datetime) -> None:
@@ -52,7 +52,6 @@ def _submit(session: Session, post: Post, by: Actor, now: datetime) -> None:
                 "A post waits for your review",
                 Sentence("%(who)s sent a post for review.", who=by.name),
                 now,
-                about=f"review-{post.id}-{post.revision}-{person.id}",
                 path="/review/",
             )
 
@@ -64,7 +63,7 @@ def _decides(person: Person, library: Library) -> bool:
 def approve(post_id: int, revision: int, by: Actor, now: datetime) -> datetime:
     """Approve exactly the revision that was seen. Returns when it goes out."""
     with writing() as session:
-        post = session.get_one(Post, post_id)
+        post = locked(session, post_id)
         if post.revision != revision:
             raise Changed
         return approve_in(session, post, by, now)
@@ -73,7 +72,7 @@ def approve(post_id: int, revision: int, by: Actor, now: datetime) -> datetime:
 def schedule_own(post_id: int, by: Actor, now: datetime) -> datetime:
     """Submit and approve in one step, for those who may approve their own."""
     with writing() as session:
-        post = session.get_one(Post, post_id)
+        post = locked(session, post_id)
         if post.state in ("draft", "returned"):
             _submit(session, post, by, now)
         return approve_in(session, post, by, now)
@@ -98,7 +97,7 @@ def approve_in(session: Session, post: Post, by: Actor, now: datetime) -> dateti
 
 
 def may_approve(session: Session, post: Post, by: Actor) -> bool:
-    """Nobody approves their own post once the library has two people (or as the library says)."""
+    """Nobody approves their own post once the library has two people who may (or as the library says)."""
     if by.person_id is None or post.author_id != by.person_id:
         return True
     return may_approve_own(session, post.library)
@@ -107,7 +106,7 @@ def may_approve(session: Session, post: Post, by: Actor) -> bool:
 def may_approve_own(session: Session, library: Library) -> bool:
     if library.own_approval is not None:
         return library.own_approval
-    return len(people_of(session, library.id)) < 2
+    return sum(_decides(person, library) for person in people_of(session, library.id)) < 2
 
 
 def send_back(post_id: int, note: str, by: Actor, now: datetime) -> None:
@@ -115,7 +114,7 @@ def send_back(post_id: int, note: str, by: Actor, now: datetime) -> None:
     if not note:
         raise NotDone(Sentence("Write what should change, so that the author knows."))
     with writing() as session:
-        post = session.get_one(Post, post_id)
+        post = locked(session, post_id)
         if post.state != "submitted":
             raise NotDone(Sentence("This post is not in review (any more)."))
         post.note = note
@@ -132,6 +131,9 @@ def send_back(post_id: int, note: str, by: Actor, now: datetime) -> None:
 
 
 def _refuse_problems(post: Post, at: datetime) -> None:
+    gone = [p.account.name for p in post.placements if p.account.retired_at]
+    if gone:
+        raise NotDone(Sentence("%(place)s was removed. Leave it out, and choose another place.", place=gone[0]))
     found = post_problems(post, at)
     if found:
         raise NotDone(found[0].sentence)

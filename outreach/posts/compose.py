@@ -15,7 +15,7 @@ from outreach.db import writing
 from outreach.history import record
 from outreach.models import Account, Delivery, Medium, Placement, Post, PostMedium, PostTitle, Title
 from outreach.posts.kinds import KINDS
-from outreach.posts.lifecycle import BEFORE_SENDING, move_delivery, move_post
+from outreach.posts.lifecycle import BEFORE_SENDING, locked, move_delivery, move_post
 from outreach.posts.queries import last_event
 from outreach.words import NotDone, Sentence
 
@@ -56,29 +56,34 @@ class Stale(NotDone):
 def create(library_id: int, written: Written, by: Actor, now: datetime, digest_rule_id: int | None = None) -> Post:
     """A new draft."""
     with writing() as session:
-        post = Post(
-            library_id=library_id,
-            kind=_kind(written.kind),
-            state="draft",
-            author_id=by.person_id,
-            author_name=by.name,
-            digest_rule_id=digest_rule_id,
-            created_at=now,
-            updated_at=now,
-        )
-        session.add(post)
-        session.flush()
-        _write(session, post, written)
-        record(
-            session, "post", post.id, "written", by, now, library_id=library_id, post_id=post.id, states=(None, "draft")
-        )
+        return create_in(session, library_id, written, by, now, digest_rule_id)
+
+
+def create_in(
+    session: Session, library_id: int, written: Written, by: Actor, now: datetime, digest_rule_id: int | None = None
+) -> Post:
+    """The same inside a transaction of the caller."""
+    post = Post(
+        library_id=library_id,
+        kind=_kind(written.kind),
+        state="draft",
+        author_id=by.person_id,
+        author_name=by.name,
+        digest_rule_id=digest_rule_id,
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(post)
+    session.flush()
+    _write(session, post, written)
+    record(session, "post", post.id, "written", by, now, library_id=library_id, post_id=post.id, states=(None, "draft"))
     return post
 
 
 def save(post_id: int, written: Written, revision: int, by: Actor, now: datetime) -> Post:
     """Change a post that has not begun to go out. An approved one goes back to review. Raises Stale."""
     with writing() as session:
-        post = session.get_one(Post, post_id)
+        post = locked(session, post_id)
         if post.revision != revision:
             raise Stale(_last_writer(post, session))
         _refuse_if_begun(session, post)
@@ -95,7 +100,7 @@ def save(post_id: int, written: Written, revision: int, by: Actor, now: datetime
 def withdraw(post_id: int, by: Actor, now: datetime) -> None:
     """Back to a draft: out of review, or (before anything went out) out of the schedule."""
     with writing() as session:
-        post = session.get_one(Post, post_id)
+        post = locked(session, post_id)
         _refuse_if_begun(session, post)
         if post.state not in ("submitted", "approved"):
             raise NotDone(Sentence("This post is not waiting for anything."))
@@ -107,7 +112,7 @@ def withdraw(post_id: int, by: Actor, now: datetime) -> None:
 def cancel(post_id: int, by: Actor, now: datetime) -> None:
     """What has not gone out will not go out. What is out stays out (the page says so)."""
     with writing() as session:
-        post = session.get_one(Post, post_id)
+        post = locked(session, post_id)
         if post.state == "cancelled":
             return
         take_back(session, post, by, now)
@@ -116,8 +121,9 @@ def cancel(post_id: int, by: Actor, now: datetime) -> None:
 
 def take_back(session: Session, post: Post, by: Actor, now: datetime) -> None:
     """Cancel every delivery that is not on its way. One that is being sent right now cannot be stopped."""
-    for delivery in _deliveries(session, post):
-        if delivery.state in (*BEFORE_SENDING, "in_hand", "refused", "missed", "not_posted"):
+    stopped = (*BEFORE_SENDING, "in_hand", "refused", "missed", "not_posted")
+    while left := [d for d in _deliveries(session, post) if d.state in stopped]:
+        for delivery in left:  # one that dispatch takes meanwhile is read again
             move_delivery(session, delivery, "cancelled", by, now)
 
 

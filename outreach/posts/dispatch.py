@@ -13,6 +13,7 @@ from outreach.access import OUTREACH
 from outreach.db import db, writing
 from outreach.models import Account, Delivery, Library
 from outreach.posts.lifecycle import may_go_out, move_delivery, queue_all
+from outreach.posts.tell import tell
 from outreach.words import Sentence
 
 LOOK_AHEAD = timedelta(seconds=5)  # beat ticks every 2 s: two chances to be in time
@@ -50,7 +51,14 @@ def _miss(session: Session, now: datetime) -> None:
     )
     for delivery in session.scalars(late):
         if too_late(delivery.due_at, grace_of(session, delivery.library_id), now):
-            move_delivery(session, delivery, "missed", OUTREACH, now, sentence=missed_sentence(session, delivery))
+            miss(session, delivery, now)
+
+
+def miss(session: Session, delivery: Delivery, now: datetime) -> None:
+    """Too late, not sent: a person is asked, on the pages and by e-mail."""
+    sentence = missed_sentence(session, delivery)
+    if move_delivery(session, delivery, "missed", OUTREACH, now, sentence=sentence):
+        tell(session, delivery, sentence, now)
 
 
 def too_late(due: datetime, grace: timedelta, now: datetime) -> bool:

@@ -10,15 +10,21 @@ from outreach.access import Actor
 from outreach.channels.base import Sent
 from outreach.db import writing
 from outreach.models import Delivery
-from outreach.posts.lifecycle import move_delivery
+from outreach.posts.lifecycle import followers, move_delivery
 from outreach.posts.outcome import published
 from outreach.words import NotDone, Sentence
 
 
-def posted(delivery_id: int, url: str, by: Actor, now: datetime) -> None:
+def address_of_post(url: str) -> str:
+    """As a person pasted it. Raises NotDone for what is no web address."""
     url = url.strip()
     if url and not url.lower().startswith(("http://", "https://")):
         raise NotDone(Sentence("The address of the post begins with https:// – or leave it empty."))
+    return url[:2_000]
+
+
+def posted(delivery_id: int, url: str, by: Actor, now: datetime) -> None:
+    url = address_of_post(url)
     with writing() as session:
         delivery = _in_hand(session, delivery_id)
         published(session, delivery, Sent("", url or None), now, by)
@@ -29,6 +35,8 @@ def not_posted(delivery_id: int, reason: str, by: Actor, now: datetime) -> None:
         delivery = _in_hand(session, delivery_id)
         said = Sentence("%(reason)s", reason=reason.strip()[:500]) if reason.strip() else Sentence("Not posted.")
         move_delivery(session, delivery, "not_posted", by, now, said, sentence=said)
+        for follower in followers(session, delivery):
+            move_delivery(session, follower, "cancelled", by, now)
 
 
 def ask_again(delivery_id: int, by: Actor, now: datetime) -> None:

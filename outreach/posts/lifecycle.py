@@ -50,7 +50,7 @@ POST_MOVES: dict[str, frozenset[str]] = {
 DELIVERY_MOVES: dict[str, frozenset[str]] = {
     "waiting": frozenset({"queued", "missed", "cancelled"}),
     "queued": frozenset({"sending", "waiting", "missed", "cancelled"}),
-    "sending": frozenset({"published", "in_hand", "refused", "waiting", "unclear", "missed"}),
+    "sending": frozenset({"published", "in_hand", "refused", "waiting", "unclear", "missed", "cancelled"}),
     "unclear": frozenset({"published", "waiting", "missed", "cancelled"}),
     "in_hand": frozenset({"published", "not_posted", "cancelled"}),
     "published": frozenset(),
@@ -72,8 +72,13 @@ class WrongMove(Exception):
     """The program asked for a move that the table does not have."""
 
 
-def move_post(session: Session, post: Post, new: str, by: Actor, now: datetime, note: Sentence | None = None) -> bool:
-    """Move a post and write it into its history. False: somebody else moved it first.
+def locked(session: Session, post_id: int) -> Post:
+    """The post as it is now, and nobody else's until the end of the transaction. Every verb of a post begins here."""
+    return session.get_one(Post, post_id, populate_existing=True, with_for_update={"of": Post})
+
+
+def move_post(session: Session, post: Post, new: str, by: Actor, now: datetime, note: Sentence | None = None) -> None:
+    """Move a post that is `locked`, and write it into its history.
 
     >>> sorted(POST_MOVES["returned"])
     ['cancelled', 'submitted']
@@ -85,7 +90,7 @@ def move_post(session: Session, post: Post, new: str, by: Actor, now: datetime, 
     change = update(Post).where(Post.id == post.id, Post.state == old).values(state=new, updated_at=now)
     moved = session.execute(change.execution_options(synchronize_session=False)).rowcount  # type: ignore[attr-defined]
     if not moved:
-        return False
+        raise WrongMove(f"post {post.id} was not locked")
     session.refresh(post, ["state", "updated_at"])
     record(
         session,
@@ -99,7 +104,6 @@ def move_post(session: Session, post: Post, new: str, by: Actor, now: datetime, 
         states=(old, new),
         note=note,
     )
-    return True
 
 
 def move_delivery(
@@ -115,9 +119,11 @@ def move_delivery(
 
     The way to the network (queued, sending) also asks that the post is approved, unchanged since, and that
     neither the account nor the library is paused; sending, that it is due (never early) and that no other
-    attempt came between.
+    attempt came between. What comes back from the network to wait, while its post was taken back, is cancelled.
     """
     old = delivery.state
+    if new == "waiting" and old in ("sending", "unclear", "queued") and not _still_wanted(session, delivery):
+        new = "cancelled"
     if new not in DELIVERY_MOVES[old]:
         raise WrongMove(f"delivery {old} -> {new}")
     session.flush()
@@ -141,6 +147,24 @@ def move_delivery(
             note=note,
         )
     return True
+
+
+def _still_wanted(session: Session, delivery: Delivery) -> bool:
+    wanted = select(Post.id).where(
+        Post.id == delivery.post_id, Post.state == "approved", Post.edition == delivery.edition
+    )
+    return session.scalar(wanted) is not None
+
+
+def followers(session: Session, delivery: Delivery) -> list[Delivery]:
+    """The waiting messages that answer this one, and those that answer them."""
+    found: list[Delivery] = []
+    ids = [delivery.id]
+    while ids:
+        fresh = session.scalars(select(Delivery).where(Delivery.after_id.in_(ids), Delivery.state == "waiting")).all()
+        found += fresh
+        ids = [d.id for d in fresh]
+    return found
 
 
 @cache  # building a statement takes longer than running it; the values of a move are its parameters

@@ -15,6 +15,7 @@ from outreach.mail import put
 from outreach.models import Delivery, PostTitle, Title
 from outreach.posts.dispatch import grace_of, too_late
 from outreach.posts.lifecycle import move_delivery
+from outreach.posts.tell import tell
 from outreach.posts.wording import from_payload
 from outreach.words import Sentence
 
@@ -36,7 +37,7 @@ def write_outcome(session: Session, delivery: Delivery, outcome: Sent | Handed |
             _ask_by_mail(session, delivery, now)
         case Refused():
             _move(session, delivery, "refused", outcome, now)
-            _tell(session, delivery, outcome.sentence, now)
+            tell(session, delivery, outcome.sentence, now)
         case Unauthorized():
             came_loose(session, delivery.account, outcome.sentence, OUTREACH, now)
             _move(session, delivery, "waiting", outcome, now, key_round=delivery.key_round + 1)
@@ -72,7 +73,7 @@ def _later(session: Session, delivery: Delivery, error: TryLater, now: datetime)
     at = max(error.until or now + pause, now + timedelta(seconds=1))
     if too_late(delivery.due_at, grace_of(session, delivery.library_id), at):
         _move(session, delivery, "missed", error, now)
-        _tell(session, delivery, error.sentence, now)
+        tell(session, delivery, error.sentence, now)
     else:
         # an earlier send that nobody knows of had this key: with another one, its late copy would be a second
         anew = 0 if delivery.looks else 1
@@ -82,21 +83,6 @@ def _later(session: Session, delivery: Delivery, error: TryLater, now: datetime)
 def _move(session: Session, delivery: Delivery, new: str, error: Any, now: datetime, **values: Any) -> None:
     values |= {"sentence": error.sentence, "diagnosis": error.diagnosis[:2_000]}
     move_delivery(session, delivery, new, OUTREACH, now, error.sentence, **values)
-
-
-def _tell(session: Session, delivery: Delivery, sentence: Sentence, now: datetime) -> None:
-    """Say at once, to the author and the managers, that something did not go out."""
-    people = managers(session, delivery.library_id)
-    author = delivery.post.author
-    for person in {p.id: p for p in [*people, *([author] if author else [])]}.values():
-        put(
-            session,
-            person.email,
-            f"Not published: {delivery.account.name}",
-            sentence,
-            now,
-            about=f"failed-{delivery.id}-{delivery.attempts}-{person.id}",
-        )
 
 
 def _ask_by_mail(session: Session, delivery: Delivery, now: datetime) -> None:
@@ -110,4 +96,5 @@ def _ask_by_mail(session: Session, delivery: Delivery, now: datetime) -> None:
             from_payload(delivery.payload).text,
             now,
             about=f"hand-{delivery.id}-{delivery.edition}-{person.id}",
+            path=f"/deliveries/{delivery.id}",
         )

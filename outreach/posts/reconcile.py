@@ -13,11 +13,14 @@ from outreach.access import OUTREACH, Actor
 from outreach.accounts.pause import came_loose
 from outreach.channels.base import ChannelError, Sent, Unauthorized
 from outreach.db import db, writing
-from outreach.models import Account, Delivery, Library
-from outreach.posts.dispatch import too_late
+from outreach.models import Account, Delivery
+from outreach.posts.dispatch import grace_of, too_late
+from outreach.posts.hand import address_of_post
 from outreach.posts.lifecycle import move_delivery
 from outreach.posts.outcome import published
 from outreach.posts.publish import Door, Job, job_of, outgoing
+from outreach.posts.schedule import put_off_followers
+from outreach.posts.tell import tell
 from outreach.words import NotDone, Sentence
 
 FIRST_LOOK = timedelta(seconds=20)  # a server may still be working on what it answered nothing to
@@ -136,7 +139,7 @@ def _unreadable(session: Session, delivery: Delivery, error: ChannelError, now: 
     if isinstance(cause, Unauthorized):
         came_loose(session, delivery.account, cause.sentence, OUTREACH, now)
     if isinstance(cause, Unauthorized) or now - since > ASK_AFTER:
-        _ask(delivery, now)
+        _ask(session, delivery, now)
 
 
 def _absent(session: Session, delivery: Delivery, now: datetime) -> None:
@@ -144,35 +147,36 @@ def _absent(session: Session, delivery: Delivery, now: datetime) -> None:
         delivery.absent_at = now
         return
     delivery.looks += 1
-    late = too_late(
-        delivery.due_at, timedelta(minutes=session.get_one(Library, delivery.library_id).grace_minutes), now
-    )
+    late = too_late(delivery.due_at, grace_of(session, delivery.library_id), now)
     if delivery.looks > 1 or late:
-        _ask(delivery, now)
+        _ask(session, delivery, now)
         return
     told = Sentence("It was not there when we looked twice, so it is sent once more.")
     move_delivery(session, delivery, "waiting", OUTREACH, now, told, try_at=now, absent_at=None, sentence=None)
 
 
-def _ask(delivery: Delivery, now: datetime) -> None:
+def _ask(session: Session, delivery: Delivery, now: datetime) -> None:
     delivery.asked_at = now
     delivery.sentence = Sentence(
         "We are not sure whether this went out. Look on the account for the words below. "
         "Until you answer, nothing is sent again."
     )
+    tell(session, delivery, delivery.sentence, now)
 
 
 def it_is_there(delivery_id: int, url: str, by: Actor, now: datetime) -> None:
     """A person saw it."""
+    url = address_of_post(url)
     with writing() as session:
         delivery = _asked(session, delivery_id)
-        published(session, delivery, Sent(delivery.remote_id or "", url.strip() or None), now, by)
+        published(session, delivery, Sent(delivery.remote_id or "", url or None), now, by)
 
 
 def it_is_not_there(delivery_id: int, by: Actor, now: datetime) -> None:
     """A person did not see it: it is sent again, now."""
     with writing() as session:
         delivery = _asked(session, delivery_id)
+        put_off_followers(session, delivery, now)
         move_delivery(
             session,
             delivery,
@@ -193,4 +197,6 @@ def _asked(session: Session, delivery_id: int) -> Delivery:
     delivery = session.get_one(Delivery, delivery_id)
     if delivery.state != "unclear":
         raise NotDone(Sentence("This is settled already."))
+    if delivery.asked_at is None:
+        raise NotDone(Sentence("We are still looking ourselves. In a few minutes it is settled, or you are asked."))
     return delivery

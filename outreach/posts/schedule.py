@@ -16,7 +16,7 @@ from outreach.db import writing
 from outreach.history import record
 from outreach.holidays import is_closed
 from outreach.models import Delivery, Library, Post, Slot
-from outreach.posts.lifecycle import move_delivery
+from outreach.posts.lifecycle import followers, locked, move_delivery
 from outreach.posts.queries import taken_times
 from outreach.words import NotDone, Sentence
 
@@ -70,7 +70,9 @@ def check_time(at: datetime, now: datetime) -> datetime:
 def move(post_id: int, at: datetime, by: Actor, now: datetime) -> None:
     """Another time for a post: its later messages keep their distance. Needs no new approval."""
     with writing() as session:
-        post = session.get_one(Post, post_id)
+        post = locked(session, post_id)
+        if post.state == "cancelled":
+            raise NotDone(Sentence("This post was cancelled. Duplicate it to use its words again."))
         check_time(at, now)
         if post.state == "approved":
             _move_deliveries(session, post, at, by, now)
@@ -99,6 +101,9 @@ def send_again(delivery_id: int, by: Actor, now: datetime) -> None:
         delivery = session.get_one(Delivery, delivery_id)
         if delivery.state not in ("refused", "missed"):
             raise NotDone(Sentence("There is nothing to send again here."))
+        if delivery.account.retired_at:
+            raise NotDone(Sentence("%(place)s was removed, so nothing can go there.", place=delivery.account.name))
+        put_off_followers(session, delivery, now)
         move_delivery(
             session,
             delivery,
@@ -114,10 +119,19 @@ def send_again(delivery_id: int, by: Actor, now: datetime) -> None:
         )
 
 
+def put_off_followers(session: Session, delivery: Delivery, now: datetime) -> None:
+    """An answer keeps its distance from a question that goes out later than it should have."""
+    late = now - delivery.due_at
+    for follower in followers(session, delivery) if late > timedelta(0) else []:
+        follower.due_at = follower.try_at = follower.due_at + late
+
+
 def leave_it(delivery_id: int, by: Actor, now: datetime) -> None:
     """A person says: it need not go out any more."""
     with writing() as session:
         delivery = session.get_one(Delivery, delivery_id)
         if delivery.state not in ("refused", "missed", "not_posted"):
             raise NotDone(Sentence("There is nothing to leave here."))
+        for follower in followers(session, delivery):
+            move_delivery(session, follower, "cancelled", by, now)
         move_delivery(session, delivery, "cancelled", by, now)

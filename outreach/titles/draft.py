@@ -28,7 +28,16 @@ def draft_due(now: datetime) -> int:
     due = select(DigestRule.id).where(DigestRule.next_at <= now + LEAD, DigestRule.stopped_at.is_(None))
     ids = list(db.session.scalars(due))
     db.session.rollback()
-    return sum(draft_one(rule_id, now) is not None for rule_id in ids)
+    return sum(_try(rule_id, now) for rule_id in ids)
+
+
+def _try(rule_id: int, now: datetime) -> bool:
+    """One rule; its trouble is not that of the others."""
+    try:
+        return draft_one(rule_id, now) is not None
+    except Exception:
+        log.exception("digest of rule %s", rule_id)
+        return False
 
 
 def draft_one(rule_id: int, now: datetime) -> Post | None:
@@ -36,10 +45,7 @@ def draft_one(rule_id: int, now: datetime) -> Post | None:
     claimed = _claim(rule_id, now)
     if claimed is None:
         return None
-    written, by_itself, library_id = claimed
-    if not written.titles:
-        return None
-    post = compose.create(library_id, written, OUTREACH, now, digest_rule_id=rule_id)
+    post, by_itself = claimed
     try:
         approve.submit(post.id, OUTREACH, now)
         if by_itself:
@@ -49,10 +55,10 @@ def draft_one(rule_id: int, now: datetime) -> Post | None:
     return post
 
 
-def _claim(rule_id: int, now: datetime) -> tuple[Written, bool, int] | None:
-    """Moves the rule to its next week first, so that two of us never write the same digest."""
+def _claim(rule_id: int, now: datetime) -> tuple[Post, bool] | None:
+    """Writes the post and moves the rule to its next week, both or neither; whoever comes second finds it moved."""
     with writing() as session:
-        rule = session.get_one(DigestRule, rule_id, populate_existing=True)
+        rule = session.get_one(DigestRule, rule_id, populate_existing=True, with_for_update=True)
         if rule.next_at > now + LEAD or rule.stopped_at is not None:
             return None
         at = rule.next_at if rule.next_at > now else next_time(rule.weekday, rule.clock, rule.library.timezone, now)
@@ -70,7 +76,9 @@ def _claim(rule_id: int, now: datetime) -> tuple[Written, bool, int] | None:
             accounts=dict.fromkeys(accounts, ""),
             titles=picked.ids,
         )
-        return written, rule.by_itself, rule.library_id
+        if not written.titles:
+            return None
+        return compose.create_in(session, rule.library_id, written, OUTREACH, now, rule.id), rule.by_itself
 
 
 def digest_accounts(session: Session, rule: DigestRule) -> list[int]:

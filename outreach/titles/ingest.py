@@ -25,7 +25,7 @@ from outreach.db import db, writing
 from outreach.mail import put
 from outreach.models import Feed, FeedTitle, Title, TitleId
 from outreach.titles.fetch import Fetched, Known, fetch, jitter
-from outreach.titles.identity import Seen, key_of, same
+from outreach.titles.identity import Seen, agree, key_of, name_of, same
 from outreach.titles.not_a_feed import NotAFeed
 from outreach.titles.parse import Parsed, ParsedTitle
 from outreach.titles.parse_child import parse_safely
@@ -89,6 +89,8 @@ def _finish(feed_id: int, fetched: Fetched, parsed: Parsed | None, now: datetime
         feed.next_check_at = now + fetched.again_in + jitter(feed.id, now)
         if fetched.sentence is not None:
             return _failed(session, feed, fetched, now)
+        if feed.failures and feed.held_at is None:
+            feed.sentence, feed.diagnosis = None, ""  # the trouble is over
         feed.failures, feed.good_at = 0, now
         feed.etag, feed.last_modified, feed.body_hash = fetched.etag, fetched.last_modified, fetched.body_hash
         if parsed is None:
@@ -120,13 +122,13 @@ def store(session: Session, feed: Feed, titles: Sequence[ParsedTitle], now: date
     by_id, by_key = _known(session, feed.library_id, wanted)
     fresh: dict[str, ParsedTitle] = {}  # by match key
     seen: set[int] = set()
-    taken: set[str] = set()
+    taken: dict[str, str] = {}  # ISBN or record -> match key
     for title in wanted:
         known = same(title, by_id, by_key)
         if known:
             seen.add(known.id)
-        elif (key := key_of(title)) not in fresh and taken.isdisjoint(ids := _ids(title)):
-            taken.update(ids)
+        elif (key := key_of(title)) not in fresh and not repeats(ids := _ids(title), key, taken):
+            taken.update(dict.fromkeys(ids, key))
             fresh[key] = title
     first = feed.baseline_at is None
     reload = not first and len(fresh) > RELOAD_LEAST and len(fresh) > len(wanted) / 2
@@ -140,6 +142,11 @@ def store(session: Session, feed: Feed, titles: Sequence[ParsedTitle], now: date
             "%(count)s titles are new at once, more than half of the feed. Was the catalog reloaded?", count=len(fresh)
         )
     return Came(len(wanted), 0 if first or reload else len(new_ids), feed.sentence)
+
+
+def repeats(ids: Sequence[str], key: str, taken: Mapping[str, str]) -> bool:
+    """Was it earlier in this feed? Volumes of a set share an ISBN, and are not one title."""
+    return any(i in taken and (i.startswith("record:") or agree(name_of(taken[i]), name_of(key))) for i in ids)
 
 
 def kept(title: ParsedTitle, formats: Sequence[str], without: Sequence[str]) -> bool:

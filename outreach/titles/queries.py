@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from outreach.models import DigestRule, Feed, FeedTitle, Title
+from outreach.models import DigestRule, Feed, FeedTitle, Post, PostTitle, Title
 
 
 def feeds_of(session: Session, library_id: int) -> list[Feed]:
@@ -38,6 +38,8 @@ def news(session: Session, rule: DigestRule, most: int = 500) -> list[Title]:
         Title.announced_at.is_(None),
         Title.hidden_at.is_(None),
     )
+    open_ = select(PostTitle.title_id).join(Post, Post.id == PostTitle.post_id).where(Post.state != "cancelled")
+    chosen = chosen.where(Title.id.not_in(open_))
     if rule.feed_ids:
         chosen = chosen.where(Title.id.in_(select(FeedTitle.title_id).where(FeedTitle.feed_id.in_(rule.feed_ids))))
     return list(session.scalars(chosen.order_by(Title.first_seen_at.desc(), Title.id).limit(most)))

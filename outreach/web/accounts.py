@@ -20,7 +20,7 @@ from outreach.channels.by_hand import PRESETS
 from outreach.db import db, writing
 from outreach.history import record
 from outreach.models import Account
-from outreach.posts.queries import accounts_of, waiting_of
+from outreach.posts.queries import accounts_of, unfinished, waiting_of
 from outreach.web.shown import say
 from outreach.web.signin import attempt, find, needs
 from outreach.words import NotDone, Sentence
@@ -189,7 +189,7 @@ def retire(account_id: int):
     def verb() -> None:
         with writing() as opened:
             row = opened.get_one(Account, account.id)
-            if waiting_of(opened, row.library_id, row.id):
+            if unfinished(opened, row.id):
                 raise NotDone(Sentence("Posts still wait to go out there. Move or cancel them first."))
             row.retired_at, row.paused_at, row.sealed = clock.now(), clock.now(), None
             row.name = f"{row.name} ({secrets.token_hex(2)})"

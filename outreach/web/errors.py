@@ -7,6 +7,8 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from outreach.db import db
+
 SAID = {
     403: _l("You may not do this here. Ask whoever manages your library."),
     404: _l("There is no such page, or it belongs to another library."),
@@ -32,6 +34,7 @@ def show(error: HTTPException):
 
 def page(sentence: object, code: int):
     """The sentence on a page; bare, where the page itself cannot be shown (a forged Host, a database that is gone)."""
+    db.session.rollback()  # it may be what broke
     try:
         return render_template("error.html", sentence=sentence, code=code), code
     except Exception:

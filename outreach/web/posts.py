@@ -24,7 +24,7 @@ from outreach.titles.queries import offered
 from outreach.web import typed as forms
 from outreach.web.preview import previews, previews_of
 from outreach.web.shown import say, when
-from outreach.web.signin import attempt, find, needs
+from outreach.web.signin import attempt, find, needs, require
 from outreach.words import NotDone, Sentence
 
 pages = Blueprint("posts", __name__, url_prefix="/posts")
@@ -203,6 +203,7 @@ def show(post_id: int):
         may_approve=approve.may_approve(session, post, actor(current_user)),
         may_schedule=_may_schedule(post),
         begun=compose.has_begun(session, post),
+        unfinished=any(d.state not in ("published", "cancelled") for d in deliveries),
     )
 
 
@@ -259,6 +260,8 @@ def cancel(post_id: int):
 @needs("draft")
 def move(post_id: int):
     post = find(Post, post_id, "draft")
+    if post.state == "approved":
+        require("decide")  # it may bring back what was too late
 
     def to_another_time():
         at = forms.wall(request.form.get("day", ""), request.form.get("clock", ""), g.library)

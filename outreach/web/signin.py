@@ -7,19 +7,21 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Flask, abort, flash, g, redirect, request, session, url_for
+from flask import Flask, abort, current_app, flash, g, redirect, request, session, url_for
 from flask_security import MailUtil, Security, SQLAlchemyUserDatastore, current_user, logout_user
 from sqlalchemy import select
 
 from outreach import clock, mail
 from outreach.access import may, role_in
 from outreach.config import Config
-from outreach.db import db, writing
+from outreach.db import begin_writing, db, writing
 from outreach.models import Library, Person
 from outreach.people.setup import has_real_library, is_set_up
 from outreach.words import NotDone, Sentence
 
 Row = TypeVar("Row")
+PASSWORD_KEPT = Sentence("Your password is kept.")
+NOT_KNOWN = Sentence("We do not know this e-mail with this password. Check both and try again.")
 OPEN = {
     "static",
     "bootstrap.static",
@@ -36,6 +38,8 @@ class Outbox(MailUtil):
     """Flask-Security's letters go into our outbox."""
 
     def send_mail(self, template, subject, recipient, sender, body, html, **_more) -> None:
+        public = current_app.extensions["shop"].config.public_url
+        body = body.replace(request.host_url, f"{public}/")  # never the Host that a stranger sent
         mail.put(db.session(), recipient, str(subject), body, clock.now())
         db.session.commit()  # Flask-Security commits by itself, but not after every letter
 
@@ -45,7 +49,7 @@ def init_app(app: Flask, config: Config) -> None:
         SECURITY_PASSWORD_SALT=hashlib.sha256(config.secret_key.encode()).hexdigest(),
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106  # the name of the method
         SECURITY_PASSWORD_SCHEMES=["argon2"],
-        SECURITY_RECOVERABLE=bool(config.smtp_url),
+        SECURITY_RECOVERABLE=bool(config.smtp_url and config.public_url),  # a letter needs our address
         SECURITY_CHANGEABLE=True,
         SECURITY_REGISTERABLE=False,
         SECURITY_JOIN_USER_ROLES=False,
@@ -61,12 +65,16 @@ def init_app(app: Flask, config: Config) -> None:
         SECURITY_POST_CHANGE_VIEW="/",
         SECURITY_SEND_PASSWORD_CHANGE_EMAIL=bool(config.smtp_url),
         SECURITY_FLASH_MESSAGES=True,
+        SECURITY_MSG_PASSWORD_CHANGE=(str(PASSWORD_KEPT), "success"),
+        SECURITY_MSG_GENERIC_AUTHN_FAILED=(str(NOT_KNOWN), "error"),
     )
     people = SQLAlchemyUserDatastore(db, Person, None)  # type: ignore[arg-type]  # roles are ours
     security = Security(app, people, mail_util_cls=Outbox)
     security.unauthn_handler(lambda *_a, **_k: redirect(url_for("security.login", next=request.full_path)))
     app.before_request(enter)
-    app.view_functions["security.login"] = _throttled(app.view_functions["security.login"])
+    for view in ("security.login", "security.forgot_password"):
+        if view in app.view_functions:
+            app.view_functions[view] = _throttled(app.view_functions[view])
 
 
 def _throttled(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -79,6 +87,8 @@ def _throttled(view: Callable[..., Any]) -> Callable[..., Any]:
 def enter() -> Any:
     """Before every page: is there a library yet, who is it, which library do they look at?"""
     g.library = None
+    if request.method == "POST" and (request.endpoint or "").startswith("security."):
+        begin_writing()  # Flask-Security reads, then writes, in one transaction of its own
     if request.endpoint is None or request.endpoint in OPEN:
         return None
     if current_user.is_authenticated and current_user.practice and has_real_library():
@@ -92,8 +102,10 @@ def enter() -> Any:
 
 
 def _current_library() -> Library | None:
+    """The one whose page the form was on, else the one that was looked at last, else the first."""
     mine = libraries()
-    wanted = session.get("library")
+    on_form = request.form.get("library_id", "") if request.method == "POST" else ""
+    wanted = int(on_form[:9]) if on_form.isdigit() else session.get("library")
     return next((library for library in mine if library.id == wanted), mine[0] if mine else None)
 
 
@@ -138,7 +150,8 @@ def find(model: type[Row], row_id: int, action: str = "see") -> Row:
     if row is None or library is None or role_in(current_user, library) is None:
         abort(404)
     g.library = library
-    session["library"] = library.id
+    if request.endpoint != "media.show":
+        session["library"] = library.id
     require(action)
     return row
 

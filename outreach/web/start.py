@@ -53,7 +53,12 @@ def set_up(token: str):
             return render_template("error.html", sentence=say(stop.sentence), code=410), 410
         return render_template("start/set_up.html", form=form, wrong=say(stop.sentence)), 422
     login_user(db.session.get_one(Person, person.id), authn_via=["link"])
-    return redirect(url_for("week.home"))
+    return redirect(url_for("week.home") if person.practice else _choose_password())
+
+
+def _choose_password() -> str:
+    flash(_("Welcome. Choose a password, so that you can sign in again without a link."), "success")
+    return url_for("security.change_password")
 
 
 @pages.route("/set-up", methods=["GET", "POST"])
@@ -72,7 +77,7 @@ def after_practice():
     except NotDone as stop:
         return render_template("start/set_up.html", form=form, wrong=say(stop.sentence), practised=True), 422
     login_user(db.session.get_one(Person, person.id), authn_via=["link"])
-    return redirect(url_for("week.home"))
+    return redirect(_choose_password())
 
 
 def _zone() -> str:
@@ -104,8 +109,7 @@ def sign_in(token: str):
         return render_template("error.html", sentence=say(stop.sentence), code=410), 410
     login_user(db.session.get_one(Person, link.person_id), authn_via=["link"])
     if person.password is None and not person.practice:
-        flash(_("Welcome. Choose a password, so that you can sign in again without a link."), "success")
-        return redirect(url_for("security.change_password"))
+        return redirect(_choose_password())
     return redirect(url_for("week.home"))
 
 

@@ -138,6 +138,19 @@ def test_an_error_that_nobody_classified_is_unclear_never_a_retry(cast, network,
     assert delivery(post).diagnosis == "RuntimeError: surprise"
 
 
+def test_what_was_cancelled_while_it_was_sent_does_not_wait_again(cast, network, now):
+    post = approved(cast, now)
+    network.refuses(BUSY)
+    queue(post, now)
+
+    class Cancels(FakeNetwork):
+        def send(self, message, prepared):
+            compose.cancel(post.id, cast.author, now)
+            raise BUSY
+
+    assert publish(delivery(post).id, door(Cancels(), now)) == "cancelled"
+
+
 def test_later_than_the_grace_is_not_sent(cast, network, now):
     post = approved(cast, now)
     queue(post, now)

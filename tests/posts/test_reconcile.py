@@ -8,8 +8,8 @@ from fakes import FakeNetwork, door
 
 from outreach.access import OUTREACH
 from outreach.channels.base import TryLater
-from outreach.db import writing
-from outreach.models import Delivery
+from outreach.db import db, writing
+from outreach.models import Delivery, Mail
 from outreach.posts import reconcile
 from outreach.posts.lifecycle import move_delivery
 from outreach.posts.publish import publish
@@ -81,17 +81,48 @@ def test_a_server_that_cannot_be_read_asks_a_person_after_a_quarter_of_an_hour(c
     assert delivery(post).asked_at is not None
 
 
-def test_a_person_sees_it(cast, network, now):
+def asked(cast, network, now, stored):
+    """Nobody could look for a quarter of an hour, so a person is asked."""
+    post = unclear(cast, network, now, stored)
+    network.cannot_be_read(TryLater(Sentence("Down."), "503"))
+    round_(network, now + 20 * MINUTE)
+    network.unreadable = None
+    return post
+
+
+def test_nobody_settles_it_before_we_have_looked(cast, network, now):
     post = unclear(cast, network, now, stored=True)
+    with pytest.raises(NotDone, match="still looking"):
+        reconcile.it_is_not_there(delivery(post).id, cast.decider, now)
+    assert delivery(post).state == "unclear"
+
+
+def test_who_is_asked_is_told_by_mail_too(cast, network, now):
+    asked(cast, network, now, stored=True)
+    assert {m.to for m in db.session.query(Mail).filter(Mail.subject.like("Is it there?%"))} == {
+        "librarian@school.example",
+        "contributor@school.example",
+    }
+
+
+def test_an_address_that_is_none_is_refused(cast, network, now):
+    post = asked(cast, network, now, stored=True)
+    with pytest.raises(NotDone, match="https://"):
+        reconcile.it_is_there(delivery(post).id, "javascript:alert(1)", cast.decider, now)
+
+
+def test_a_person_sees_it(cast, network, now):
+    post = asked(cast, network, now, stored=True)
     reconcile.it_is_there(delivery(post).id, "https://fake.example/9", cast.decider, now)
     assert (delivery(post).state, delivery(post).remote_url) == ("published", "https://fake.example/9")
 
 
 def test_a_person_does_not_see_it_so_it_is_sent_again(cast, network, now):
-    post = unclear(cast, network, now, stored=False)
-    reconcile.it_is_not_there(delivery(post).id, cast.decider, now + MINUTE)
-    queue(post, now + MINUTE)
-    assert publish(delivery(post).id, door(network, now + MINUTE)) == "published"
+    post = asked(cast, network, now, stored=False)
+    later = now + 21 * MINUTE
+    reconcile.it_is_not_there(delivery(post).id, cast.decider, later)
+    queue(post, later)
+    assert publish(delivery(post).id, door(network, later)) == "published"
     assert len(network.posts) == 1
     with pytest.raises(NotDone):
         reconcile.it_is_there(delivery(post).id, "", cast.decider, now)

@@ -8,7 +8,7 @@ from factories import approved, deliveries, delivery, submitted, write
 from outreach import clock
 from outreach.accounts import pause
 from outreach.db import db, writing
-from outreach.models import Closure, Delivery, Post
+from outreach.models import Account, Closure, Delivery, Mail, Post
 from outreach.posts import approve, schedule
 from outreach.posts.dispatch import LOOK_AHEAD, SPACING, dispatch_due, spaced
 from outreach.words import NotDone
@@ -162,6 +162,40 @@ def test_a_part_waits_until_the_one_it_answers_is_out(cast, now):
     with writing() as session:
         session.get_one(Delivery, question.id).state = "published"
     assert [n for n, _ in told(now)] == [answer.id]
+
+
+def test_an_answer_keeps_its_distance_from_a_question_that_is_late(cast, now):
+    post = approved(cast, now, timing="now", **TRIVIA)
+    question, answer = deliveries(post)
+    distance = answer.due_at - question.due_at
+    with writing() as session:
+        session.get_one(Delivery, question.id).state = "refused"
+    late = answer.due_at + timedelta(hours=1)
+    schedule.send_again(question.id, cast.decider, late)
+    question, answer = deliveries(post)
+    assert answer.due_at - question.due_at == distance
+
+
+def test_an_answer_to_what_is_left_is_cancelled_with_it(cast, now):
+    post = approved(cast, now, timing="now", **TRIVIA)
+    with writing() as session:
+        session.get_one(Delivery, deliveries(post)[0].id).state = "refused"
+    schedule.leave_it(deliveries(post)[0].id, cast.decider, now)
+    assert [d.state for d in deliveries(post)] == ["cancelled", "cancelled"]
+
+
+def test_what_is_too_late_is_told_by_mail(cast, now):
+    approved(cast, now)
+    told(now + timedelta(hours=3))
+    assert db.session.query(Mail).filter(Mail.subject == "Not published: Fake").count() == 2
+
+
+def test_nothing_is_approved_onto_a_place_that_was_removed(cast, now):
+    post = submitted(cast, now)
+    with writing() as session:
+        session.get_one(Account, cast.account.id).retired_at = now
+    with pytest.raises(NotDone, match="Fake was removed"):
+        approve.approve(post.id, post.revision, cast.decider, now)
 
 
 def test_two_dispatchers_tell_each_delivery_once(cast, now):

@@ -207,6 +207,42 @@ def test_what_comes_in_the_last_hours_still_makes_the_weekly_post(feed, catalog,
     assert draft_due(due - timedelta(hours=1)) == 1
 
 
+def test_two_weekly_posts_do_not_announce_the_same_title(cast, feed, catalog, now):
+    feeds.add_rule(cast.library, OUTREACH, now)
+    catalog.has(1)
+    check(feed, now)
+    catalog.has(1, 2)
+    check(feed, now + timedelta(hours=1))
+    assert draft_due(db.session.scalar(select(DigestRule.next_at))) == 1
+
+
+def test_volumes_that_share_an_isbn_are_all_seen_at_once(feed, catalog, now):
+    def volumes():
+        items = "".join(
+            f"<item><title>{t}</title><link>https://c.example/{n}</link><dc:identifier>ISBN:9780141321066</dc:identifier></item>"
+            for n, t in enumerate(("Winter road", "Summer house"))
+        )
+        body = f'<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel>{items}</channel></rss>'
+        catalog.reply = Reply(200, body.encode(), {"Content-Type": "application/rss+xml"})
+
+    volumes()
+    check(feed, now)
+    catalog.reply = Reply(200, catalog.reply.body + b"\n", catalog.reply.headers)
+    assert check(feed, now + DAY).new == 0
+
+
+def test_trouble_that_is_over_is_no_longer_shown(feed, catalog, now):
+    catalog.has(1, ETag='"a"')
+    check(feed, now)
+    good = catalog.reply
+    catalog.reply = Reply(503)
+    check(feed, now + DAY)
+    assert row(feed).sentence
+    catalog.reply = good
+    check(feed, now + 2 * DAY)
+    assert row(feed).sentence is None
+
+
 def test_a_week_without_news_has_no_post_and_says_so(feed, catalog, now):
     catalog.has(1)
     check(feed, now)

@@ -11,6 +11,8 @@ from PIL import Image
 from outreach.db import db, writing
 from outreach.models import Delivery, Feed, Heartbeat, Library, OneTimeLink, Person, Post, Title
 from outreach.people import setup
+from outreach.people.members import set_role
+from outreach.posts import compose
 from outreach.words import Sentence
 
 HOSTILE = '"><script>alert(1)</script>&<b>x</b>'
@@ -176,6 +178,29 @@ def test_approving_what_was_changed_meanwhile_is_refused(cast, decider, ana, now
     assert only_post().state == "submitted"
 
 
+def test_a_form_acts_on_the_library_whose_page_it_was_on(app, cast, now):
+    """Another tab may look at another library meanwhile."""
+    with writing() as session:
+        person = session.get_one(Person, cast.librarian.id)
+        set_role(session, person, session.get_one(Library, cast.other.id), "manager", cast.decider, now)
+    theirs = compose.create(cast.other.id, compose.Written("news", "Theirs"), cast.decider, now)
+    client = signed_in(app, cast.librarian)
+    page = client.get("/library/").get_data(as_text=True)
+    shown = re.search(r'name="library_id" value="(\d+)"', page)[1]
+    client.get(f"/posts/{theirs.id}")
+    data = {"name": "Renamed", "timezone": "America/Chicago", "grades": "all", "library_id": shown}
+    client.post("/library/", data=data)
+    db.session.rollback()
+    names = {n: db.session.get(Library, n).name for n in (cast.library.id, cast.other.id)}
+    assert names[int(shown)] == "Renamed"
+    assert sum(name == "Renamed" for name in names.values()) == 1
+
+
+def test_a_contributor_does_not_move_what_is_approved(cast, ana, now):
+    post = approved(cast, now, timing="at", wished_at=now.replace(year=2027))
+    assert ana.post(f"/posts/{post.id}/move", data={"day": "2027-12-01", "clock": "09:00"}).status_code == 403
+
+
 def test_by_hand_from_the_reminder_to_done(cast, ana, now):
     post = approved(cast, now, accounts=[cast.by_hand])
     row = deliveries(post)[0]
@@ -231,7 +256,7 @@ def test_the_first_visit_is_three_questions_and_the_link_works_once(app, context
         "email": "lee@school.example",
         "timezone": "America/Denver",
     }
-    assert visitor.post(f"/set-up/{token}", data=answers).headers["Location"] == "/"
+    assert visitor.post(f"/set-up/{token}", data=answers).headers["Location"] == "/password"
     library = db.session.query(Library).one()
     assert (library.timezone, library.country, len(library.slots)) == ("America/Denver", "US", 3)
     assert "Oak School" in text_of(visitor.get("/"))
