@@ -1,5 +1,7 @@
 """At most eight calls in flight per server, so that one that hangs cannot fill the pool.
 
+Feeds, looks and checks have a lane each, for the same reason: publishing always finds a thread.
+
 A ninth does not wait in its thread: it is put into the lane of its server and taken by the thread that comes
 back first. If this process dies, what lay in a lane still is `queued` in the database and is told again.
 """

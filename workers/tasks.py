@@ -61,7 +61,12 @@ def _look_soon(delivery_id: int) -> None:
 
 @celery.task(name="look")
 def look(delivery_id: int) -> None:
-    reconciling.look_at(delivery_id, shop().door())
+    lanes.run(delivery_id, "looks", _look)
+
+
+def _look(delivery_id: int) -> None:
+    with flask_app.app_context():
+        reconciling.look_at(delivery_id, shop().door())
 
 
 @celery.task(name="mail")
@@ -79,9 +84,14 @@ def ingest() -> None:
 
 @celery.task(name="fetch")
 def fetch(feed_id: int) -> None:
+    lanes.run(feed_id, "feeds", _fetch)
+
+
+def _fetch(feed_id: int) -> None:
     from outreach.titles.ingest import ingest_feed
 
-    ingest_feed(feed_id, shop().reach, clock.now(), shop().config)
+    with flask_app.app_context():
+        ingest_feed(feed_id, shop().reach, clock.now(), shop().config)
 
 
 @celery.task(name="digest")
@@ -102,6 +112,11 @@ def housekeeping() -> None:
 
 @celery.task(name="check_account")
 def check_account(account_id: int) -> None:
+    lanes.run(account_id, "checks", _check_account)
+
+
+def _check_account(account_id: int) -> None:
     from outreach.accounts.connect import recheck
 
-    recheck(account_id, shop().door().open, OUTREACH, clock.now())
+    with flask_app.app_context():
+        recheck(account_id, shop().door().open, OUTREACH, clock.now())
