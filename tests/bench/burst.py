@@ -58,10 +58,10 @@ def last_late(crew: Crew, network: Network, places: Sequence[str], posts: int) -
     """Seconds from the due instant to the last arrival; checks that each came once, none early, and all are settled."""
     network.forget()
     seeded = Seeded(crew.shop, places)
-    guess = AHEAD + posts * len(places) * 0.006  # the instant must lie behind the seeding
-    due = clock.now() + timedelta(seconds=guess)
     for n in range(posts):
-        seeded.post(f"Post {n}", due)
+        seeded.post(f"Post {n}", clock.now() + timedelta(days=1))
+    due = clock.now() + timedelta(seconds=AHEAD)
+    seeded.all_due(due)
     time.sleep(max(0.0, (due - clock.now()).total_seconds()))
     came = network.wait_for(posts * len(places), 60)
     _check(came_once=Counter((a.token, a.words) for a in came), early=min(a.at for a in came) - due.timestamp())

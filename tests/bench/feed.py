@@ -27,7 +27,7 @@ from tests.bench.koha import koha
 from tests.bench.library import Seeded
 from tests.bench.table import Row
 
-ITEMS, ROUNDS = 10_000, 3
+ITEMS, ROUNDS = 10_000, 2
 
 
 def rows(home: Path) -> list[Row]:
