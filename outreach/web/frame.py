@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from flask_security import current_user
 from sqlalchemy import func, select
 
 from outreach import clock
+from outreach.access import may
 from outreach.db import db
-from outreach.models import Library, Post
+from outreach.models import Feed, Library, Post
+from outreach.posts.approve import may_approve_own
 from outreach.posts.queries import accounts_of, waiting_of
 from outreach.posts.watch import health
 from outreach.web.signin import libraries
@@ -14,9 +17,15 @@ from outreach.web.signin import libraries
 
 def numbers(library: Library) -> dict[str, object]:
     session = db.session()
-    review = session.scalar(select(func.count(Post.id)).where(Post.library_id == library.id, Post.state == "submitted"))
+    waits = select(func.count(Post.id)).where(Post.library_id == library.id, Post.state == "submitted")
+    if may(current_user, "decide", library) and not may_approve_own(session, library):
+        waits = waits.where(func.coalesce(Post.author_id, 0) != current_user.id)  # her own need somebody else
+    silent = select(func.count(Feed.id)).where(
+        Feed.library_id == library.id, Feed.failures > 0, Feed.stopped_at.is_(None)
+    )
     return {
-        "review_count": review or 0,
+        "review_count": session.scalar(waits) or 0,
+        "feeds_silent": session.scalar(silent) or 0,
         "waiting_count": waiting_of(session, library.id) if library.paused_at else 0,
         "places": accounts_of(session, library.id),
         "libraries": libraries(),

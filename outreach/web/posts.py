@@ -20,6 +20,7 @@ from outreach.posts.queries import accounts_of, events
 from outreach.posts.reading import answer_time, post_problems, rendered
 from outreach.posts.schedule import next_free
 from outreach.posts.wording import from_payload
+from outreach.titles.digest import DEFAULT_WORDS
 from outreach.titles.queries import offered
 from outreach.web import typed as forms
 from outreach.web.preview import previews, previews_of
@@ -44,6 +45,8 @@ def write(kind: str):
         abort(404)
     places = [a.id for a in accounts_of(db.session(), g.library.id) if not _stands_apart(a)]
     typed = forms.blank(kind, g.library, places, _asked_time(), _("Tell us at the library desk."))
+    if kind == "titles":
+        typed.words = say(DEFAULT_WORDS)
     return _form(typed, None)
 
 
