@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -65,6 +66,7 @@ def init_app(app: Flask, config: Config) -> None:
         SECURITY_POST_CHANGE_VIEW="/",
         SECURITY_SEND_PASSWORD_CHANGE_EMAIL=bool(config.smtp_url),
         SECURITY_FLASH_MESSAGES=True,
+        SECURITY_FRESHNESS=timedelta(days=7),  # who came by a link has a week to choose a password
         SECURITY_MSG_PASSWORD_CHANGE=(str(PASSWORD_KEPT), "success"),
         SECURITY_MSG_GENERIC_AUTHN_FAILED=(str(NOT_KNOWN), "error"),
     )

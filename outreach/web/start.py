@@ -53,7 +53,7 @@ def set_up(token: str):
             return render_template("error.html", sentence=say(stop.sentence), code=410), 410
         return render_template("start/set_up.html", form=form, wrong=say(stop.sentence)), 422
     login_user(db.session.get_one(Person, person.id), authn_via=["link"])
-    return redirect(url_for("week.home") if person.practice else _choose_password())
+    return redirect(url_for("week.home"))
 
 
 def _choose_password() -> str:
@@ -77,7 +77,7 @@ def after_practice():
     except NotDone as stop:
         return render_template("start/set_up.html", form=form, wrong=say(stop.sentence), practised=True), 422
     login_user(db.session.get_one(Person, person.id), authn_via=["link"])
-    return redirect(_choose_password())
+    return redirect(url_for("week.home"))
 
 
 def _zone() -> str:

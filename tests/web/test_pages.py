@@ -256,10 +256,11 @@ def test_the_first_visit_is_three_questions_and_the_link_works_once(app, context
         "email": "lee@school.example",
         "timezone": "America/Denver",
     }
-    assert visitor.post(f"/set-up/{token}", data=answers).headers["Location"] == "/password"
+    assert visitor.post(f"/set-up/{token}", data=answers).headers["Location"] == "/"
     library = db.session.query(Library).one()
     assert (library.timezone, library.country, len(library.slots)) == ("America/Denver", "US", 3)
     assert "Oak School" in text_of(visitor.get("/"))
+    assert "choose a password" in text_of(visitor.get("/"))
     assert nobody(app).post(f"/set-up/{token}", data=answers).status_code == 410
 
 
