@@ -49,7 +49,7 @@ POST_MOVES: dict[str, frozenset[str]] = {
 
 DELIVERY_MOVES: dict[str, frozenset[str]] = {
     "waiting": frozenset({"queued", "missed", "cancelled"}),
-    "queued": frozenset({"sending", "waiting", "missed", "cancelled"}),
+    "queued": frozenset({"sending", "waiting", "missed", "refused", "cancelled"}),
     "sending": frozenset({"published", "in_hand", "refused", "waiting", "unclear", "missed", "cancelled"}),
     "unclear": frozenset({"published", "waiting", "missed", "cancelled"}),
     "in_hand": frozenset({"published", "not_posted", "cancelled"}),

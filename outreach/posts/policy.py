@@ -46,14 +46,15 @@ def fits(place: Place, messages: list[Message]) -> list[Sentence]:
     """What one place will not take."""
     found = []
     for number, message in enumerate(messages, 1):
-        found += _too_long(place, message, number, len(messages))
+        found += too_long(place, message, number, len(messages))
         found += _pictures(place, message)
     if messages and place.limits.image_required and not messages[0].images:
         found.append(Sentence("%(place)s needs a picture. Add one, or leave this place out.", place=place.name))
     return found
 
 
-def _too_long(place: Place, message: Message, number: int, total: int) -> list[Sentence]:
+def too_long(place: Place, message: Message, number: int, total: int) -> list[Sentence]:
+    """By how much message `number` of `total` is over what the place takes."""
     limits = place.limits
     over = count(message.text, limits, message.warning) - most(limits)
     if over <= 0:

@@ -31,6 +31,9 @@ from outreach.models import Account, Delivery, Library
 from outreach.posts.dispatch import grace_of, miss, too_late
 from outreach.posts.lifecycle import move_delivery
 from outreach.posts.outcome import write_outcome
+from outreach.posts.policy import too_long
+from outreach.posts.reading import place_of
+from outreach.posts.tell import tell
 from outreach.posts.wording import Message, from_payload
 from outreach.vault import Unsealable
 from outreach.words import Sentence
@@ -40,7 +43,15 @@ LEASE = timedelta(seconds=60)  # longer than the one deadline of a call (45 s)
 _account, _library = joinedload(Delivery.account), joinedload(Delivery.account).joinedload(Account.library)
 ROW = select(Delivery).where(Delivery.id == bindparam("id")).execution_options(populate_existing=True)
 ROW_TO_SEND = ROW.options(  # one question instead of three, and a third of the columns
-    _account.load_only(Account.network, Account.server, Account.sealed, Account.remote_id, Account.library_id),
+    _account.load_only(
+        Account.network,
+        Account.server,
+        Account.sealed,
+        Account.remote_id,
+        Account.library_id,
+        Account.name,
+        Account.limits,
+    ),
     _library.load_only(Library.grace_minutes),
 )
 ROW_TO_WRITE = ROW.with_for_update()
@@ -111,6 +122,10 @@ def _claim(delivery_id: int, now: datetime) -> tuple[Job, Account] | str:
         if too_late(delivery.due_at, grace_of(session, delivery.library_id), now):
             miss(session, delivery, now)
             return "missed"
+        if too_small := no_longer_fits(delivery):
+            move_delivery(session, delivery, "refused", OUTREACH, now, too_small, sentence=too_small)
+            tell(session, delivery, too_small, now)
+            return "refused"
         lease, attempt = now + LEASE, delivery.attempts + 1
         at_once = not delivery.payload["images"]  # nothing to prepare: one transaction less
         started: dict[str, Any] = {"send_started_at": now if at_once else None}
@@ -122,6 +137,18 @@ def _claim(delivery_id: int, now: datetime) -> tuple[Job, Account] | str:
         session.expunge(account)
     db.session.rollback()  # gives the connection back: none is held during the call
     return job, account
+
+
+def no_longer_fits(delivery: Delivery) -> Sentence | None:
+    """The server's limits may have shrunk since the approval; what was approved is never shortened."""
+    message = from_payload(delivery.payload)
+    found = too_long(place_of(delivery.account), message, delivery.part + 1, delivery.parts)
+    if not found:
+        return None
+    return Sentence(
+        "%(what)s The limit has shrunk since the approval. Nothing was published. Edit it and send it for review.",
+        what=found[0],
+    )
 
 
 def job_of(delivery: Delivery) -> Job:

@@ -151,6 +151,17 @@ def test_what_was_cancelled_while_it_was_sent_does_not_wait_again(cast, network,
     assert publish(delivery(post).id, door(Cancels(), now)) == "cancelled"
 
 
+def test_what_no_longer_fits_is_not_sent_and_not_shortened(cast, network, now):
+    post = approved(cast, now, words="x" * 400)
+    queue(post, now)
+    with writing() as session:
+        account = session.get_one(Account, cast.account.id)
+        account.limits = {**account.limits, "characters": 300}
+    assert publish(delivery(post).id, door(network, now)) == "refused"
+    assert "100 characters too long" in delivery(post).sentence
+    assert network.sends == []
+
+
 def test_later_than_the_grace_is_not_sent(cast, network, now):
     post = approved(cast, now)
     queue(post, now)
