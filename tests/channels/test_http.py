@@ -199,13 +199,13 @@ class TestDeadline:
             error, seconds = took(LOOPBACK, server.url, 1)
         assert error.cause == "timeout"
         assert error.sent
-        assert 0.9 < seconds < 1.6
+        assert 0.9 < seconds < 5  # the server would take ten times that
 
     def test_headers_that_drip(self) -> None:
         with LocalServer(lambda r: Reply(raw=lambda h: drip(h, b"HTTP/1.1 200 OK\r\nX: " + b"y" * 500))) as server:
             error, seconds = took(LOOPBACK, server.url, 1)
         assert error.cause == "timeout"
-        assert 0.9 < seconds < 1.6
+        assert 0.9 < seconds < 5  # the server would take ten times that
 
     def test_redirects_share_one_deadline(self) -> None:
         def answer(request: Request) -> Reply:
@@ -215,14 +215,14 @@ class TestDeadline:
         with LocalServer(answer) as server:
             error, seconds = took(LOOPBACK, server.url, 1)
         assert error.cause == "timeout"
-        assert seconds < 1.6
+        assert seconds < 5
 
     def test_a_tls_server_that_says_nothing(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as silent:
             error, seconds = took(LOOPBACK, f"https://127.0.0.1:{silent.getsockname()[1]}/", 1)
         assert error.cause == "timeout"
         assert not error.sent
-        assert seconds < 1.6
+        assert seconds < 5
 
     def test_a_tls_body_that_drips(self, authority: Authority) -> None:
         def answer(request: Request) -> Reply:
@@ -231,7 +231,7 @@ class TestDeadline:
         with LocalServer(answer, authority.server("127.0.0.1")) as server:
             error, seconds = took(Reach(("127.0.0.1",), authority.file), server.url, 1)
         assert error.cause == "timeout"
-        assert 0.9 < seconds < 1.6
+        assert 0.9 < seconds < 5  # the server would take ten times that
 
     def test_a_name_service_that_does_not_answer(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(guard, "resolve", lambda host, port: time.sleep(5))

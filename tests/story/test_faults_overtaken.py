@@ -34,6 +34,8 @@ class StandsStill(FakeNetwork):
 def taken_over(post: Post, later: datetime) -> None:
     """The lease is over, a person says that it is not there, and another worker claims it."""
     reconcile.settle(later, lambda _: None)
+    with writing() as session:
+        session.get_one(Delivery, delivery(post).id).asked_at = later
     reconcile.it_is_not_there(delivery(post).id, OUTREACH, later)
     assert queue(post, later)
     publish._claim(delivery(post).id, later)
