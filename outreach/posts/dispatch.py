@@ -18,7 +18,6 @@ from outreach.words import Sentence
 
 LOOK_AHEAD = timedelta(seconds=5)  # beat ticks every 2 s: two chances to be in time
 TELL_AGAIN = timedelta(seconds=3)  # a message may vanish with the broker
-AGAIN_AT_ONCE = 100  # a tick: as many as a worker sends in two seconds
 OVERDUE = timedelta(minutes=1)  # later than this is catching up, and catching up is spaced
 SPACING = timedelta(seconds=15)  # between two messages to one account while catching up
 BATCH = 2_000
@@ -123,17 +122,10 @@ def _claim(session: Session, soon: Sequence[tuple[int, datetime]], now: datetime
 
 
 def _forgotten(session: Session, now: datetime) -> list[tuple[int, datetime]]:
-    """The oldest only: where workers are behind and nothing was lost, each double costs them time."""
     quiet = or_(Delivery.queued_at.is_(None), Delivery.queued_at < now - TELL_AGAIN)
-    lost = (
-        select(Delivery.id)
-        .where(Delivery.state == "queued", Delivery.try_at < now - TELL_AGAIN, quiet)
-        .order_by(Delivery.try_at)
-        .limit(AGAIN_AT_ONCE)
-    )
     found = session.scalars(
         update(Delivery)
-        .where(Delivery.id.in_(lost), Delivery.state == "queued")
+        .where(Delivery.state == "queued", Delivery.try_at < now - TELL_AGAIN, quiet)
         .values(queued_at=now)
         .returning(Delivery.id),
         execution_options={"synchronize_session": False},
