@@ -13,7 +13,7 @@ demo: .venv/installed ## the same with a practice library, telling what happens
 	@$(BIN)/outreach demo
 
 test: .venv/developed chromium ## the whole suite: SQLite, PostgreSQL, Redis, a real browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 lint: .venv/developed ## ruff, the direction of imports, templates
 	$(BIN)/ruff check .

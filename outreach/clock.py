@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 
@@ -11,8 +12,13 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+@cache  # reads several hundred files
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
 def is_zone(name: str) -> bool:
-    return name in available_timezones()
+    return name in _zones()
 
 
 def zone(name: str) -> ZoneInfo:
@@ -81,4 +87,4 @@ def school_days_after(day: date, count: int, is_closed: Callable[[date], bool]) 
 
 def zones() -> set[str]:
     """Every zone a person may choose."""
-    return {name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix/", "right/"))}
+    return {name for name in _zones() if "/" in name and not name.startswith(("Etc/", "posix/", "right/"))}

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 from flask import Flask
 from flask.ctx import AppContext
@@ -32,20 +33,23 @@ _numbers = itertools.count()
 
 
 class Databases:
-    """A migrated template of each kind, copied for each test."""
+    """A migrated template of each kind, copied for each test; on PostgreSQL a copy is emptied and used again."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._postgres = None
         self._templates: dict[str, str] = {}
+        self._emptied: list[str] = []
 
     def fresh(self, kind: str) -> str:
         template = self._templates.get(kind) or self._make(kind)
-        name = f"t{next(_numbers)}"
         if kind == "sqlite":
-            target = self.folder / f"{name}.db"
+            target = self.folder / f"t{next(_numbers)}.db"
             shutil.copy(template, target)
             return f"sqlite:///{target}"
+        if self._emptied:
+            return self._emptied.pop()
+        name = f"t{next(_numbers)}"
         self._admin(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self._uri(name)
 
@@ -54,7 +58,18 @@ class Databases:
             for leftover in self.folder.glob(Path(url.removeprefix("sqlite:///")).name + "*"):
                 leftover.unlink()
         else:
-            self._admin(f"DROP DATABASE IF EXISTS {url.split('?')[0].rsplit('/', 1)[1]} WITH (FORCE)")
+            self._empty(url)
+
+    def _empty(self, url: str) -> None:
+        """A third of the time of a new copy."""
+        tables = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            connection.execute(f"TRUNCATE {tables} RESTART IDENTITY")
+        self._emptied.append(url)
 
     def _make(self, kind: str) -> str:
         if kind == "sqlite":
@@ -88,12 +103,8 @@ class Databases:
         return self._server().get_uri(name)
 
     def _admin(self, statement: str) -> None:
-        engine = create_engine(
-            self._uri("postgres").replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
-        )
-        with engine.connect() as connection:
-            connection.execute(text(statement))
-        engine.dispose()
+        with psycopg.connect(self._uri("postgres"), autocommit=True) as connection:
+            connection.execute(statement)
 
     def close(self) -> None:
         if self._postgres is not None:
@@ -130,8 +141,14 @@ def config(environ: dict[str, str]) -> Config:
 
 
 @pytest.fixture
-def app(config: Config) -> Iterator[Flask]:
-    made = create_app(config)
+def pages() -> bool:
+    """Does the app of a test have pages? Making them takes longer than most tests."""
+    return False
+
+
+@pytest.fixture
+def app(config: Config, pages: bool) -> Iterator[Flask]:
+    made = create_app(config, pages=pages)
     made.testing = True
     made.config["WTF_CSRF_ENABLED"] = False
     made.config["RATELIMIT_ENABLED"] = False
