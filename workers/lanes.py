@@ -2,7 +2,7 @@
 
 Feeds, looks and checks have a lane each, for the same reason: publishing always finds a thread.
 
-A ninth does not wait in its thread: it is put into the lane of its server and taken by the thread that comes
+A ninth does not wait in its thread: it stays in the lane of its server and is taken by the thread that comes
 back first. If this process dies, what lay in a lane still is `queued` in the database and is told again.
 """
 
@@ -11,9 +11,9 @@ from __future__ import annotations
 import logging
 import threading
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-IN_FLIGHT = 8
+from outreach.posts.dispatch import IN_FLIGHT
 
 log = logging.getLogger(__name__)
 _lock = threading.Lock()
@@ -21,23 +21,26 @@ _active: dict[str, int] = defaultdict(int)
 _lanes: dict[str, dict[int, None]] = defaultdict(dict)  # a dict keeps order and drops doubles
 
 
-def run(delivery_id: int, server: str | None, job: Callable[[int], None]) -> None:
-    """Do `job` now, or leave it in the lane. None as server: there is nothing to wait for."""
+def run(ids: Sequence[int], server: str | None, job: Callable[[int], None]) -> None:
+    """Do `job` for each now, or leave them in the lane. None as server: there is nothing to wait for."""
     if server is None:
-        job(delivery_id)
+        for one in ids:
+            _do(job, one)
         return
     with _lock:
+        _lanes[server].update(dict.fromkeys(ids))
         if _active[server] >= IN_FLIGHT:
-            _lanes[server][delivery_id] = None
             return
         _active[server] += 1
-    current: int | None = delivery_id
-    while current is not None:
-        try:
-            job(current)
-        except Exception:
-            log.exception("delivery %s", current)
-        current = _next(server)
+    while (current := _next(server)) is not None:
+        _do(job, current)
+
+
+def _do(job: Callable[[int], None], one: int) -> None:
+    try:
+        job(one)
+    except Exception:
+        log.exception("delivery %s", one)
 
 
 def _next(server: str) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flask import current_app
@@ -23,13 +24,12 @@ def shop() -> Shop:
     return made
 
 
-def tell(delivery_id: int, moment: datetime) -> None:
-    """Ring for one delivery; a moment in the past means at once."""
-    soon = moment > clock.now() + timedelta(milliseconds=20)
-    if soon:
-        publish.apply_async((delivery_id,), eta=moment, expires=600)
-    else:
-        publish.apply_async((delivery_id,), expires=600)
+def tell(ids: Sequence[int], moment: datetime) -> None:
+    """Ring for some deliveries to one server; a moment in the past means at once."""
+    bell = publish.s(list(ids)).set(expires=600)
+    if moment > clock.now() + timedelta(milliseconds=20):
+        bell.set(eta=moment)
+    bell.apply_async()
 
 
 @celery.task(name="dispatch")
@@ -41,8 +41,9 @@ def dispatch() -> None:
 
 
 @celery.task(name="publish")
-def publish(delivery_id: int) -> None:
-    lanes.run(delivery_id, publishing.server_of(delivery_id), _publish)
+def publish(ids: Sequence[int]) -> None:
+    """Deliveries to one server."""
+    lanes.run(ids, publishing.server_of(ids[0]), _publish)
 
 
 def _publish(delivery_id: int) -> None:
@@ -61,7 +62,7 @@ def _look_soon(delivery_id: int) -> None:
 
 @celery.task(name="look")
 def look(delivery_id: int) -> None:
-    lanes.run(delivery_id, "looks", _look)
+    lanes.run([delivery_id], "looks", _look)
 
 
 def _look(delivery_id: int) -> None:
@@ -84,7 +85,7 @@ def ingest() -> None:
 
 @celery.task(name="fetch")
 def fetch(feed_id: int) -> None:
-    lanes.run(feed_id, "feeds", _fetch)
+    lanes.run([feed_id], "feeds", _fetch)
 
 
 def _fetch(feed_id: int) -> None:
@@ -112,7 +113,7 @@ def housekeeping() -> None:
 
 @celery.task(name="check_account")
 def check_account(account_id: int) -> None:
-    lanes.run(account_id, "checks", _check_account)
+    lanes.run([account_id], "checks", _check_account)
 
 
 def _check_account(account_id: int) -> None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from outreach.channels.base import ChannelError
 from outreach.channels.guard import Reach
-from outreach.channels.http import USER_AGENT, session
+from outreach.channels.http import USER_AGENT, GuardedSession
 from outreach.channels.mastodon_outcome import parsed
 from outreach.channels.trouble import Unreachable
 
@@ -22,11 +22,21 @@ CALL_SECONDS = 30.0
 Judge = Callable[..., ChannelError]  # (place, the answer or None, the Unreachable or None) -> what to raise
 
 
+class _Answered(Exception):
+    """Ends a call of Mastodon.py when its answer is here: half of its time it casts answers into classes of its own."""
+
+
+class _Session(GuardedSession):
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> NoReturn:  # type: ignore[override]
+        super().request(method, url, *args, **kwargs)
+        raise _Answered
+
+
 class Client:
     def __init__(self, server: str, token: str, reach: Reach) -> None:
         self.server, self.place = server, urlsplit(server).netloc
         self._token = token.strip()
-        self.session = session(reach, CALL_SECONDS)
+        self.session = _Session(reach, CALL_SECONDS)
         # Pixelfed answers in HTML without it; the language keeps "not finished processing" recognisable.
         self.session.headers.update({"Accept": "application/json", "Accept-Language": "en"})
 

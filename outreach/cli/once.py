@@ -31,7 +31,7 @@ def run_once(name: str, shop: Shop, now: datetime) -> str:
 def _dispatch(shop: Shop, now: datetime) -> str:
     """Tells nobody: publishes what is due itself, the rest is told again by the next tick."""
     told: list[int] = []
-    dispatch.dispatch_due(now, lambda delivery_id, moment: told.append(delivery_id) if moment <= now else None)
+    dispatch.dispatch_due(now, lambda ids, moment: told.extend(ids) if moment <= now else None)
     for delivery_id in told:
         publish.publish(delivery_id, shop.door())
     beat("dispatch", clock.now())

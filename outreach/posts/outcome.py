@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from outreach.access import OUTREACH, Actor
@@ -19,11 +19,11 @@ from outreach.posts.tell import tell
 from outreach.posts.wording import from_payload
 from outreach.words import Sentence
 
+_TITLE = cast(Table, Title.__table__)
 ANNOUNCED = (
-    update(Title)
-    .where(Title.id.in_(select(PostTitle.title_id).where(PostTitle.post_id == bindparam("post"))))
+    update(_TITLE)
+    .where(_TITLE.c.id.in_(select(PostTitle.title_id).where(PostTitle.post_id == bindparam("post"))))
     .values(announced_at=bindparam("now"))
-    .execution_options(synchronize_session=False)
 )
 BACK_OFF = tuple(timedelta(seconds=s) for s in (15, 30, 60, 120, 300, 600))
 

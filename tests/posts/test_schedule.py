@@ -19,7 +19,7 @@ TRIVIA = {"kind": "trivia", "words": "Which?", "fields": {"choices": ["A", "B"],
 
 def told(now):
     rung = []
-    dispatch_due(now, lambda delivery_id, moment: rung.append((delivery_id, moment)))
+    dispatch_due(now, lambda ids, moment: rung.extend((one, moment) for one in ids))
     return rung
 
 

@@ -70,7 +70,7 @@ def ring(desk: Desk, machinery: Machinery) -> None:
     bell = Celery()
     bell.config_from_object(settings(machinery.redis_url))
     with desk.app.app_context(), bell.connection_for_write():
-        dispatch_due(clock.now(), lambda delivery_id, _: bell.send_task("publish", (delivery_id,), expires=600))
+        dispatch_due(clock.now(), lambda ids, _: bell.send_task("publish", (ids,), expires=600))
     bell.close()
 
 
