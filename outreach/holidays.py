@@ -21,6 +21,11 @@ def closed_because(library: Library, day: date) -> str | None:
     return _public(library.country, day.year).get(day)
 
 
+def known_countries() -> list[str]:
+    """ISO 3166 codes of the countries whose public holidays are known."""
+    return list(import_module("holidays").list_supported_countries(include_aliases=False))
+
+
 @lru_cache(maxsize=64)
 def _public(country: str, year: int) -> dict[date, str]:
     """Public holidays of a year; an unknown country has none that we know of."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from contextlib import suppress
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from outreach.config import Config
@@ -31,7 +33,9 @@ def put(
     if about and session.scalar(select(Mail.id).where(Mail.about == about)):
         return
     one_line = " ".join(subject.split())  # a line break would begin another header
-    session.add(Mail(to=to, subject=one_line, body=body, path=path, about=about, created_at=now, try_at=now))
+    letter = Mail(to=to, subject=one_line, body=body, path=path, about=about, created_at=now, try_at=now)
+    with suppress(IntegrityError), session.begin_nested():  # somebody else lays the same one there right now
+        session.add(letter)
 
 
 def deliver(config: Config, now: datetime) -> int:

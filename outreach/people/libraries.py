@@ -71,7 +71,16 @@ def _free_slug(session: Session, name: str) -> str:
     return next(s for s in (wanted, *(f"{wanted}-{n}" for n in range(2, 10_000))) if s not in taken)
 
 
-def change(library: Library, *, name: str, timezone: str, country: str, grades: str, hashtags: str) -> None:
+def change(
+    library: Library,
+    *,
+    name: str,
+    timezone: str,
+    country: str,
+    grades: str,
+    hashtags: str,
+    own_approval: bool | None,
+) -> None:
     """The settings of a library, in the caller's transaction. Raises NotDone."""
     name = " ".join(name.split())[:200]
     if not name:
@@ -80,7 +89,7 @@ def change(library: Library, *, name: str, timezone: str, country: str, grades: 
         raise NotDone(Sentence("There is no time zone called %(zone)s. Write one like America/Chicago.", zone=timezone))
     library.name, library.timezone, library.country = name, timezone, country.strip().upper()[:2]
     library.grades = grades if grades in GRADES else library.grades
-    library.hashtags = " ".join(hashtags.split())[:200]
+    library.hashtags, library.own_approval = " ".join(hashtags.split())[:200], own_approval
 
 
 def close(session: Session, library: Library, first: date, last: date, name: str) -> Closure:

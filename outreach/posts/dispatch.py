@@ -101,7 +101,7 @@ def missed_sentence(session: Session, delivery: Delivery) -> Sentence:
         "It should have gone out on %(day)s at %(time)s, but could not be sent in time. Nothing was published. "
         "Send it now, or leave it.",
         day=due.strftime("%d %b"),
-        time=due.strftime("%H:%M"),
+        time=due.strftime("%I:%M %p").lstrip("0"),
     )
 
 

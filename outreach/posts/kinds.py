@@ -87,19 +87,23 @@ def trivia_parts(draft: Draft, limits: Limits) -> list[Part]:
     options = choices(draft)
     how = str(draft.fields.get("how") or "").strip()
     fits = len(options) <= limits.poll_options and all(len(o) <= limits.poll_option_characters for o in options)
-    if fits and not draft.images and draft.answer_at:
+    as_poll = fits and not draft.images and draft.answer_at is not None
+    if as_poll:
         question = Part(paragraphs(draft.words, how, draft.link, draft.hashtags), poll=tuple(options))
     else:
         lettered = "\n".join(f"{LETTERS[n]}) {option}" for n, option in enumerate(options))
         question = Part(paragraphs(draft.words, lettered, how, draft.link, draft.hashtags), draft.images)
-    return [question, Part(answer_text(draft), at=draft.answer_at, answers=0)]
+    answer = answer_text(draft, lettered=not as_poll)
+    if not limits.thread:  # it stands alone there, far from its question
+        answer = paragraphs(draft.words, answer) if answer else ""
+    return [question, Part(answer, at=draft.answer_at, answers=0)]
 
 
-def answer_text(draft: Draft) -> str:
+def answer_text(draft: Draft, lettered: bool = True) -> str:
     options, right = choices(draft), right_choice(draft)
     if right is None or right >= len(options):
         return ""
-    reveal = str(draft.fields.get("reveal") or DEFAULT_REVEAL)
+    reveal = str(draft.fields.get("reveal") or (DEFAULT_REVEAL if lettered else "The answer: {answer}"))
     line = fill(reveal, letter=LETTERS[right], answer=options[right])
     return paragraphs(line, str(draft.fields.get("explanation") or ""))
 

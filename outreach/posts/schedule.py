@@ -46,6 +46,7 @@ def decide_time(session: Session, post: Post, now: datetime) -> datetime:
     if post.timing == "now":
         return now
     if post.timing == "slot":
+        session.get_one(Library, post.library_id, with_for_update=True)  # one usual time, one post
         wished = post.wished_at
         taken = taken_times(session, post.library_id, now, post.id, drafts=False)
         if wished and wished > now and wished not in taken:

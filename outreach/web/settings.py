@@ -5,25 +5,53 @@ from __future__ import annotations
 from datetime import date
 
 from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_security import current_user
 
 from outreach import clock
 from outreach.access import actor
 from outreach.accounts import pause
-from outreach.db import writing
+from outreach.db import db, writing
+from outreach.holidays import known_countries
 from outreach.models import Closure, Library
 from outreach.people.libraries import GRADES, change, close
+from outreach.posts.queries import people_of
 from outreach.web.signin import attempt, find, libraries, needs
 from outreach.words import NotDone, Sentence
 
+OWN_APPROVAL = {"alone": None, "no": False, "yes": True}
 pages = Blueprint("settings", __name__, url_prefix="/library")
 
 
 @pages.get("/")
 @needs("settings")
 def show():
-    return render_template("settings/show.html", grades=GRADES, zones=sorted(clock.zones()))
+    return render_template(
+        "settings/show.html",
+        grades=GRADES,
+        zones=sorted(clock.zones() | {g.library.timezone}),
+        countries=_countries(),
+        own=next(key for key, value in OWN_APPROVAL.items() if value is g.library.own_approval),
+        own_choices=_own_choices(),
+    )
+
+
+def _own_choices() -> list[tuple[str, str]]:
+    """Nothing to choose while one person is alone."""
+    if len(people_of(db.session(), g.library.id)) < 2 and g.library.own_approval is None:
+        return []
+    return [
+        ("alone", _("A colleague; my own posts only while I am the only one who may")),
+        ("no", _("Always a colleague")),
+        ("yes", _("Everybody who approves may approve their own posts too")),
+    ]
+
+
+def _countries() -> list[tuple[str, str]]:
+    """(code, name in the reader's language), those whose holidays are known."""
+    names = get_locale().territories
+    return sorted(((code, names.get(code, code)) for code in known_countries()), key=lambda pair: pair[1])
 
 
 @pages.post("/")
@@ -40,6 +68,7 @@ def save():
                 country=form.get("country", ""),
                 grades=form.get("grades", ""),
                 hashtags=form.get("hashtags", ""),
+                own_approval=OWN_APPROVAL.get(form.get("own", "alone")),
             )
 
     attempt(verb, _("Saved."))

@@ -30,7 +30,12 @@ POST_SHOWN = {
     "published": ("check-lg", _l("published"), "done"),
     "partly": ("check", _l("partly out"), "going"),
     "needs": ("exclamation-triangle", _l("needs you"), "needs"),
+    "paused": ("pause-circle", _l("paused"), "quiet"),
+    "hand": ("hand-index", _l("please post it"), "needs"),
+    "unsure": ("question-circle", _l("not sure it went out"), "needs"),
+    "failed": ("x-octagon", _l("did not go out"), "needs"),
 }
+ASKS = {"refused": "failed", "missed": "failed", "unclear": "unsure", "in_hand": "hand"}
 DELIVERY_SHOWN = {
     "waiting": ("clock", _l("waits for its time"), "going"),
     "queued": ("clock", _l("goes out now"), "going"),
@@ -52,13 +57,13 @@ VERBS = {
     "draft": _l("took it back to a draft"),
     "cancelled": _l("cancelled it"),
     "moved": _l("changed its time"),
-    "published": _l("published"),
-    "in_hand": _l("asked to post by hand"),
-    "refused": _l("was refused"),
-    "unclear": _l("not sure it went out"),
-    "missed": _l("too late, not sent"),
-    "waiting": _l("waits again"),
-    "not_posted": _l("not posted"),
+    "published": _l("published it"),
+    "in_hand": _l("asked a person to post it"),
+    "refused": _l("could not publish it"),
+    "unclear": _l("is not sure that it went out"),
+    "missed": _l("did not send it: too late"),
+    "waiting": _l("put it back to wait"),
+    "not_posted": _l("said it was not posted"),
     "connected": _l("added"),
     "reconnected": _l("connected again"),
     "paused": _l("paused"),
@@ -178,11 +183,13 @@ def post_shown(post) -> tuple[str, str, str]:
     if post.state != "approved":
         return POST_SHOWN[post.state]
     states = {d.state for d in post.deliveries if d.edition == post.edition}
-    if states & {"refused", "unclear", "missed", "in_hand"}:
-        return POST_SHOWN["needs"]
+    if asking := states & {"refused", "unclear", "missed", "in_hand"}:
+        return POST_SHOWN[ASKS[asking.pop()] if len(asking) == 1 else "needs"]
     if states <= {"published", "not_posted", "cancelled"}:
         return POST_SHOWN["published"]
-    return POST_SHOWN["partly"] if "published" in states else POST_SHOWN["approved"]
+    if "published" in states:
+        return POST_SHOWN["partly"]
+    return POST_SHOWN["paused" if post.library.paused_at else "approved"]
 
 
 def delivery_shown(delivery) -> tuple[str, str, str]:

@@ -63,14 +63,15 @@ def test_trivia_is_a_poll_where_there_are_polls():
     assert question.poll == ("Egg", "Hen")
     assert question.poll_minutes == 2 * 24 * 60
     assert (answer.answers, answer.at) == (0, NOON + timedelta(days=2))
-    assert answer.text == "The answer: A) Egg\n\nAsk a dinosaur."
+    assert answer.text == "The answer: Egg\n\nAsk a dinosaur."
 
 
 def test_trivia_is_lettered_lines_where_there_are_none():
-    question, _ = render(TRIVIA, PLAIN)
+    question, answer = render(TRIVIA, PLAIN)
     assert question.poll == ()
     assert "A) Egg\nB) Hen" in question.text
     assert question.text.endswith("Tell us at the desk.")
+    assert answer.text.endswith("?\n\nThe answer: A) Egg\n\nAsk a dinosaur.")
 
 
 def test_the_answer_is_not_in_the_question():

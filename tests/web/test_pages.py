@@ -196,6 +196,19 @@ def test_a_form_acts_on_the_library_whose_page_it_was_on(app, cast, now):
     assert sum(name == "Renamed" for name in names.values()) == 1
 
 
+def test_a_library_says_who_approves_and_chooses_its_country_by_name(app, cast):
+    manager = signed_in(app, cast.librarian)
+    page = manager.get("/library/").get_data(as_text=True)
+    assert '<option value="US" selected>United States</option>' in page
+    assert '<option value="alone" selected>' in page
+    data = {"name": "Maple", "timezone": "America/Chicago", "country": "CA", "grades": "all"}
+    for own, stored in (("no", False), ("yes", True), ("alone", None)):
+        manager.post("/library/", data=data | {"own": own})
+        db.session.rollback()
+        library = db.session.get(Library, cast.library.id)
+        assert (library.own_approval, library.country) == (stored, "CA")
+
+
 def test_a_contributor_does_not_move_what_is_approved(cast, ana, now):
     post = approved(cast, now, timing="at", wished_at=now.replace(year=2027))
     assert ana.post(f"/posts/{post.id}/move", data={"day": "2027-12-01", "clock": "09:00"}).status_code == 403

@@ -1,0 +1,78 @@
+"""Two people at the same instant, on PostgreSQL: SQLite has one writer at a time, so there is no race."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Barrier
+
+import pytest
+from factories import delivery, write
+from flask import Flask
+from sqlalchemy import func, select
+
+from outreach import mail
+from outreach.db import db, writing
+from outreach.models import Library, Mail, Person, Post
+from outreach.people.members import remove, set_role
+from outreach.posts import approve, schedule
+from outreach.words import NotDone
+
+pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+
+
+def at_once(app: Flask, *acts: Callable[[], object]) -> list[Exception | None]:
+    """What each act, in a thread of its own, raised."""
+    start = Barrier(len(acts))
+
+    def act(verb: Callable[[], object]) -> Exception | None:
+        with app.app_context():
+            start.wait(10)
+            try:
+                verb()
+            except NotDone as stop:
+                return stop
+        return None
+
+    db.session.rollback()
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(act, acts))
+
+
+@pytest.mark.parametrize("_round", range(5))
+def test_two_managers_who_remove_each_other_leave_one(app, cast, now, _round):
+    by, library_id, managers = cast.decider, cast.library.id, (cast.librarian.id, cast.approver.id)
+    with writing() as session:
+        set_role(
+            session, session.get_one(Person, managers[1]), session.get_one(Library, library_id), "manager", by, now
+        )
+
+    def out(person_id: int) -> None:
+        with writing() as session:
+            remove(session, session.get_one(Person, person_id), session.get_one(Library, library_id), by, now)
+
+    raised = at_once(app, *(partial(out, n) for n in managers))
+    assert [type(r) for r in raised].count(NotDone) == 1
+
+
+@pytest.mark.parametrize("_round", range(5))
+def test_one_usual_time_goes_to_one_post(app, cast, now, _round):
+    by, wished = cast.decider, schedule.next_free(db.session(), cast.library, "news", now)
+    posts = [write(cast, now, timing="slot") for _ in range(2)]
+    with writing() as session:
+        for post in posts:
+            row = session.get_one(Post, post.id)
+            row.state, row.wished_at = "submitted", wished
+    acts = [partial(approve.approve, post.id, post.revision, by, now) for post in posts]
+    assert at_once(app, *acts) == [None, None]
+    db.session.expire_all()
+    assert len({delivery(post).due_at for post in posts}) == 2
+
+
+@pytest.mark.parametrize("_round", range(5))
+def test_one_reason_is_one_letter(app, cast, now, _round):
+    def letter() -> None:
+        with writing() as session:
+            mail.put(session, "ana@school.example", "One", "Words", now, about="reason")
+
+    assert at_once(app, letter, letter, letter) == [None] * 3
+    assert db.session.scalar(select(func.count(Mail.id)).where(Mail.about == "reason")) == 1
