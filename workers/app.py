@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 from celery import Celery, Task
@@ -9,6 +10,9 @@ from flask import Flask
 
 from outreach import create_app
 from workers.settings import settings
+
+# a container has no other user; four lines at every start teach people to overlook the log
+warnings.filterwarnings("ignore", message="You're running the worker with superuser")
 
 flask_app: Flask = create_app(pages=False)
 celery = Celery("outreach", include=["workers.tasks"])
