@@ -11,6 +11,8 @@ import tempfile
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import make_url
+
 from outreach.config import Config
 from outreach.media.store import DIGEST
 from outreach.words import NotDone, Sentence
@@ -42,19 +44,25 @@ def _dump(config: Config, folder: Path) -> Path:
             source.backup(copy)
         return target
     target = folder / "outreach.dump"
-    _postgres(["pg_dump", "--format=custom", "--file", str(target), _plain(config)])
+    _postgres(config, ["pg_dump", "--format=custom", "--file", str(target), _plain(config)])
     return target
 
 
-def put_back(config: Config, file: Path) -> str:
-    """Replace database and pictures. Raises NotDone while Outreach runs, or for a file that is no backup."""
+def put_back(config: Config, file: Path, now: datetime) -> str:
+    """Replace database and pictures; what was there is written beside them first.
+
+    Raises NotDone while Outreach runs, or for a file that is no backup.
+    """
     _refuse_while_running(config)
+    before = config.home / f"before-restore-{now:%Y-%m-%d-%H%M%S}.tar.gz"
     with tempfile.TemporaryDirectory(dir=config.home) as folder:
         try:
             with tarfile.open(file) as archive:
                 archive.extractall(folder, filter="data")
         except (tarfile.TarError, OSError) as error:
             raise NotDone(Sentence("This file is no backup of Outreach, or it is damaged.")) from error
+        if not config.on_sqlite or _path(config).exists():
+            write(config, before)
         _load(config, Path(folder))
         media = Path(folder) / "media"
         for picture in media.rglob("*") if media.exists() else ():
@@ -62,7 +70,8 @@ def put_back(config: Config, file: Path) -> str:
                 target = config.media_dir / picture.relative_to(media)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 os.replace(picture, target)
-    return "Put back. Start Outreach again. If the key file is another one, connect the accounts anew."
+    kept = f" What was here before is in {before}." if before.exists() else ""
+    return f"Put back.{kept} Start Outreach again. If the key file is another one, connect the accounts anew."
 
 
 def _load(config: Config, folder: Path) -> None:
@@ -74,17 +83,8 @@ def _load(config: Config, folder: Path) -> None:
             Path(f"{_path(config)}{leftover}").unlink(missing_ok=True)
         os.replace(copy, _path(config))
         return
-    _postgres(
-        [
-            "pg_restore",
-            "--clean",
-            "--if-exists",
-            "--no-owner",
-            "--dbname",
-            _plain(config),
-            str(folder / "outreach.dump"),
-        ]
-    )
+    words = ["--clean", "--if-exists", "--no-owner", "--dbname", _plain(config), str(folder / "outreach.dump")]
+    _postgres(config, ["pg_restore", *words])
 
 
 def _refuse_while_running(config: Config) -> None:
@@ -110,12 +110,16 @@ def _path(config: Config) -> Path:
 
 
 def _plain(config: Config) -> str:
-    return config.database_url.replace("postgresql+psycopg://", "postgresql://")
+    """Without the password: everybody on the machine can read the words of a command."""
+    url = make_url(config.database_url).set(drivername="postgresql")
+    return url._replace(password=None).render_as_string(hide_password=False)
 
 
-def _postgres(command: list[str]) -> None:
+def _postgres(config: Config, command: list[str]) -> None:
+    password = make_url(config.database_url).password
+    env = {**os.environ, "PGPASSWORD": password} if password else None
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=env)
     except FileNotFoundError as error:
         raise NotDone(
             Sentence("%(tool)s is missing: install PostgreSQL's client programs.", tool=command[0])

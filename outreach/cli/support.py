@@ -82,7 +82,7 @@ def restore(file: Path) -> None:
     from outreach.accounts.pause import pause_everywhere
     from outreach.backup import put_back
 
-    told = put_back(load(), file)
+    told = put_back(load(), file, clock.now())
     with opened():
         pause_everywhere(OUTREACH, clock.now())
     click.echo(f"{told} Everything is paused: look at the week, cancel what went out after the backup, then resume.")

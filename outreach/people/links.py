@@ -9,14 +9,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from outreach.access import OUTREACH, Actor, actor
 from outreach.db import db
-from outreach.models import OneTimeLink
+from outreach.history import record
+from outreach.models import OneTimeLink, Person
 from outreach.words import NotDone, Sentence
 
 LASTS = {"set_up": timedelta(days=365), "sign_in": timedelta(days=7)}
 
 
-def make(session: Session, purpose: str, now: datetime, person_id: int | None = None) -> str:
+def make(session: Session, purpose: str, now: datetime, person_id: int | None = None, by: Actor = OUTREACH) -> str:
     """Returns the token. An older link for the same purpose and person stops working."""
     older = select(OneTimeLink).where(
         OneTimeLink.purpose == purpose, OneTimeLink.person_id == person_id, OneTimeLink.used_at.is_(None)
@@ -33,6 +35,8 @@ def make(session: Session, purpose: str, now: datetime, person_id: int | None = 
             expires_at=now + LASTS[purpose],
         )
     )
+    if person_id is not None:  # whoever makes one could sign in as that person
+        record(session, "person", person_id, "link made", by, now, library_id=None)
     return token
 
 
@@ -54,6 +58,9 @@ def use(session: Session, token: str, purpose: str, now: datetime) -> OneTimeLin
     first = update(OneTimeLink).where(OneTimeLink.id == link.id, OneTimeLink.used_at.is_(None)).values(used_at=now)
     if not session.execute(first.execution_options(synchronize_session=False)).rowcount:  # type: ignore[attr-defined]
         raise NotDone(Sentence("This link was used already. Ask for a new one."))
+    if link.person_id is not None:
+        person = session.get_one(Person, link.person_id)
+        record(session, "person", person.id, "link used", actor(person), now, library_id=None)
     return link
 
 

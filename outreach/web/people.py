@@ -38,7 +38,7 @@ def invite():
             )
             set_role(session, person, g.library, request.form.get("role", ""), by, now)
             session.refresh(person)
-            return links.make(session, "sign_in", now, person.id) if may_link(current_user, person) else None
+            return links.make(session, "sign_in", now, person.id, by) if may_link(current_user, person) else None
 
     token = attempt(verb, _("Added."))
     return _with_link(token, request.form.get("name") or request.form.get("email", ""))
@@ -70,7 +70,7 @@ def new_link(person_id: int):
 
     def verb() -> str:
         with writing() as session:
-            return links.make(session, "sign_in", clock.now(), person.id)
+            return links.make(session, "sign_in", clock.now(), person.id, actor(current_user))
 
     return _with_link(attempt(verb), person.shown)
 

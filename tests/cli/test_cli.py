@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -119,7 +120,11 @@ def test_backup_and_restore(run, tmp_path):
     file = tmp_path / "backup.tar.gz"
     run("backup", str(file))
     run("library", "add", "Later", "--timezone", "UTC")
-    assert "Put back" in run("restore", str(file))
+    told = run("restore", str(file))
+    assert "Put back" in told
+    before = re.search(r"\S+before-restore-\S+\.tar\.gz", told)[0]
     assert [row["slug"] for row in json.loads(run("library", "list", "--json"))] == [slug]
     (tmp_path / "junk").write_bytes(b"junk")
     assert "no backup" in run("restore", str(tmp_path / "junk"), code=1)
+    run("restore", before)  # a restore that was a mistake is undone
+    assert {row["slug"] for row in json.loads(run("library", "list", "--json"))} == {slug, "later"}

@@ -9,7 +9,7 @@ from factories import approved, deliveries, submitted, write
 from PIL import Image
 
 from outreach.db import db, writing
-from outreach.models import Delivery, Feed, Heartbeat, Library, OneTimeLink, Person, Post, Title
+from outreach.models import Delivery, Event, Feed, Heartbeat, Library, OneTimeLink, Person, Post, Title
 from outreach.people import setup
 from outreach.people.members import set_role
 from outreach.posts import compose
@@ -207,6 +207,13 @@ def test_a_library_says_who_approves_and_chooses_its_country_by_name(app, cast):
         db.session.rollback()
         library = db.session.get(Library, cast.library.id)
         assert (library.own_approval, library.country) == (stored, "CA")
+
+
+def test_who_made_a_link_and_that_it_was_used_stand_in_the_history(app, cast):
+    page = signed_in(app, cast.librarian).post(f"/people/{cast.contributor.id}/link").get_data(as_text=True)
+    nobody(app).post(re.search(r"/sign-in/[\w-]+", page)[0])
+    told = db.session.query(Event.who, Event.verb).filter(Event.verb.startswith("link")).order_by(Event.id).all()
+    assert [tuple(line) for line in told] == [("Librarian", "link made"), ("Contributor", "link used")]
 
 
 def test_a_contributor_does_not_move_what_is_approved(cast, ana, now):
