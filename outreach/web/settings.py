@@ -42,9 +42,9 @@ def _own_choices() -> list[tuple[str, str]]:
     if len(people_of(db.session(), g.library.id)) < 2 and g.library.own_approval is None:
         return []
     return [
-        ("alone", _("A colleague; my own posts only while I am the only one who may")),
+        ("alone", _("A colleague; while I am alone, I do")),
         ("no", _("Always a colleague")),
-        ("yes", _("Everybody who approves may approve their own posts too")),
+        ("yes", _("Approvers, their own posts too")),
     ]
 
 
