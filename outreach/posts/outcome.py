@@ -62,7 +62,7 @@ def published(session: Session, delivery: Delivery, sent: Sent, now: datetime, b
         sentence=None,
         diagnosis="",
     )
-    if moved:
+    if moved and delivery.post.kind == "titles":
         session.execute(ANNOUNCED, {"post": delivery.post_id, "now": now})
     return moved
 

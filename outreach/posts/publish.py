@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import defer, joinedload
 
 from outreach.access import OUTREACH
 from outreach.channels.base import (
@@ -27,7 +27,7 @@ from outreach.channels.base import (
     Unclear,
 )
 from outreach.db import db, writing
-from outreach.models import Account, Delivery, Library
+from outreach.models import Account, Delivery, Library, Post
 from outreach.posts.dispatch import grace_of, miss, too_late
 from outreach.posts.lifecycle import move_delivery
 from outreach.posts.outcome import write_outcome
@@ -54,7 +54,10 @@ ROW_TO_SEND = ROW.options(  # one question instead of three, and a third of the 
     ),
     _library.load_only(Library.grace_minutes),
 )
-ROW_TO_WRITE = ROW.with_for_update()
+_seldom = (Delivery.payload, Delivery.prepared, Delivery.sentence, Delivery.diagnosis)  # long, and read seldom
+ROW_TO_WRITE = ROW.options(
+    joinedload(Delivery.post, innerjoin=True).load_only(Post.kind), *map(defer, _seldom)
+).with_for_update(of=Delivery)
 SERVER = select(Account.network, Account.server).join(Delivery).where(Delivery.id == bindparam("id"))
 
 log = logging.getLogger(__name__)
