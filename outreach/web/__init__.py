@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from urllib.parse import urlsplit
 
-from flask import Flask
+from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from outreach.config import Config
+
+FOLDERS = (
+    "accounts",
+    "deliveries",
+    "health",
+    "media",
+    "people",
+    "posts",
+    "practice",
+    "review",
+    "settings",
+    "start",
+    "titles",
+    "week",
+)
 
 
 def add_pages(app: Flask, config: Config) -> None:
@@ -52,39 +68,8 @@ def add_pages(app: Flask, config: Config) -> None:
         start(app)
 
 
-def blueprints():
-    from outreach.web import (
-        accounts,
-        deliveries,
-        health,
-        media,
-        people,
-        posts,
-        practice,
-        review,
-        settings,
-        start,
-        titles,
-        week,
-    )
-
-    return [
-        module.pages
-        for module in (
-            accounts,
-            deliveries,
-            health,
-            media,
-            people,
-            posts,
-            practice,
-            review,
-            settings,
-            start,
-            titles,
-            week,
-        )
-    ]
+def blueprints() -> list[Blueprint]:
+    return [import_module(f"outreach.web.{name}").pages for name in FOLDERS]
 
 
 def limiter_storage(redis_url: str) -> str:
