@@ -19,7 +19,7 @@ from outreach.posts.hand import address_of_post
 from outreach.posts.lifecycle import move_delivery
 from outreach.posts.outcome import published
 from outreach.posts.publish import Door, Job, job_of, outgoing
-from outreach.posts.schedule import put_off_followers
+from outreach.posts.schedule import send_now
 from outreach.posts.tell import tell
 from outreach.words import NotDone, Sentence
 
@@ -176,21 +176,7 @@ def it_is_not_there(delivery_id: int, by: Actor, now: datetime) -> None:
     """A person did not see it: it is sent again, now."""
     with writing() as session:
         delivery = _asked(session, delivery_id)
-        put_off_followers(session, delivery, now)
-        move_delivery(
-            session,
-            delivery,
-            "waiting",
-            by,
-            now,
-            due_at=now,
-            try_at=now,
-            sentence=None,
-            absent_at=None,
-            asked_at=None,
-            looks=0,
-            key_round=delivery.key_round + 1,
-        )
+        send_now(session, delivery, by, now, absent_at=None, asked_at=None, looks=0)
 
 
 def _asked(session: Session, delivery_id: int) -> Delivery:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from heapq import merge
 from itertools import islice
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -104,20 +105,14 @@ def send_again(delivery_id: int, by: Actor, now: datetime) -> None:
             raise NotDone(Sentence("There is nothing to send again here."))
         if delivery.account.retired_at:
             raise NotDone(Sentence("%(place)s was removed, so nothing can go there.", place=delivery.account.name))
-        put_off_followers(session, delivery, now)
-        move_delivery(
-            session,
-            delivery,
-            "waiting",
-            by,
-            now,
-            due_at=now,
-            try_at=now,
-            sentence=None,
-            diagnosis="",
-            attempts=0,
-            key_round=delivery.key_round + 1,
-        )
+        send_now(session, delivery, by, now, diagnosis="", attempts=0)
+
+
+def send_now(session: Session, delivery: Delivery, by: Actor, now: datetime, **values: Any) -> None:
+    """What a person says is not out goes out now, as a new message: with another key, and its answer put off."""
+    put_off_followers(session, delivery, now)
+    values |= {"due_at": now, "try_at": now, "sentence": None, "key_round": delivery.key_round + 1}
+    move_delivery(session, delivery, "waiting", by, now, **values)
 
 
 def put_off_followers(session: Session, delivery: Delivery, now: datetime) -> None:
