@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import tarfile
 import tempfile
+import zlib
 from datetime import datetime
 from pathlib import Path
 
@@ -59,7 +60,7 @@ def put_back(config: Config, file: Path, now: datetime) -> str:
         try:
             with tarfile.open(file) as archive:
                 archive.extractall(folder, filter="data")
-        except (tarfile.TarError, OSError) as error:
+        except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
             raise NotDone(Sentence("This file is no backup of Outreach, or it is damaged.")) from error
         if not config.on_sqlite or _path(config).exists():
             write(config, before)

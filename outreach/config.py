@@ -132,7 +132,7 @@ def _list(text: str) -> tuple[str, ...]:
 
 
 def _whole(name: str, text: str, least: int, most: int) -> int:
-    if not text.isdigit() or not least <= int(text) <= most:
+    if not text.isdecimal() or not least <= int(text) <= most:
         raise ConfigError(f"{name} is {text!r}: write a whole number from {least} to {most}.")
     return int(text)
 

@@ -148,7 +148,7 @@ def until(answer: requests.Response) -> datetime | None:
 
 def _moment(text: str) -> datetime | None:
     try:
-        moment = datetime.fromtimestamp(int(text), UTC) if text.isdigit() else datetime.fromisoformat(text)
+        moment = datetime.fromtimestamp(int(text), UTC) if text.isdecimal() else datetime.fromisoformat(text)
     except (ValueError, OverflowError, OSError):
         return None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
@@ -156,6 +156,6 @@ def _moment(text: str) -> datetime | None:
 
 def _after(text: str, now: datetime) -> datetime | None:
     try:
-        return now + timedelta(seconds=int(text)) if text.isdigit() else parsedate_to_datetime(text).astimezone(UTC)
+        return now + timedelta(seconds=int(text)) if text.isdecimal() else parsedate_to_datetime(text).astimezone(UTC)
     except (ValueError, OverflowError, TypeError):
         return None

@@ -45,7 +45,7 @@ def _begin(shop: Shop) -> int:
     if setup.is_set_up():
         library = db.session.scalar(select(Library).where(Library.practice))
         person = db.session.scalar(select(Person).where(Person.practice).order_by(Person.id)) if library else None
-        if person is None:
+        if person is None or setup.has_real_library():
             sys.exit(
                 "There is a real library here. Run the demo in another folder: OUTREACH_HOME=instance-demo make demo"
             )

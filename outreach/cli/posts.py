@@ -61,21 +61,25 @@ def add(
             media=media,
             accounts={account_called(library, name).id: "" for name in accounts},
         )
+        approver = _approver(approve_as, slug) if approve_as else None
         made = compose.create(library.id, written, by, now)
+        try:
+            approve.submit(made.id, by, now)
+            if approver:
+                approve.approve(made.id, made.revision, approver, clock.now())
+        except NotDone:
+            compose.cancel(made.id, by, now)  # a script that tries again makes no second one
+            raise
         click.echo(made.id)
-        approve.submit(made.id, by, now)
-        if approve_as:
-            _approve(made.id, made.revision, approve_as, slug)
 
 
-def _approve(post_id: int, revision: int, email: str, slug: str) -> None:
+def _approver(email: str, slug: str) -> Actor:
     from outreach.access import may
-    from outreach.posts import approve
 
-    approver = person_called(email)
-    if not may(approver, "decide", library_called(slug)):
+    person = person_called(email)
+    if not may(person, "decide", library_called(slug)):
         raise NotDone(Sentence("%(email)s may not approve posts of this library.", email=email))
-    approve.approve(post_id, revision, actor(approver), clock.now())
+    return actor(person)
 
 
 @post.command("list")

@@ -36,6 +36,7 @@ class Post(Base):
     timing: Mapped[str] = mapped_column(default="slot")  # slot: the next usual time; at: wished_at; now: when approved
     wished_at: Mapped[datetime | None]  # when it should go out; for a slot, the one in view
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    form_key: Mapped[str | None] = mapped_column(unique=True)  # of the form it was written on: sent twice, one post
     author_name: Mapped[str] = mapped_column(default="")
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     note: Mapped[str] = mapped_column(default="")  # of whoever sent it back

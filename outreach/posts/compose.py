@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from outreach.access import Actor
-from outreach.db import writing
+from outreach.db import db, writing
 from outreach.history import record
 from outreach.models import Account, Delivery, Medium, Placement, Post, PostMedium, PostTitle, Title
 from outreach.posts.kinds import KINDS
@@ -19,6 +20,7 @@ from outreach.posts.lifecycle import BEFORE_SENDING, locked, move_delivery, move
 from outreach.posts.queries import last_event
 from outreach.words import NotDone, Sentence
 
+STOPPABLE = (*BEFORE_SENDING, "in_hand", "refused", "missed", "not_posted")
 LONGEST = 20_000  # characters of one field; nothing longer is a post
 
 
@@ -53,10 +55,31 @@ class Stale(NotDone):
         )
 
 
-def create(library_id: int, written: Written, by: Actor, now: datetime, digest_rule_id: int | None = None) -> Post:
-    """A new draft."""
-    with writing() as session:
-        return create_in(session, library_id, written, by, now, digest_rule_id)
+def create(
+    library_id: int,
+    written: Written,
+    by: Actor,
+    now: datetime,
+    digest_rule_id: int | None = None,
+    form_key: str | None = None,
+) -> Post:
+    """A new draft; for a form that was sent twice (a double click), the one it made the first time."""
+    try:
+        with writing() as session:
+            if made := _of_form(session, library_id, form_key):
+                return made
+            post = create_in(session, library_id, written, by, now, digest_rule_id)
+            post.form_key = form_key
+        return post
+    except IntegrityError:  # both came at the same instant, and the other was first
+        if made := _of_form(db.session(), library_id, form_key):
+            return made
+        raise
+
+
+def _of_form(session: Session, library_id: int, form_key: str | None) -> Post | None:
+    mine = select(Post).where(Post.library_id == library_id, Post.form_key == form_key)
+    return session.scalar(mine) if form_key else None
 
 
 def create_in(
@@ -115,14 +138,15 @@ def cancel(post_id: int, by: Actor, now: datetime) -> None:
         post = locked(session, post_id)
         if post.state == "cancelled":
             return
+        if post.state == "approved" and all(d.state in ("published", "cancelled") for d in _deliveries(session, post)):
+            raise NotDone(Sentence("It is out already. To take it down, delete it at the place itself."))
         take_back(session, post, by, now)
         move_post(session, post, "cancelled", by, now)
 
 
 def take_back(session: Session, post: Post, by: Actor, now: datetime) -> None:
     """Cancel every delivery that is not on its way. One that is being sent right now cannot be stopped."""
-    stopped = (*BEFORE_SENDING, "in_hand", "refused", "missed", "not_posted")
-    while left := [d for d in _deliveries(session, post) if d.state in stopped]:
+    while left := [d for d in _deliveries(session, post) if d.state in STOPPABLE]:
         for delivery in left:  # one that dispatch takes meanwhile is read again
             move_delivery(session, delivery, "cancelled", by, now)
 

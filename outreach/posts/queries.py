@@ -38,10 +38,12 @@ def board(session: Session, library_id: int, first: datetime, last: datetime) ->
     return list(session.scalars(chosen.options(*_whole()).order_by(Post.wished_at, Post.id)).unique())
 
 
-def undated(session: Session, library_id: int) -> list[Post]:
-    """Drafts without a time."""
+def undated(session: Session, library_id: int, before: datetime) -> list[Post]:
+    """Drafts without a time, or whose time was before: what is not finished is never out of sight."""
     chosen = select(Post).where(
-        Post.library_id == library_id, Post.wished_at.is_(None), Post.state.in_(("draft", "returned", "submitted"))
+        Post.library_id == library_id,
+        or_(Post.wished_at.is_(None), Post.wished_at < before),
+        Post.state.in_(("draft", "returned", "submitted")),
     )
     return list(session.scalars(chosen.options(*_whole()).order_by(Post.updated_at.desc()).limit(50)).unique())
 

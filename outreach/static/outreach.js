@@ -33,21 +33,13 @@ for (const form of document.querySelectorAll("form[data-preview]")) {
   form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(refresh, 150); });
 }
 
-for (const form of document.querySelectorAll("form[data-preview]")) {
-  let timer, newest = 0;
-  const refresh = async () => {
-    const mine = ++newest;
-    const data = new FormData(form);
-    for (const file of data.getAll("new_image")) if (file.name) data.append("new_picture", "1"); // not its bytes
-    data.delete("new_image");
-    const answer = await fetch(form.dataset.preview, { method: "POST", body: data }).catch(() => null);
-    if (answer?.ok && mine === newest) form.querySelector("[data-shown]").innerHTML = await answer.text();
-  };
-  form.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(refresh, 150);
-  });
-}
+// a second click on a button says nothing new
+addEventListener("submit", (event) => {
+  const sent = event.target.dataset;
+  if (sent.sent) event.preventDefault();
+  else setTimeout(() => { delete sent.sent; }, 2000);
+  sent.sent = "1";
+});
 
 const composer = document.querySelector(".composer");
 if (composer) {

@@ -59,7 +59,7 @@ def _split(text: str) -> tuple[str, str | None]:
     if parallel and _WORD.search(before):  # not "2 + 2 = 5", not "E = mc2"
         text = before
     title, colon, subtitle = text.partition(" : ")
-    if colon and title.isdigit():
+    if colon and title.isdecimal():
         title, subtitle = f"{title}: {subtitle}", ""
     return _trim(title), _trim(subtitle) or None
 

@@ -122,7 +122,7 @@ def back_off(failures: int) -> timedelta:
 def retry_after(headers: dict[str, str]) -> timedelta | None:
     """Seconds or a date (RFC 9110), at most a week; None where it says nothing that makes sense."""
     text = headers.get("retry-after", "").strip()
-    if text.isdigit():
+    if text.isdecimal():
         return min(timedelta(seconds=int(text[:9])), WEEK)
     dated = headers.get("date", "")
     try:

@@ -35,7 +35,7 @@ def split_items(body: bytes) -> list[bytes]:
 
 def as_label(text: str) -> str:
     """The place is the label: a value of ten digits in an identifier is an ISBN, as long as nothing denies it."""
-    return f"ISBN:{text}" if len(text) <= 17 and text[:1].isdigit() else text
+    return f"ISBN:{text}" if len(text) <= 17 and text[:1].isdecimal() else text
 
 
 def _texts(item: bytes) -> list[str]:

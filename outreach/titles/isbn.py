@@ -72,4 +72,4 @@ def _validated(number: str) -> str | None:
 
 def _adds_up(digits: str) -> bool:
     """The check of an EAN-13; in one look, since feeds hold tens of thousands."""
-    return digits.isdigit() and (sum(map(int, digits[::2])) + 3 * sum(map(int, digits[1::2]))) % 10 == 0
+    return digits.isdecimal() and (sum(map(int, digits[::2])) + 3 * sum(map(int, digits[1::2]))) % 10 == 0

@@ -57,7 +57,7 @@ def _is_own(host: str) -> bool:
     if ":" in host:
         return not _is_global(host)
     last = host.rpartition(".")[2]
-    if last[:1].isdigit():  # such a host is a number to a browser: 127.1, 2130706433, 0x7f.0.0.1
+    if last[:1].isdecimal():  # such a host is a number to a browser: 127.1, 2130706433, 0x7f.0.0.1
         return not _is_global(host)
     return not last or "." not in host or host.endswith(_OWN_NAMES)
 

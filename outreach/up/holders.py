@@ -32,7 +32,7 @@ def of(path: Path) -> list[Holder]:
     if not PROC.is_dir():
         return []
     wanted = path.stat()
-    pids = (int(entry.name) for entry in PROC.iterdir() if entry.name.isdigit())
+    pids = (int(entry.name) for entry in PROC.iterdir() if entry.name.isdecimal())
     return [_describe(pid) for pid in pids if pid != os.getpid() and _holds(pid, wanted)]
 
 

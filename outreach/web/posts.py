@@ -18,7 +18,7 @@ from outreach.posts import approve, compose, schedule
 from outreach.posts.kinds import KINDS
 from outreach.posts.queries import accounts_of, events
 from outreach.posts.reading import answer_time, post_problems, rendered
-from outreach.posts.schedule import next_free
+from outreach.posts.schedule import FAR, next_free
 from outreach.posts.wording import from_payload
 from outreach.titles.digest import DEFAULT_WORDS
 from outreach.titles.queries import offered
@@ -60,7 +60,8 @@ def _asked_time() -> datetime | None:
         at = datetime.fromisoformat(request.args.get("at", ""))
     except ValueError:
         return None
-    return at if at.tzinfo else None
+    far = abs((at - clock.now()).days) > FAR.days if at.tzinfo else True
+    return None if far else at
 
 
 @pages.post("/new/<kind>")
@@ -96,7 +97,7 @@ def _save(typed: forms.Typed, post: Post | None):
         if post is None and not (written.words.strip() or written.media or written.titles):
             raise NotDone(Sentence("Write what you want to share."))
         if post is None:
-            post = compose.create(g.library.id, written, by, now)
+            post = compose.create(g.library.id, written, by, now, form_key=typed.form_key or None)
         else:
             compose.save(post.id, written, typed.revision, by, now)
     except compose.Stale as stale:
@@ -203,6 +204,7 @@ def show(post_id: int):
         problems=[] if post.state in ("approved", "cancelled") else post_problems(post),
         answer_at=answer_time(post, post.wished_at) if post.kind == "trivia" else None,
         history=events(session, post.id),
+        names={d.id: d.account.name for d in post.deliveries},
         may_approve=approve.may_approve(session, post, actor(current_user)),
         may_schedule=_may_schedule(post),
         begun=compose.has_begun(session, post),
@@ -222,7 +224,7 @@ def submit(post_id: int):
 def decide(post_id: int):
     post = find(Post, post_id, "decide")
     revision = request.form.get("revision", "")
-    seen = int(revision) if revision.isdigit() else -1
+    seen = int(revision) if revision.isdecimal() else -1
     at = attempt(lambda: approve.approve(post.id, seen, actor(current_user), clock.now()))
     if at:
         flash(_("Approved. It goes out %(when)s.", when=when(at)), "success")
@@ -268,7 +270,9 @@ def move(post_id: int):
 
     def to_another_time():
         at = forms.wall(request.form.get("day", ""), request.form.get("clock", ""), g.library)
-        return schedule.move(post.id, at or clock.now(), actor(current_user), clock.now())
+        if at is None:
+            raise NotDone(Sentence("Choose a day and a time."))
+        schedule.move(post.id, at, actor(current_user), clock.now())
 
     attempt(to_another_time, _("Moved."))
     return _back(post)

@@ -11,11 +11,12 @@ from flask_babel import format_date, format_datetime, format_time, get_locale, g
 from flask_babel import lazy_gettext as _l
 from flask_security import current_user
 from markupsafe import Markup
+from sqlalchemy import select
 
 from outreach import clock
 from outreach.access import actor, may
 from outreach.db import db
-from outreach.models import Person
+from outreach.models import Medium, Person
 from outreach.posts.kinds import KINDS
 from outreach.posts.queries import people_of
 from outreach.words import Sentence
@@ -92,6 +93,7 @@ def init_app(app: Flask) -> None:
         grade_name=grade_name,
         weekday_name=weekday_name,
         cast=cast,
+        medium_of=medium_of,
         gettext=gettext,
         ngettext=ngettext,
         get_locale=get_locale,
@@ -167,6 +169,12 @@ def cast() -> list[Person]:
     """The people of a practice library, to practise as."""
     library = g.get("library")
     return people_of(db.session(), library.id) if library is not None and library.practice else []
+
+
+def medium_of(digest: str) -> int | None:
+    """The id of a picture of this library, for its address."""
+    mine = select(Medium.id).where(Medium.library_id == g.library.id, Medium.digest == digest)
+    return db.session.scalar(mine.limit(1))
 
 
 def zone() -> str:

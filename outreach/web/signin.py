@@ -107,7 +107,7 @@ def _current_library() -> Library | None:
     """The one whose page the form was on, else the one that was looked at last, else the first."""
     mine = libraries()
     on_form = request.form.get("library_id", "") if request.method == "POST" else ""
-    wanted = int(on_form[:9]) if on_form.isdigit() else session.get("library")
+    wanted = int(on_form[:9]) if on_form.isdecimal() else session.get("library")
     return next((library for library in mine if library.id == wanted), mine[0] if mine else None)
 
 
@@ -147,7 +147,7 @@ def require(action: str) -> None:
 
 def find(model: type[Row], row_id: int, action: str = "see") -> Row:
     """A row of a library that this person sees; of any other library: 404. Looks at that library from now on."""
-    row = db.session.get(model, row_id)
+    row = db.session.get(model, row_id) if row_id < 2**31 else None  # no database has more
     library = db.session.get(Library, row.library_id) if row is not None else None  # type: ignore[attr-defined]
     if row is None or library is None or role_in(current_user, library) is None:
         abort(404)

@@ -28,7 +28,7 @@ pages = Blueprint("titles", __name__, url_prefix="/titles")
 def home(typed_url: str = ""):
     session, words = db.session(), request.args.get("q", "")[:100]
     page = request.args.get("page", "0")
-    number = int(page) if page.isdigit() and len(page) < 5 else 0
+    number = int(page) if page.isdecimal() and len(page) < 5 else 0
     only_new = bool(request.args.get("new"))
     return render_template(
         "titles/home.html",
@@ -89,7 +89,7 @@ def preview(rule_id: int):
     """How the weekly post would read with the words that are being typed."""
     found = find(DigestRule, rule_id, "feeds")
     most = request.form.get("most", "")
-    number = int(most) if most.isdigit() and 1 <= int(most[:4]) <= 30 else found.most
+    number = int(most) if most.isdecimal() and 1 <= int(most[:4]) <= 30 else found.most
     shown = previews_of_rule(found, request.form.get("words", "")[:2_000], number)
     return render_template("posts/_previews.html", previews=shown)
 
@@ -154,7 +154,7 @@ def rule(rule_id: int):
         ):
             raise NotDone(Sentence("Choose a day and a time."))
         most = form.get("most", "")
-        if not most.isdigit() or not 1 <= int(most[:4]) <= 30:
+        if not most.isdecimal() or not 1 <= int(most[:4]) <= 30:
             raise NotDone(Sentence("Choose between 1 and 30 titles."))
         with writing() as session:
             row = session.get_one(DigestRule, found.id)
@@ -169,7 +169,7 @@ def rule(rule_id: int):
 
 
 def _own(session, model, ids: list[str]) -> list[int]:
-    wanted = [int(n) for n in ids if n.isdigit() and len(n) < 10]
+    wanted = [int(n) for n in ids if n.isdecimal() and len(n) < 10]
     return [n for n in wanted if (row := session.get(model, n)) and row.library_id == g.library.id]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from secrets import token_urlsafe
 
 from flask import request
 from werkzeug.datastructures import MultiDict
@@ -45,12 +46,14 @@ class Typed:
     day: str = ""
     clock: str = ""
     revision: int = 0
+    form_key: str = ""  # of a new form: sent twice, it is one post
     mixed: bool = False  # practice and real places in one post: meant so
 
 
 def blank(kind: str, library: Library, accounts: Sequence[int], at: datetime | None, how: str) -> Typed:
     """A new form, with the defaults that need no decision."""
     typed = Typed(kind=kind, accounts=list(accounts), how=how, choices=["", "", "", ""])
+    typed.form_key = token_urlsafe(16)
     if at is not None:
         typed.timing = "at"
         _set_time(typed, at, library)
@@ -103,7 +106,8 @@ def of_form(form: MultiDict[str, str], kind: str) -> Typed:
         media=media,
         coming=form.getlist("new_alt")[: len(form.getlist("new_picture"))],
         titles=_ids(form, "title"),
-        revision=int(form["revision"]) if form.get("revision", "").isdigit() else 0,
+        revision=int(form["revision"]) if form.get("revision", "").isdecimal() else 0,
+        form_key=form.get("form_key", "")[:40],
         **{
             name: form.get(name, "")
             for name in (
@@ -128,7 +132,7 @@ def of_form(form: MultiDict[str, str], kind: str) -> Typed:
 
 
 def _ids(form: MultiDict[str, str], name: str) -> list[int]:
-    return [int(v) for v in form.getlist(name) if v.isdigit() and len(v) < 10]
+    return [int(v) for v in form.getlist(name) if v.isdecimal() and len(v) < 10]
 
 
 def _one_of(value: str | None, allowed: tuple[str, ...]) -> str:

@@ -59,7 +59,7 @@ def home():
         forth=days[0] + timedelta(days=7),
         needs_you=needs_person(session, library.id),
         next_out=next_out(session, library.id),
-        loose=undated(session, library.id),
+        loose=undated(session, library.id, clock.at_wall(clock.week_of(today)[0], "00:00", library.timezone)),
         kinds=KINDS,
     )
 

@@ -52,8 +52,12 @@ def test_a_library_from_nothing_to_a_published_post(run):
         "--approve-as",
         "ana@school.example",
     )
+    words = ["--library", slug, "--text", "Late", "--account", "Practice", "--at", "2020-01-01T10:00"]
+    assert "That time has passed" in run("post", "add", *words, code=1)
+    assert "Nobody here has the address" in run("post", "add", *words, "--approve-as", "nobody@school.example", code=1)
     assert run("jobs", "run", "dispatch") == "1 published or tried"
-    (post,) = json.loads(run("post", "list", "--library", slug, "--json"))
+    post, tried = json.loads(run("post", "list", "--library", slug, "--json"))
+    assert tried["state"] == "cancelled"
     assert str(post["id"]) == number
     assert (post["author"], post["deliveries"][0]["state"], post["deliveries"][0]["attempts"]) == (
         "command line",
@@ -124,6 +128,8 @@ def test_backup_and_restore(run, tmp_path):
     assert "Put back" in told
     before = re.search(r"\S+before-restore-\S+\.tar\.gz", told)[0]
     assert [row["slug"] for row in json.loads(run("library", "list", "--json"))] == [slug]
+    (tmp_path / "half").write_bytes(file.read_bytes()[:3_000])
+    assert "no backup" in run("restore", str(tmp_path / "half"), code=1)
     (tmp_path / "junk").write_bytes(b"junk")
     assert "no backup" in run("restore", str(tmp_path / "junk"), code=1)
     run("restore", before)  # a restore that was a mistake is undone

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from clients import nobody, signed_in
@@ -9,6 +10,7 @@ from factories import approved, deliveries, submitted, write
 from PIL import Image
 
 from outreach.db import db, writing
+from outreach.media.store import upload
 from outreach.models import Delivery, Event, Feed, Heartbeat, Library, OneTimeLink, Person, Post, Title
 from outreach.people import setup
 from outreach.people.members import set_role
@@ -207,6 +209,67 @@ def test_a_library_says_who_approves_and_chooses_its_country_by_name(app, cast):
         db.session.rollback()
         library = db.session.get(Library, cast.library.id)
         assert (library.own_approval, library.country) == (stored, "CA")
+
+
+def test_a_form_that_is_sent_twice_makes_one_post(app, cast, ana):
+    page = ana.get("/posts/new/news").get_data(as_text=True)
+    key = re.search(r'name="form_key" value="([^"]+)"', page)[1]
+    data = {"form_key": key, "words": "Once", "timing": "slot", "account": cast.practice.id, "then": "review"}
+    assert [ana.post("/posts/new/news", data=data).status_code for _ in range(2)] == [302, 302]
+    assert [post.state for post in db.session.query(Post)] == ["submitted"]
+
+
+def test_what_is_out_cannot_be_cancelled_and_stays_to_be_seen(app, cast, decider, now):
+    out, partly = (
+        approved(cast, now, accounts=[cast.practice]),
+        approved(cast, now, accounts=[cast.practice, cast.by_hand]),
+    )
+    with writing() as session:
+        for post in (out, partly):
+            session.get_one(Delivery, deliveries(post)[0].id).state = "published"
+    assert "It is out already" in text_of(decider.post(f"/posts/{out.id}/cancel", follow_redirects=True))
+    assert db.session.get(Post, out.id).state == "approved"
+    decider.post(f"/posts/{partly.id}/cancel")
+    page = text_of(decider.get(f"/posts/{partly.id}"))
+    assert "published" in page
+    assert "cancelled it (" in page
+
+
+def test_a_draft_whose_time_has_passed_is_still_in_sight(cast, ana, now):
+    write(cast, now, words="Forgotten words", timing="at", wished_at=now - timedelta(days=30))
+    assert "Forgotten words" in text_of(ana.get("/"))
+
+
+def test_a_post_is_not_moved_to_nowhere(cast, decider, now):
+    post = approved(cast, now, timing="at", wished_at=now.replace(year=2027))
+    told = decider.post(f"/posts/{post.id}/move", data={"day": "", "clock": ""}, follow_redirects=True)
+    assert "Choose a day and a time" in text_of(told)
+    assert deliveries(post)[0].due_at == now.replace(year=2027)
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("/posts/99999999999999999999", 404),
+        ("/posts/new/news?at=0001-01-01T00:00:00%2B14:00", 200),
+        ("/posts/new/news?at=9999-12-31T23:59:00-14:00", 200),
+    ],
+)
+def test_numbers_and_times_beyond_all_bounds(cast, ana, path, code):
+    assert ana.get(path).status_code == code
+
+
+def test_a_digit_that_is_no_number(cast, ana):
+    assert ana.post("/posts/preview/news", data={"account": "²", "revision": "²"}).status_code == 200
+
+
+def test_an_approver_sees_the_picture_and_its_description(app, cast, decider, now):
+    store = app.extensions["shop"].store
+    shown = upload(store, cast.library.id, jpeg(), "cat.jpg", now).id
+    submitted(cast, now, media=[(shown, "A cat on a shelf")])
+    page = decider.get("/review/").get_data(as_text=True)
+    assert f'src="/media/{shown}"' in page
+    assert "A cat on a shelf" in page
 
 
 def test_who_made_a_link_and_that_it_was_used_stand_in_the_history(app, cast):

@@ -259,6 +259,7 @@ def upgrade() -> None:
     sa.Column('timing', sa.String(), nullable=False),
     sa.Column('wished_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('author_id', sa.Integer(), nullable=True),
+    sa.Column('form_key', sa.String(), nullable=True),
     sa.Column('author_name', sa.String(), nullable=False),
     sa.Column('decided_by_id', sa.Integer(), nullable=True),
     sa.Column('note', sa.String(), nullable=False),
@@ -270,7 +271,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['decided_by_id'], ['person.id'], name=op.f('fk_post_decided_by_id_person'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['digest_rule_id'], ['digest_rule.id'], name=op.f('fk_post_digest_rule_id_digest_rule'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_post_library_id_library'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_post'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_post')),
+    sa.UniqueConstraint('form_key', name=op.f('uq_post_form_key'))
     )
     with op.batch_alter_table('post', schema=None) as batch_op:
         batch_op.create_index('ix_post_library_state', ['library_id', 'state'], unique=False)
