@@ -109,7 +109,8 @@ def may_approve_own(session: Session, library: Library) -> bool:
     return sum(_decides(person, library) for person in people_of(session, library.id)) < 2
 
 
-def send_back(post_id: int, note: str, by: Actor, now: datetime) -> None:
+def send_back(post_id: int, note: str, by: Actor, now: datetime, revision: int | None = None) -> None:
+    """`revision`: of the post that was seen. Raises Changed where it is another one by now."""
     note = note.strip()[:2_000]
     if not note:
         raise NotDone(Sentence("Write what should change, so that the author knows."))
@@ -117,6 +118,8 @@ def send_back(post_id: int, note: str, by: Actor, now: datetime) -> None:
         post = locked(session, post_id)
         if post.state != "submitted":
             raise NotDone(Sentence("This post is not in review (any more)."))
+        if revision not in (None, post.revision):
+            raise Changed
         post.note = note
         move_post(session, post, "returned", by, now, Sentence("%(note)s", note=note))
         if post.author and post.author_id != by.person_id:

@@ -223,12 +223,16 @@ def submit(post_id: int):
 @needs("decide")
 def decide(post_id: int):
     post = find(Post, post_id, "decide")
-    revision = request.form.get("revision", "")
-    seen = int(revision) if revision.isdecimal() else -1
-    at = attempt(lambda: approve.approve(post.id, seen, actor(current_user), clock.now()))
+    at = attempt(lambda: approve.approve(post.id, _seen() or -1, actor(current_user), clock.now()))
     if at:
         flash(_("Approved. It goes out %(when)s.", when=when(at)), "success")
     return _back(post)
+
+
+def _seen() -> int | None:
+    """The revision of the post that was on the page."""
+    revision = request.form.get("revision", "")
+    return int(revision) if revision.isdecimal() and len(revision) < 10 else None
 
 
 @pages.post("/<int:post_id>/send-back")
@@ -236,7 +240,10 @@ def decide(post_id: int):
 def send_back(post_id: int):
     post = find(Post, post_id, "decide")
     note = request.form.get("note", "")
-    attempt(lambda: approve.send_back(post.id, note, actor(current_user), clock.now()), _("Sent back with your note."))
+    attempt(
+        lambda: approve.send_back(post.id, note, actor(current_user), clock.now(), _seen()),
+        _("Sent back with your note."),
+    )
     return _back(post)
 
 

@@ -219,6 +219,15 @@ def test_a_form_that_is_sent_twice_makes_one_post(app, cast, ana):
     assert [post.state for post in db.session.query(Post)] == ["submitted"]
 
 
+def test_a_stale_page_sends_nothing_back(cast, decider, now):
+    post = submitted(cast, now)
+    data = {"note": "Shorter", "revision": post.revision}
+    compose.save(post.id, compose.Written("news", "New words"), post.revision, cast.author, now)
+    told = decider.post(f"/posts/{post.id}/send-back", data=data, follow_redirects=True)
+    assert "was changed since you opened it" in text_of(told)
+    assert db.session.get(Post, post.id).state == "submitted"
+
+
 def test_what_is_out_cannot_be_cancelled_and_stays_to_be_seen(app, cast, decider, now):
     out, partly = (
         approved(cast, now, accounts=[cast.practice]),
