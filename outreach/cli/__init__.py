@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -39,6 +40,18 @@ class Doors(click.Group):
             return None
         command: click.Command = getattr(import_module(f"outreach.cli.{WHERE[name]}"), name)
         return command
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """A wrong word on the command line is one sentence and exit 1, as everything else that goes wrong."""
+        try:
+            return super().main(*args, **kwargs | {"standalone_mode": False})
+        except click.UsageError as wrong:
+            help_at = f" See: {wrong.ctx.command_path} --help" if wrong.ctx else ""
+            raise SystemExit(wrong.format_message() + help_at) from None
+        except click.ClickException as wrong:
+            raise SystemExit(wrong.format_message()) from None
+        except click.Abort:
+            raise SystemExit(1) from None
 
     def invoke(self, context: click.Context) -> object:
         try:

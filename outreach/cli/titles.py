@@ -25,8 +25,10 @@ def feed() -> None:
 def add(url: str, slug: str, name: str) -> None:
     """Subscribe; prints its id."""
     from outreach.titles.feeds import add as subscribe
+    from outreach.titles.fetch import refuse_private
 
-    with opened():
+    with opened() as shop:
+        refuse_private(url, shop.reach)
         click.echo(subscribe(library_called(slug), url, name, OUTREACH, clock.now()).id)
 
 
@@ -39,12 +41,16 @@ def check(slug: str) -> None:
     from outreach.titles.ingest import ingest_feed
     from outreach.titles.queries import feeds_of
 
+    well = True
     with opened() as shop:
         for row in feeds_of(db.session(), library_called(slug).id):
             feed_id, name = row.id, masked(row.url)
             check_now(feed_id, clock.now())
             came = ingest_feed(feed_id, shop.reach, clock.now(), shop.config)
             click.echo(f"{name}: {came.titles} titles, {came.new} new{f' – {came.sentence}' if came.sentence else ''}")
+            well = well and came.sentence is None
+    if not well:
+        raise SystemExit(1)
 
 
 @click.group()

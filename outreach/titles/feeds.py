@@ -26,7 +26,10 @@ def masked(url: str) -> str:
 def add(library: Library, url: str, name: str, by: Actor, now: datetime, audience: str = "") -> Feed:
     """Subscribe to a catalog search. The first one brings the weekly post with it. Checked within a minute."""
     url = url.strip()
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
     if parts.scheme not in ("http", "https", "outreach") or not parts.netloc:
         raise NotDone(Sentence("Paste the whole address of the feed: it begins with https://"))
     if len(url) > 2_000:

@@ -6,11 +6,12 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
 
-from outreach.channels.guard import Reach
+from outreach.channels.guard import Reach, check_for_proxy
 from outreach.channels.http import Blocked, Unreachable, get
 from outreach.config import Config
-from outreach.words import Sentence
+from outreach.words import NotDone, Sentence
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
 PRACTICE = "outreach://practice/catalog.rss"
@@ -72,6 +73,20 @@ def fetch(known: Known, reach: Reach, config: Config | None = None) -> Fetched:
         answer.url,
         answer.complete,
     )
+
+
+def refuse_private(url: str, reach: Reach) -> None:
+    """Said when a feed is added, not a minute later: an address that no check will ever be let to. Raises NotDone."""
+    try:
+        host = urlsplit(url.strip()).hostname
+    except ValueError:
+        host = None
+    if not host:
+        return  # `feeds.add` says that this is no address
+    try:
+        check_for_proxy(host, 443, reach)
+    except Blocked as blocked:
+        raise NotDone(blocked.sentence) from blocked
 
 
 def read(known: Known, status: int, headers: dict[str, str], body: bytes, url: str, complete: bool) -> Fetched:

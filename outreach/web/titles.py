@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
 
@@ -14,6 +14,7 @@ from outreach.db import db, writing
 from outreach.models import Account, DigestRule, Feed, Title
 from outreach.titles import draft, feeds
 from outreach.titles.digest import DEFAULT_WORDS, next_time
+from outreach.titles.fetch import PRACTICE, refuse_private
 from outreach.titles.queries import feeds_of, formats_of, rules_of, search
 from outreach.web.preview import previews_of_rule
 from outreach.web.shown import say
@@ -55,6 +56,8 @@ def add():
     if url.strip().startswith("outreach:"):
         url = url.strip().removeprefix("outreach:")
     try:
+        if url != PRACTICE:
+            refuse_private(url, current_app.extensions["shop"].reach)
         feeds.add(g.library, url, request.form.get("name", ""), actor(current_user), clock.now())
     except NotDone as stop:
         flash(say(stop.sentence), "warning")

@@ -71,6 +71,11 @@ def test_what_goes_wrong_is_one_sentence_on_stderr(run):
     assert run("library", "add", "X", "--timezone", "Mars/Base", code=1).startswith(
         "There is no time zone called Mars/Base"
     )
+    assert run("post", "add", code=1).startswith("Missing option '--library'. See: ")
+    assert run("nonsense", code=1).startswith("No such command 'nonsense'.")
+    slug = run("library", "add", "Y", "--timezone", "UTC")
+    private = run("feed", "add", "http://169.254.169.254/latest", "--library", slug, code=1)
+    assert "is on a private network" in private
     assert run("post", "list", "--library", "none", code=1) == "There is no library none. See: outreach library list"
     slug = run("library", "add", "X", "--timezone", "UTC")
     assert "Choose one of" in run(
