@@ -21,7 +21,7 @@ def test_news_with_a_picture_goes_out_once_a_colleague_approved_it(as_):
     expect(page.get_by_label("What does it show?")).to_be_hidden()
     page.get_by_label("Add a picture").first.set_input_files(picture())
     page.get_by_label("What does it show?").first.fill("A green door")
-    expect(preview).to_contain_text("1 picture")
+    expect(preview).to_contain_text("A green door")
     page.get_by_label("As soon as it is approved").check()
     address = send_for_review(page, "Come and see the green door")
 

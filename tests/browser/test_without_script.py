@@ -15,7 +15,7 @@ def test_from_writing_to_published_without_javascript(as_):
     page.get_by_label("What does it show?").fill("A green wall")  # always there without JavaScript
     page.get_by_role("button", name="Save draft").click()
     expect(page.get_by_text("Saved.")).to_be_visible()
-    expect(page.locator(".bubble")).to_contain_text("1 picture")
+    expect(page.locator(".bubble")).to_contain_text("A green wall")
     page.get_by_role("link", name="Edit").click()
     page.get_by_label("Your words").fill("No script, no problem at all")
     address = send_for_review(page, "No script, no problem at all")
