@@ -132,7 +132,7 @@ class GuardedSession(requests.Session):
 
 
 def session(reach: Reach, deadline_seconds: float) -> GuardedSession:
-    """For Mastodon.py's `session=`: guarded, capped, one deadline for each call."""
+    """Guarded, capped, one deadline for each call."""
     return GuardedSession(reach, deadline_seconds)
 
 

@@ -18,7 +18,7 @@ from outreach.posts import approve, compose, schedule
 from outreach.posts.kinds import KINDS
 from outreach.posts.queries import accounts_of, events
 from outreach.posts.reading import answer_time, post_problems, rendered
-from outreach.posts.schedule import FAR, next_free
+from outreach.posts.schedule import next_free
 from outreach.posts.wording import from_payload
 from outreach.titles.digest import DEFAULT_WORDS
 from outreach.titles.queries import offered
@@ -44,7 +44,13 @@ def write(kind: str):
     if kind not in KINDS:
         abort(404)
     places = [a.id for a in accounts_of(db.session(), g.library.id) if not _stands_apart(a)]
-    typed = forms.blank(kind, g.library, places, _asked_time(), _("Tell us at the library desk."))
+    typed = forms.blank(
+        kind,
+        g.library,
+        places,
+        forms.asked_time(request.args.get("at", ""), clock.now()),
+        _("Tell us at the library desk."),
+    )
     if kind == "titles":
         typed.words = say(DEFAULT_WORDS)
     return _form(typed, None)
@@ -53,15 +59,6 @@ def write(kind: str):
 def _stands_apart(account) -> bool:
     """Chosen by hand: practice beside real places (that asks first), and places that take nothing without a picture."""
     return limits_of(account).image_required or (account.network == "practice" and not g.library.practice)
-
-
-def _asked_time() -> datetime | None:
-    try:
-        at = datetime.fromisoformat(request.args.get("at", ""))
-    except ValueError:
-        return None
-    far = abs((at - clock.now()).days) > FAR.days if at.tzinfo else True
-    return None if far else at
 
 
 @pages.post("/new/<kind>")
@@ -93,7 +90,7 @@ def _save(typed: forms.Typed, post: Post | None):
     try:
         typed.media += _upload(now)
         written = forms.meaning(typed, g.library, _slot(typed, post))
-        _refuse_mixture(typed)
+        forms.refuse_mixture(typed, g.library, accounts_of(db.session(), g.library.id))
         if post is None and not (written.words.strip() or written.media or written.titles):
             raise NotDone(Sentence("Write what you want to share."))
         if post is None:
@@ -106,15 +103,6 @@ def _save(typed: forms.Typed, post: Post | None):
     except NotDone as stop:
         return _form(typed, post, stop.sentence), 422
     return _then(post, request.form.get("then", "keep"), typed)
-
-
-def _refuse_mixture(typed: forms.Typed) -> None:
-    """Practice and real places in one post ask first."""
-    networks = {a.network == "practice" for a in accounts_of(db.session(), g.library.id) if a.id in typed.accounts}
-    if len(networks) == 2 and not typed.mixed and not g.library.practice:
-        raise NotDone(
-            Sentence("This post goes to practice and to real places. If you mean that, tick it under the places.")
-        )
 
 
 def _upload(now: datetime) -> list[tuple[int, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
@@ -11,10 +11,11 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 from outreach import clock
-from outreach.models import Library, Post
+from outreach.models import Account, Library, Post
 from outreach.posts.compose import Written
 from outreach.posts.kinds import KINDS
 from outreach.posts.reading import default_answer_time
+from outreach.posts.schedule import FAR
 from outreach.words import NotDone, Sentence
 
 VISIBILITIES = ("", "public", "unlisted", "private")
@@ -58,6 +59,15 @@ def blank(kind: str, library: Library, accounts: Sequence[int], at: datetime | N
         typed.timing = "at"
         _set_time(typed, at, library)
     return typed
+
+
+def asked_time(text: str, now: datetime) -> datetime | None:
+    """The moment in the address of an empty place of the week; None for what is none, or beyond all plans."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo and abs(at - now) < FAR else None
 
 
 def of_post(post: Post) -> Typed:
@@ -159,6 +169,15 @@ def meaning(typed: Typed, library: Library, slot_at: datetime | None) -> Written
         media=typed.media,
         titles=typed.titles,
     )
+
+
+def refuse_mixture(typed: Typed, library: Library, accounts: Iterable[Account]) -> None:
+    """Practice and real places in one post ask first. Raises NotDone."""
+    networks = {a.network == "practice" for a in accounts if a.id in typed.accounts}
+    if len(networks) == 2 and not typed.mixed and not library.practice:
+        raise NotDone(
+            Sentence("This post goes to practice and to real places. If you mean that, tick it under the places.")
+        )
 
 
 def _trivia(typed: Typed, library: Library) -> dict[str, object]:
