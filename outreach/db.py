@@ -72,6 +72,10 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 
+# One at a time for a row that others point to (a library), without stopping those who only write a line that
+# points to it: each publication does. On PostgreSQL FOR NO KEY UPDATE; SQLite has one writer anyway.
+ALONE = {"key_share": True}
+
 # SQLite lets one connection write; waiting in its busy loop is unfair and slow (measured with 32 threads:
 # p99 of a write 532 ms, with this lock 41 ms), so the threads of one process queue here first.
 _one_writer = threading.RLock()

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.access import ROLES, Actor
+from outreach.db import ALONE
 from outreach.history import record
 from outreach.models import Library, Membership, OneTimeLink, Person
 from outreach.words import NotDone, Sentence
@@ -77,7 +78,7 @@ def _burn_links(session: Session, person: Person, now: datetime) -> None:
 def _keep_a_manager(session: Session, membership: Membership, role: str) -> None:
     if membership.role != "manager" or role == "manager":
         return
-    session.get_one(Library, membership.library_id, with_for_update=True)  # two who leave at once leave none
+    session.get_one(Library, membership.library_id, with_for_update=ALONE)  # two who leave at once leave none
     others = select(Membership.id).where(
         Membership.library_id == membership.library_id, Membership.role == "manager", Membership.id != membership.id
     )

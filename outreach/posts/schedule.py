@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.access import Actor
-from outreach.db import writing
+from outreach.db import ALONE, writing
 from outreach.history import record
 from outreach.holidays import is_closed
 from outreach.models import Delivery, Library, Post, Slot
@@ -47,7 +47,7 @@ def decide_time(session: Session, post: Post, now: datetime) -> datetime:
     if post.timing == "now":
         return now
     if post.timing == "slot":
-        session.get_one(Library, post.library_id, with_for_update=True)  # one usual time, one post
+        session.get_one(Library, post.library_id, with_for_update=ALONE)  # one usual time, one post
         wished = post.wished_at
         taken = taken_times(session, post.library_id, now, post.id, drafts=False)
         if wished and wished > now and wished not in taken:
