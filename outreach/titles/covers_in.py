@@ -42,7 +42,7 @@ def _candidates(entry: dict[str, Any], html: str) -> Iterator[str]:
 
 def _source(attributes: str) -> str | None:
     found = {name.lower(): a or b or c for name, a, b, c in _ATTRIBUTE.findall(attributes)}
-    return None if _is_small(found) else unescape(found.get("src", "")).strip()
+    return None if len(found) > 1 and _is_small(found) else unescape(found.get("src", "")).strip()
 
 
 def _is_small(sizes: dict[str, Any]) -> bool:

@@ -18,28 +18,37 @@ class Seen:
     announced: bool = False
 
 
+@dataclass(frozen=True)
+class Candidate:
+    """A title of a feed with all that it may be known by, made once: a feed has up to 20,000."""
+
+    title: ParsedTitle
+    key: str  # title, author and format, folded
+    ids: tuple[tuple[str, str], ...]  # (kind, value): its ISBN-13s, then its record number
+
+
+def candidate(title: ParsedTitle) -> Candidate:
+    ids = [("isbn", isbn) for isbn in title.isbn13]
+    if title.record:
+        ids.append(("record", title.record))
+    return Candidate(title, match_key(title.title, title.author, title.format), tuple(ids))
+
+
 def name_of(key: str) -> str:
     """The title part of a match key (title, author, format)."""
     return key.split("|")[0]
 
 
-def key_of(title: ParsedTitle) -> str:
-    return match_key(title.title, title.author, title.format)
-
-
-def same(title: ParsedTitle, by_id: Mapping[str, Seen], by_key: Mapping[str, Seen]) -> Seen | None:
+def same(one: Candidate, by_id: Mapping[tuple[str, str], Seen], by_key: Mapping[str, Seen]) -> Seen | None:
     """The stored title that this one is.
 
     Sets of books share an ISBN, so an ISBN counts only if the titles do not disagree; a record number always does.
     """
-    key = key_of(title)
-    for isbn in title.isbn13:
-        seen = by_id.get(f"isbn:{isbn}")
-        if seen and agree(name_of(seen.match_key), name_of(key)):
+    for known_by in one.ids:
+        seen = by_id.get(known_by)
+        if seen and (known_by[0] == "record" or agree(name_of(seen.match_key), name_of(one.key))):
             return seen
-    if title.record and (seen := by_id.get(f"record:{title.record}")):
-        return seen
-    return by_key.get(key)
+    return by_key.get(one.key)
 
 
 def agree(one: str, other: str) -> bool:

@@ -129,7 +129,7 @@ def _isbns(entry: dict[str, Any], identifiers: list[str], description: str, link
 
 def _each(find: Callable[[str], list[str]], texts: Iterable[str]) -> list[str]:
     """One text after the other: the word ISBN in one says nothing about the next."""
-    return list(dict.fromkeys(number for text in texts for number in find(text)))
+    return list(dict.fromkeys(number for text in texts if text for number in find(text)))
 
 
 def _format(entry: dict[str, Any], form: dict[str, str]) -> str | None:

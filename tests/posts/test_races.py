@@ -11,10 +11,15 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from outreach import mail
+from outreach.access import OUTREACH
 from outreach.db import db, writing
-from outreach.models import Library, Mail, Person, Post
+from outreach.models import Feed, FeedTitle, Library, Mail, Person, Post, Title
 from outreach.people.members import remove, set_role
 from outreach.posts import approve, schedule
+from outreach.titles.feeds import add
+from outreach.titles.identity import candidate
+from outreach.titles.parse import ParsedTitle
+from outreach.titles.store import store
 from outreach.words import NotDone
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -76,3 +81,17 @@ def test_one_reason_is_one_letter(app, cast, now, _round):
 
     assert at_once(app, letter, letter, letter) == [None] * 3
     assert db.session.scalar(select(func.count(Mail.id)).where(Mail.about == "reason")) == 1
+
+
+@pytest.mark.parametrize("_round", range(5))
+def test_a_title_that_two_feeds_bring_is_stored_once(app, cast, now, _round):
+    sources = [add(cast.library, f"https://catalog.example/{n}.rss", f"Shelf {n}", OUTREACH, now).id for n in range(2)]
+    book = ParsedTitle("Waverider", None, "Kazu Kibuishi", ("9780545935180",), None, None, None, None, None)
+
+    def bring(feed_id: int) -> None:
+        with writing() as session:
+            store(session, session.get_one(Feed, feed_id), [candidate(book)], now)
+
+    assert at_once(app, *(partial(bring, n) for n in sources)) == [None, None]
+    assert db.session.scalar(select(func.count(Title.id))) == 1
+    assert db.session.scalar(select(func.count(FeedTitle.title_id))) == 2
