@@ -36,7 +36,7 @@ def tell(ids: Sequence[int], moment: datetime) -> None:
 def dispatch() -> None:
     now = clock.now()
     if dispatching.dispatch_due(now, tell):
-        warm(dispatching.networks_soon())
+        warm(dispatching.networks_soon(), shop().reach.ca_file)
     beat("dispatch", now)
 
 

@@ -240,6 +240,15 @@ def _write(delivery_id: int, outcome: Sent | Handed | Exception, now: datetime, 
     return state
 
 
+def rehearse() -> None:
+    """Make the statements of a send while there is time: else all threads make them at the moment they are needed."""
+    with writing() as session:
+        for statement in (ROW_TO_SEND, ROW_TO_WRITE):
+            session.scalars(statement, {"id": 0}).first()
+    db.session.rollback()
+    server_of(0)
+
+
 def server_of(delivery_id: int) -> str | None:
     """Whose lane a delivery belongs to; None where no server is called."""
     row = db.session.execute(SERVER, {"id": delivery_id}).first()
