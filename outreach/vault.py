@@ -7,9 +7,14 @@ from collections.abc import Mapping, Sequence
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
+from outreach.words import NotDone, Sentence
 
-class Unsealable(Exception):
+
+class Unsealable(NotDone):
     """No key opens this: the key file is not the one it was sealed with."""
+
+    def __init__(self) -> None:
+        super().__init__(Sentence("The key that seals this account's password is missing. Connect the account again."))
 
 
 class Vault:
@@ -25,7 +30,7 @@ class Vault:
         try:
             opened: dict[str, str] = json.loads(self._fernet.decrypt(sealed.encode()))
         except InvalidToken as error:
-            raise Unsealable("sealed with another key") from error
+            raise Unsealable from error
         return opened
 
     def reseal(self, sealed: str) -> str:

@@ -8,11 +8,14 @@ import pytest
 from clients import nobody
 from factories import found_cast
 from smtp_server import SmtpServer
+from sqlalchemy import select
 
 from outreach import create_app, mail
 from outreach.config import load
 from outreach.db import db, writing
 from outreach.models import Mail
+from outreach.people.members import person_for, set_role
+from outreach.posts.watch import alarm
 from outreach.web import watchdog
 
 
@@ -126,6 +129,19 @@ def test_the_watchdog_mails_the_managers_once_an_hour_itself(app, cast, post_off
         "outsider@school.example": "Outreach is not publishing",
     }
     assert len(post_office.letters) == 2
+
+
+def test_the_watchdog_finds_the_managers_among_many(cast, now):
+    with writing() as session:
+        for n in range(60):
+            set_role(session, person_for(session, f"p{n}@school.example", "P", now), cast.library, "contributor",
+                     cast.decider, now)  # fmt: skip
+        late = person_for(session, "late@school.example", "Late", now)
+        set_role(session, late, cast.library, "manager", cast.decider, now)
+    assert alarm(now)
+    assert set(db.session.scalars(select(Mail.to))) == {
+        "librarian@school.example", "outsider@school.example", "late@school.example"
+    }  # fmt: skip
 
 
 def test_sign_in_is_throttled(environ, now):

@@ -18,7 +18,7 @@ from outreach.channels.by_hand import PRESETS
 from outreach.db import db, writing
 from outreach.history import record
 from outreach.models import Account, Library
-from outreach.vault import Vault
+from outreach.vault import Unsealable, Vault
 from outreach.words import NotDone, Sentence
 
 log = logging.getLogger(__name__)
@@ -66,6 +66,38 @@ def add_in(
     return account
 
 
+def add_or_renew(
+    library: Library,
+    network: str,
+    name: str,
+    by: Actor,
+    now: datetime,
+    *,
+    server: str,
+    secrets: Mapping[str, str],
+    identity: Identity,
+    vault: Vault,
+) -> Sentence:
+    """The account that the server calls `identity`: new secrets if the library has it, else added. Says which.
+
+    Without a name it is called by its handle.
+    """
+    same = select(Account).where(
+        Account.library_id == library.id,
+        Account.network == network,
+        Account.server == server,
+        Account.remote_id == identity.remote_id,
+        Account.retired_at.is_(None),
+    )
+    known = db.session.scalar(same)
+    if known:
+        reconnect(known.id, secrets, identity, vault, by, now)
+        return Sentence("%(name)s is connected again.", name=known.name)
+    name = name.strip() or identity.handle
+    add(library, network, name, by, now, server=server, secrets=secrets, identity=identity, vault=vault)
+    return Sentence("Connected as %(handle)s.", handle=identity.handle)
+
+
 def take(account: Account, identity: Identity, now: datetime) -> None:
     """Keep what the server said of the account; what it says now is never in doubt of a pause by it."""
     account.remote_id, account.handle, account.url = identity.remote_id, identity.handle, identity.url
@@ -97,11 +129,11 @@ def reconnect(
 def recheck(account_id: int, open_channel: Callable[[Account], Channel], by: Actor, now: datetime) -> None:
     """The nightly look at one account: its limits may have changed, its token may be dead. Other trouble can wait."""
     account = db.session.get_one(Account, account_id)
-    channel = open_channel(account)
-    db.session.rollback()
     try:
+        channel = open_channel(account)
+        db.session.rollback()
         check(account_id, channel, by, now)
-    except Unauthorized as dead:
+    except (Unauthorized, Unsealable) as dead:
         with writing() as session:
             came_loose(session, session.get_one(Account, account_id), dead.sentence, by, now)
     except ChannelError as trouble:

@@ -19,6 +19,11 @@ def limits_of(account: Account) -> Limits:
     return load(account.limits)
 
 
+def stands_apart(account: Account) -> bool:
+    """Chosen by a person and never for her: what takes nothing without a picture, and practice beside real places."""
+    return limits_of(account).image_required or (account.network == "practice" and not account.library.practice)
+
+
 def dump(limits: Limits) -> dict[str, Any]:
     return asdict(limits)
 

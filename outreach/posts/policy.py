@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from outreach.channels.base import Limits
-from outreach.posts.kinds import KINDS, Draft
+from outreach.posts.kinds import KINDS, Draft, Image
 from outreach.posts.wording import Message, count, most
 from outreach.words import Sentence
 
@@ -74,24 +74,35 @@ def too_long(place: Place, message: Message, number: int, total: int) -> list[Se
 
 
 def _pictures(place: Place, message: Message) -> list[Sentence]:
+    limits = place.limits
+    if limits.images == 0:
+        return []
+    found = [sentence for image in message.images for sentence in _picture(place, image)]
+    if len(message.images) > limits.images:
+        found.insert(0, Sentence("%(place)s takes %(most)s pictures at most.", place=place.name, most=limits.images))
+    return found
+
+
+def _picture(place: Place, image: Image) -> list[Sentence]:
     limits, found = place.limits, []
-    if len(message.images) > limits.images and limits.images > 0:
-        found.append(Sentence("%(place)s takes %(most)s pictures at most.", place=place.name, most=limits.images))
-    for image in message.images:
-        if len(image.alt) > limits.alt_characters:
-            found.append(
-                Sentence(
-                    "%(place)s: the description of a picture is longer than %(most)s characters.",
-                    place=place.name,
-                    most=limits.alt_characters,
-                )
+    if len(image.alt) > limits.alt_characters:
+        found.append(
+            Sentence(
+                "%(place)s: the description of a picture is longer than %(most)s characters.",
+                place=place.name,
+                most=limits.alt_characters,
             )
-        if image.size > limits.image_bytes and limits.images > 0:
-            found.append(
-                Sentence(
-                    "%(place)s: a picture is larger than %(most)s MB.",
-                    place=place.name,
-                    most=limits.image_bytes // 1_000_000,
-                )
+        )
+    if image.mime not in limits.image_types:
+        kind = image.mime.removeprefix("image/").upper()
+        found.append(Sentence("%(place)s takes no %(kind)s pictures. Choose another.", place=place.name, kind=kind))
+    if image.size > limits.image_bytes or image.pixels > limits.image_pixels:
+        found.append(
+            Sentence(
+                "%(place)s: a picture is larger than %(most)s MB or %(pixels)s megapixels. Choose a smaller one.",
+                place=place.name,
+                most=limits.image_bytes // 1_000_000,
+                pixels=limits.image_pixels // 1_000_000,
             )
+        )
     return found

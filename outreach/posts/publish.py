@@ -216,9 +216,7 @@ def _before(error: Exception) -> Exception:
     if isinstance(error, (Refused, TryLater, Unauthorized)):
         return error
     if isinstance(error, Unsealable):
-        return Unauthorized(
-            Sentence("The key that seals this account's password is missing. Connect the account again.")
-        )
+        return Unauthorized(error.sentence)
     if isinstance(error, FileNotFoundError):
         return Refused(
             Sentence("A picture of this post is missing on this machine. Nothing was published. Add it again.")

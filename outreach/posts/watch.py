@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from outreach.db import db, writing
 from outreach.mail import put
-from outreach.models import Heartbeat, Person
+from outreach.models import Heartbeat, Membership, Person
 from outreach.posts.dispatch import due_count
 from outreach.words import Sentence
 
@@ -61,14 +61,20 @@ def alarm(now: datetime) -> bool:
     if state.sentence is None:
         return False
     with writing() as session:
-        for person in session.scalars(select(Person).where(Person.active, Person.practice.is_(False)).limit(50)):
-            if person.district_admin or any(m.role == "manager" for m in person.memberships):
-                put(
-                    session,
-                    person.email,
-                    "Outreach is not publishing",
-                    state.sentence,
-                    now,
-                    about=f"watch-{now:%Y-%m-%dT%H}-{person.id}",
-                )
+        for person in session.scalars(_in_charge()):
+            put(
+                session,
+                person.email,
+                "Outreach is not publishing",
+                state.sentence,
+                now,
+                about=f"watch-{now:%Y-%m-%dT%H}-{person.id}",
+            )
     return True
+
+
+def _in_charge() -> Select[Person]:
+    managers = select(Membership.person_id).where(Membership.role == "manager")
+    return select(Person).where(
+        Person.active, Person.practice.is_(False), or_(Person.district_admin, Person.id.in_(managers))
+    )

@@ -19,7 +19,9 @@ import regex
 from outreach.channels.base import Limits
 from outreach.posts.kinds import KINDS, Draft, Image, Part
 
-LINK = regex.compile(r"https?://[^\s<>\"]+")
+# A link ends before the full stop or bracket that closes its sentence (twitter-text's valid_url, which Mastodon uses);
+# where it may end otherwise, we count one more than the server and never one less.
+LINK = regex.compile(r"https?://[^\s<>\"]*[\w=#/+&-]")
 MENTION = regex.compile(r"(?<![\w/])(@[\w.-]+)@[\w.-]+\w")
 CLUSTER = regex.compile(r"\X")
 MORE = " …"

@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from outreach.access import OUTREACH, Actor
+from outreach.access import OUTREACH
+from outreach.accounts.limits import stands_apart
 from outreach.db import db, writing
-from outreach.history import record
-from outreach.models import Account, DigestRule, Post
+from outreach.models import DigestRule, Post
 from outreach.posts import approve, compose
 from outreach.posts.compose import Written
 from outreach.posts.queries import accounts_of
@@ -20,7 +20,6 @@ from outreach.titles.queries import news
 from outreach.words import NotDone, Sentence
 
 log = logging.getLogger(__name__)
-OFFER_AFTER = 3  # digests approved as they were
 
 
 def draft_due(now: datetime) -> int:
@@ -85,22 +84,4 @@ def digest_accounts(session: Session, rule: DigestRule) -> list[int]:
     """Where it goes: as chosen, of what is still there; else the usual places."""
     there = accounts_of(session, rule.library_id)
     chosen = [a.id for a in there if a.id in rule.account_ids]
-    return chosen or [a.id for a in there if _usual(a)]
-
-
-def _usual(account: Account) -> bool:
-    """Where a digest goes if nobody chose: real places that need no picture; practice in a practice library."""
-    if account.network == "practice":
-        return bool(account.library.practice)
-    return not (account.network == "by_hand" and account.server == "instagram")
-
-
-def let_go(rule_id: int, by_itself: bool, by: Actor, now: datetime, district: bool = False) -> None:
-    """A manager says: without review from now on (or: with review again). A district administrator may at any time."""
-    with writing() as session:
-        rule = session.get_one(DigestRule, rule_id)
-        if by_itself and not district and rule.unchanged_in_a_row < OFFER_AFTER:
-            raise NotDone(Sentence("That is offered once three weekly posts were approved as they were."))
-        rule.by_itself = by_itself
-        said = "without review" if by_itself else "with review"
-        record(session, "digest", rule.id, said, by, now, library_id=rule.library_id)
+    return chosen or [a.id for a in there if not stands_apart(a)]

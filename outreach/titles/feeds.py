@@ -12,7 +12,7 @@ from outreach.access import Actor
 from outreach.db import writing
 from outreach.history import record
 from outreach.models import DigestRule, Feed, FeedTitle, Library, Title
-from outreach.titles.digest import next_time
+from outreach.titles import rules
 from outreach.words import NotDone, Sentence
 
 SECRET = re.compile(r"(?i)((?:key|token|apikey|api_key|password|passwd|pwd|secret|auth)=)[^&#]+")
@@ -47,31 +47,10 @@ def add(library: Library, url: str, name: str, by: Actor, now: datetime, audienc
         )
         session.add(feed)
         if session.scalar(select(DigestRule.id).where(DigestRule.library_id == library.id)) is None:
-            session.add(DigestRule(library_id=library.id, next_at=next_time(0, "09:00", library.timezone, now)))
+            rules.add_in(session, library, now)
         session.flush()
         record(session, "feed", feed.id, "connected", by, now, library_id=library.id)
     return feed
-
-
-def add_rule(library: Library, by: Actor, now: datetime) -> DigestRule:
-    """Another weekly post, e.g. of other feeds on another day."""
-    with writing() as session:
-        rule = DigestRule(library_id=library.id, next_at=next_time(0, "09:00", library.timezone, now))
-        session.add(rule)
-        session.flush()
-        record(session, "digest", rule.id, "connected", by, now, library_id=library.id)
-    return rule
-
-
-def stop_rule(rule_id: int, by: Actor, now: datetime) -> None:
-    """No weekly post from now on; or again, from the next time on."""
-    with writing() as session:
-        rule = session.get_one(DigestRule, rule_id)
-        rule.stopped_at = None if rule.stopped_at else now
-        rule.next_at = next_time(rule.weekday, rule.clock, rule.library.timezone, now)
-        record(
-            session, "digest", rule.id, "stopped" if rule.stopped_at else "resumed", by, now, library_id=rule.library_id
-        )
 
 
 def check_now(feed_id: int, now: datetime) -> None:
@@ -116,3 +95,10 @@ def are_new(feed_id: int, by: Actor, now: datetime) -> None:
         session.execute(update(Title).where(Title.id.in_(then)).values(baseline=False))
         feed.held_at = feed.sentence = None
         record(session, "feed", feed.id, "are new", by, now, library_id=feed.library_id)
+
+
+def hide(title_id: int, now: datetime) -> None:
+    """Not offered and not announced any more; or again."""
+    with writing() as session:
+        title = session.get_one(Title, title_id)
+        title.hidden_at = None if title.hidden_at else now

@@ -29,7 +29,7 @@ FOLDERS = (
 
 def add_pages(app: Flask, config: Config) -> None:
     """Everything that only the web needs: sign-in, forms, languages, headers, pages."""
-    from outreach.web import errors, headers, shown, signin
+    from outreach.web import errors, headers, kept, shown, signin
     from outreach.web.extensions import babel, bootstrap, csrf, language, limiter, time_zone
 
     if config.proxy_count:
@@ -58,6 +58,7 @@ def add_pages(app: Flask, config: Config) -> None:
     babel.init_app(app, locale_selector=language, timezone_selector=time_zone)
     signin.init_app(app, config)
     shown.init_app(app)
+    kept.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
     for blueprint in blueprints():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import secrets
 from dataclasses import asdict
-from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
@@ -15,15 +14,16 @@ from outreach import clock
 from outreach.access import actor
 from outreach.accounts import connect, pause
 from outreach.accounts.open import make_channel, open_channel
+from outreach.accounts.retire import retire as retire_account
 from outreach.channels.base import ChannelError
 from outreach.channels.by_hand import PRESETS
-from outreach.db import db, writing
-from outreach.history import record
+from outreach.db import db
 from outreach.models import Account
-from outreach.posts.queries import accounts_of, unfinished, waiting_of
+from outreach.posts.queries import accounts_of, waiting_of
+from outreach.vault import Unsealable
 from outreach.web.shown import say
 from outreach.web.signin import attempt, find, needs
-from outreach.words import NotDone, Sentence
+from outreach.words import NotDone
 
 pages = Blueprint("accounts", __name__, url_prefix="/places")
 HERE = "urn:ietf:wg:oauth:2.0:oob"  # the server shows the code, the person copies it
@@ -48,8 +48,8 @@ def add_by_hand():
             g.library, "by_hand", name, actor(current_user), clock.now(), server=preset, vault=_shop().vault
         )
 
-    attempt(verb, _("Added. At its time you are asked to post there."))
-    return redirect(url_for("accounts.everywhere"))
+    added = attempt(verb, _("Added. At its time you are asked to post there."))
+    return redirect(url_for("accounts.everywhere")) if added else (everywhere(), 422)
 
 
 @pages.get("/mastodon")
@@ -104,9 +104,8 @@ def back_from_mastodon():
 def _finish(code: str, state: str | None):
     from outreach.channels.mastodon_connect import AppSecrets, authorize_url, exchange_code
 
-    sealed = session.get("mastodon")
-    kept = _shop().vault.open(sealed) if sealed else {}
-    if not kept or (state is not None and not secrets.compare_digest(state, kept["state"])):
+    kept = _errand()
+    if not kept or (state is not None and not secrets.compare_digest(state.encode(), kept["state"].encode())):
         return redirect(url_for("accounts.mastodon"))
     app = AppSecrets(**json.loads(kept["app"]))
     try:
@@ -115,31 +114,30 @@ def _finish(code: str, state: str | None):
         return _send_there(authorize_url(app, kept["state"]), app.server, app.redirect_uri, say(stop.sentence))
 
 
+def _errand() -> dict[str, str]:
+    """What was put down when the person was sent to the server; nothing where it cannot be opened (any more)."""
+    try:
+        return _shop().vault.open(session.get("mastodon"))
+    except Unsealable:
+        return {}
+
+
 def _connect(server: str, token: str, name: str):
     """Ask the server who we are, then keep the account (or renew the one that is there)."""
     shop, by, now = _shop(), actor(current_user), clock.now()
     identity = make_channel("mastodon", server, {"token": token}, shop.reach).check()
-    same = db.session.query(Account).filter_by(
-        library_id=g.library.id, network="mastodon", server=server, remote_id=identity.remote_id, retired_at=None
+    said = connect.add_or_renew(
+        g.library,
+        "mastodon",
+        name,
+        by,
+        now,
+        server=server,
+        secrets={"token": token},
+        identity=identity,
+        vault=shop.vault,
     )
-    known = same.first()
-    if known:
-        connect.reconnect(known.id, {"token": token}, identity, shop.vault, by, now)
-        flash(_("%(name)s is connected again.", name=known.name), "success")
-    else:
-        name = name.strip() or f"@{identity.handle}@{urlsplit(server).hostname}"
-        connect.add(
-            g.library,
-            "mastodon",
-            name,
-            by,
-            now,
-            server=server,
-            secrets={"token": token},
-            identity=identity,
-            vault=shop.vault,
-        )
-        flash(_("Connected as %(handle)s.", handle=identity.handle), "success")
+    flash(say(said), "success")
     session.pop("mastodon", None)
     return redirect(url_for("accounts.everywhere"))
 
@@ -148,11 +146,10 @@ def _connect(server: str, token: str, name: str):
 @needs("accounts")
 def check(account_id: int):
     account = find(Account, account_id, "accounts")
-    channel = open_channel(account, _shop().vault, _shop().reach)
-    db.session.expunge(account)
-    db.session.rollback()
 
     def verb() -> object:
+        channel = open_channel(account, _shop().vault, _shop().reach)
+        db.session.rollback()  # gives the connection back: none is held while the server is asked
         try:
             return connect.check(account_id, channel, actor(current_user), clock.now())
         except ChannelError as error:
@@ -185,17 +182,10 @@ def resume_one(account_id: int):
 @needs("accounts")
 def retire(account_id: int):
     account = find(Account, account_id, "accounts")
-
-    def verb() -> None:
-        with writing() as opened:
-            row = opened.get_one(Account, account.id)
-            if unfinished(opened, row.id):
-                raise NotDone(Sentence("Posts still wait to go out there. Move or cancel them first."))
-            row.retired_at, row.paused_at, row.sealed = clock.now(), clock.now(), None
-            row.name = f"{row.name} ({secrets.token_hex(2)})"
-            record(opened, "account", row.id, "removed", actor(current_user), clock.now(), library_id=row.library_id)
-
-    attempt(verb, _("Removed. What was published there stays there."))
+    attempt(
+        lambda: retire_account(account.id, actor(current_user), clock.now()),
+        _("Removed. What was published there stays there."),
+    )
     return redirect(url_for("accounts.everywhere"))
 
 

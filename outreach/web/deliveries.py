@@ -43,11 +43,11 @@ def show(delivery_id: int):
 def posted(delivery_id: int):
     delivery = find(Delivery, delivery_id, "hand")
     url = request.form.get("url", "")
-    return _done(
-        delivery,
+    done = attempt(
         lambda: hand.posted(delivery.id, url, actor(current_user), clock.now()),
         _("Thank you. It is marked as posted."),
     )
+    return _to_post(delivery) if done else (show(delivery.id), 422)
 
 
 @pages.post("/<int:delivery_id>/not-posted")
@@ -114,4 +114,8 @@ def leave(delivery_id: int):
 
 def _done(delivery: Delivery, verb, said=None):
     attempt(verb, said)
+    return _to_post(delivery)
+
+
+def _to_post(delivery: Delivery):
     return redirect(url_for("posts.show", post_id=delivery.post_id))

@@ -41,6 +41,8 @@ def invite():
             return links.make(session, "sign_in", now, person.id, by) if may_link(current_user, person) else None
 
     token = attempt(verb, _("Added."))
+    if token is None:
+        return everyone(), 422
     return _with_link(token, request.form.get("name") or request.form.get("email", ""))
 
 

@@ -10,7 +10,7 @@ from flask_security import current_user
 
 from outreach import clock
 from outreach.access import actor, may
-from outreach.accounts.limits import limits_of
+from outreach.accounts.limits import stands_apart
 from outreach.db import db
 from outreach.media.store import upload
 from outreach.models import Medium, Post
@@ -22,6 +22,7 @@ from outreach.posts.schedule import next_free
 from outreach.posts.wording import from_payload
 from outreach.titles.digest import DEFAULT_WORDS
 from outreach.titles.queries import offered
+from outreach.web import review
 from outreach.web import typed as forms
 from outreach.web.preview import previews, previews_of
 from outreach.web.shown import say, when
@@ -43,7 +44,7 @@ def new():
 def write(kind: str):
     if kind not in KINDS:
         abort(404)
-    places = [a.id for a in accounts_of(db.session(), g.library.id) if not _stands_apart(a)]
+    places = [a.id for a in accounts_of(db.session(), g.library.id) if not stands_apart(a)]
     typed = forms.blank(
         kind,
         g.library,
@@ -54,11 +55,6 @@ def write(kind: str):
     if kind == "titles":
         typed.words = say(DEFAULT_WORDS)
     return _form(typed, None)
-
-
-def _stands_apart(account) -> bool:
-    """Chosen by hand: practice beside real places (that asks first), and places that take nothing without a picture."""
-    return limits_of(account).image_required or (account.network == "practice" and not g.library.practice)
 
 
 @pages.post("/new/<kind>")
@@ -228,11 +224,13 @@ def _seen() -> int | None:
 def send_back(post_id: int):
     post = find(Post, post_id, "decide")
     note = request.form.get("note", "")
-    attempt(
+    sent = attempt(
         lambda: approve.send_back(post.id, note, actor(current_user), clock.now(), _seen()),
         _("Sent back with your note."),
     )
-    return _back(post)
+    if sent:
+        return _back(post)
+    return (review.waiting() if _from_review() else show(post.id)), 422
 
 
 @pages.post("/<int:post_id>/withdraw")
@@ -269,8 +267,7 @@ def move(post_id: int):
             raise NotDone(Sentence("Choose a day and a time."))
         schedule.move(post.id, at, actor(current_user), clock.now())
 
-    attempt(to_another_time, _("Moved."))
-    return _back(post)
+    return _back(post) if attempt(to_another_time, _("Moved.")) else (show(post.id), 422)
 
 
 @pages.post("/<int:post_id>/duplicate")
@@ -290,7 +287,11 @@ def duplicate(post_id: int):
     return redirect(url_for("posts.edit", post_id=made.id)) if made else _back(post)
 
 
+def _from_review() -> bool:
+    return request.form.get("back") == "review"
+
+
 def _back(post: Post):
-    if request.form.get("back") == "review":
+    if _from_review():
         return redirect(url_for("review.waiting"))
     return redirect(url_for("posts.show", post_id=post.id))

@@ -71,8 +71,7 @@ def save():
                 own_approval=OWN_APPROVAL.get(form.get("own", "alone")),
             )
 
-    attempt(verb, _("Saved."))
-    return redirect(url_for("settings.show"))
+    return redirect(url_for("settings.show")) if attempt(verb, _("Saved.")) else (show(), 422)
 
 
 @pages.post("/closed")
@@ -89,8 +88,8 @@ def closed():
         with writing() as opened:
             close(opened, g.library, first, last, form.get("name", ""))
 
-    attempt(verb, _("Added. Usual times on these days are left out."))
-    return redirect(url_for("settings.show"))
+    added = attempt(verb, _("Added. Usual times on these days are left out."))
+    return redirect(url_for("settings.show")) if added else (show(), 422)
 
 
 @pages.post("/closed/<int:closure_id>/remove")

@@ -18,6 +18,7 @@ from outreach.config import Config
 from outreach.db import begin_writing, db, writing
 from outreach.models import Library, Person
 from outreach.people.setup import has_real_library, is_set_up
+from outreach.web.kept import keep
 from outreach.words import NotDone, Sentence
 
 Row = TypeVar("Row")
@@ -159,12 +160,16 @@ def find(model: type[Row], row_id: int, action: str = "see") -> Row:
 
 
 def attempt(verb: Callable[[], Any], done: Sentence | str | None = None) -> Any:
-    """Call one verb; say what it did, or why it did nothing. Returns its answer, or None if it did nothing."""
+    """Call one verb; say what it did, or why it did nothing. Returns its answer, or None if it did nothing.
+
+    A form whose fields are worth keeping then shows its page again instead of leading on (see `kept`).
+    """
     from outreach.web.shown import say
 
     try:
         answer = verb()
     except NotDone as stop:
+        keep()
         flash(say(stop.sentence), "warning")
         return None
     if done:

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import re
-
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
 
 from outreach import clock
 from outreach.access import actor
-from outreach.db import db, writing
-from outreach.models import Account, DigestRule, Feed, Title
-from outreach.titles import draft, feeds
-from outreach.titles.digest import DEFAULT_WORDS, next_time
+from outreach.db import db
+from outreach.models import DigestRule, Feed, Title
+from outreach.titles import feeds, rules
+from outreach.titles.digest import DEFAULT_WORDS
 from outreach.titles.fetch import PRACTICE, refuse_private
 from outreach.titles.queries import feeds_of, formats_of, rules_of, search
 from outreach.web.preview import previews_of_rule
-from outreach.web.shown import say
 from outreach.web.signin import attempt, find, needs
-from outreach.words import NotDone, Sentence
+from outreach.web.typed import ids
 
 pages = Blueprint("titles", __name__, url_prefix="/titles")
 
 
 @pages.get("/")
 @needs("see")
-def home(typed_url: str = ""):
+def home():
     session, words = db.session(), request.args.get("q", "")[:100]
     page = request.args.get("page", "0")
     number = int(page) if page.isdecimal() and len(page) < 5 else 0
@@ -41,11 +38,10 @@ def home(typed_url: str = ""):
         page=number,
         masked=feeds.masked,
         default_words=DEFAULT_WORDS,
-        offer=lambda rule: not rule.by_itself and rule.unchanged_in_a_row >= draft.OFFER_AFTER,
+        offer=lambda rule: not rule.by_itself and rule.unchanged_in_a_row >= rules.OFFER_AFTER,
         district=bool(current_user.district_admin),
         formats=formats_of(session, g.library.id),
         preview_of=lambda rule: previews_of_rule(rule, rule.words, rule.most),
-        typed_url=typed_url,
     )
 
 
@@ -55,15 +51,14 @@ def add():
     url = request.form.get("url", "")
     if url.strip().startswith("outreach:"):
         url = url.strip().removeprefix("outreach:")
-    try:
+
+    def verb() -> None:
         if url != PRACTICE:
             refuse_private(url, current_app.extensions["shop"].reach)
         feeds.add(g.library, url, request.form.get("name", ""), actor(current_user), clock.now())
-    except NotDone as stop:
-        flash(say(stop.sentence), "warning")
-        return home(url[:2_000]), 422
-    flash(_("Added. Its titles appear here within a minute."), "success")
-    return redirect(url_for("titles.home"))
+
+    added = attempt(verb, _("Added. Its titles appear here within a minute."))
+    return redirect(url_for("titles.home")) if added else (home(), 422)
 
 
 @pages.post("/feeds/<int:feed_id>")
@@ -135,52 +130,26 @@ def really_new(feed_id: int):
 @needs("draft")
 def hide(title_id: int):
     title = find(Title, title_id, "draft")
-
-    def verb() -> None:
-        with writing() as session:
-            row = session.get_one(Title, title.id)
-            row.hidden_at = None if row.hidden_at else clock.now()
-
-    attempt(verb)
+    attempt(lambda: feeds.hide(title.id, clock.now()))
     return redirect(url_for("titles.home"))
 
 
 @pages.post("/weekly/<int:rule_id>")
 @needs("feeds")
 def rule(rule_id: int):
-    found = find(DigestRule, rule_id, "feeds")
-    form = request.form
+    found, form = find(DigestRule, rule_id, "feeds"), request.form
 
-    def verb() -> None:
-        if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", form.get("clock", "")) or form.get("weekday") not in tuple(
-            "0123456"
-        ):
-            raise NotDone(Sentence("Choose a day and a time."))
-        most = form.get("most", "")
-        if not most.isdecimal() or not 1 <= int(most[:4]) <= 30:
-            raise NotDone(Sentence("Choose between 1 and 30 titles."))
-        with writing() as session:
-            row = session.get_one(DigestRule, found.id)
-            row.weekday, row.clock, row.most = int(form["weekday"]), form["clock"], int(most)
-            row.words = form.get("words", "").strip()[:2_000]
-            row.account_ids = _own(session, Account, form.getlist("account"))
-            row.feed_ids = _own(session, Feed, form.getlist("feed"))
-            row.next_at = next_time(row.weekday, row.clock, g.library.timezone, clock.now())
-
-    attempt(verb, _("Saved."))
-    return redirect(url_for("titles.home"))
-
-
-def _own(session, model, ids: list[str]) -> list[int]:
-    wanted = [int(n) for n in ids if n.isdecimal() and len(n) < 10]
-    return [n for n in wanted if (row := session.get(model, n)) and row.library_id == g.library.id]
+    weekday, time, most, words = (form.get(name, "") for name in ("weekday", "clock", "most", "words"))
+    typed = rules.Typed(weekday, time, most, words, ids(form, "account"), ids(form, "feed"))
+    saved = attempt(lambda: rules.change(found.id, typed, actor(current_user), clock.now()), _("Saved."))
+    return redirect(url_for("titles.home")) if saved else (home(), 422)
 
 
 @pages.post("/weekly")
 @needs("feeds")
 def add_rule():
     attempt(
-        lambda: feeds.add_rule(g.library, actor(current_user), clock.now()),
+        lambda: rules.add(g.library, actor(current_user), clock.now()),
         _("Added. Say under Change… what goes into it."),
     )
     return redirect(url_for("titles.home"))
@@ -190,7 +159,7 @@ def add_rule():
 @needs("feeds")
 def stop_rule(rule_id: int):
     found = find(DigestRule, rule_id, "feeds")
-    attempt(lambda: feeds.stop_rule(found.id, actor(current_user), clock.now()), _("Saved."))
+    attempt(lambda: rules.stop(found.id, actor(current_user), clock.now()), _("Saved."))
     return redirect(url_for("titles.home"))
 
 
@@ -200,5 +169,5 @@ def let_go(rule_id: int):
     found = find(DigestRule, rule_id, "settings")
     by_itself = bool(request.form.get("by_itself"))
     district = bool(current_user.district_admin)
-    attempt(lambda: draft.let_go(found.id, by_itself, actor(current_user), clock.now(), district), _("Saved."))
+    attempt(lambda: rules.let_go(found.id, by_itself, actor(current_user), clock.now(), district), _("Saved."))
     return redirect(url_for("titles.home"))

@@ -106,8 +106,8 @@ def _set_time(typed: Typed, at: datetime, library: Library) -> None:
 
 def of_form(form: MultiDict[str, str], kind: str) -> Typed:
     """Whatever was sent, as text; nothing is refused here, so that it can be shown again."""
-    media = [(n, form.get(f"alt-{n}", "")) for n in _ids(form, "media") if not form.get(f"drop-{n}")]
-    accounts = _ids(form, "account")
+    media = [(n, form.get(f"alt-{n}", "")) for n in ids(form, "media") if not form.get(f"drop-{n}")]
+    accounts = ids(form, "account")
     return Typed(
         kind=kind if kind in KINDS else "news",
         choices=(form.getlist("choice") + [""] * 4)[:4],
@@ -115,8 +115,8 @@ def of_form(form: MultiDict[str, str], kind: str) -> Typed:
         own_words={n: form.get(f"words-{n}", "") for n in accounts},
         media=media,
         coming=form.getlist("new_alt")[: len(form.getlist("new_picture"))],
-        titles=_ids(form, "title"),
-        revision=int(form["revision"]) if form.get("revision", "").isdecimal() else 0,
+        titles=ids(form, "title"),
+        revision=next(iter(ids(form, "revision")), 0),
         form_key=form.get("form_key", "")[:40],
         **{
             name: form.get(name, "")
@@ -141,7 +141,7 @@ def of_form(form: MultiDict[str, str], kind: str) -> Typed:
     )
 
 
-def _ids(form: MultiDict[str, str], name: str) -> list[int]:
+def ids(form: MultiDict[str, str], name: str) -> list[int]:
     return [int(v) for v in form.getlist(name) if v.isdecimal() and len(v) < 10]
 
 

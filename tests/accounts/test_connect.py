@@ -8,6 +8,7 @@ from local_server import LocalServer, Reply
 from outreach.access import OUTREACH
 from outreach.accounts import connect, pause
 from outreach.accounts.limits import dump, limits_of, load
+from outreach.accounts.retire import retire
 from outreach.channels.base import Identity, Limits, TryLater, Unauthorized
 from outreach.db import db, writing
 from outreach.models import Account, Mail
@@ -125,3 +126,30 @@ def test_a_private_server_is_refused_by_name_of_the_setting():
 
     with LocalServer(lambda _: Reply(200, {})) as server, pytest.raises(ChannelError, match="OUTREACH_ALLOW_HOSTS"):
         make_channel("mastodon", server.url, TOKEN, Reach()).check()
+
+
+def test_the_nightly_look_pauses_what_cannot_be_opened_any_more(cast, account, now):
+    def locked(_):
+        raise Unsealable
+
+    connect.recheck(account.id, locked, OUTREACH, now)
+    assert "Connect the account again" in again(account).paused_because
+
+
+def test_the_same_identity_is_one_account_and_its_handle_is_its_name(cast, vault, now):
+    def connected(token):
+        return connect.add_or_renew(
+            cast.library, "mastodon", "", OUTREACH, now,
+            server="https://m.example", secrets={"token": token}, identity=identity("9"), vault=vault,
+        )  # fmt: skip
+
+    assert connected("one").startswith("Connected as")
+    assert connected("two").endswith("is connected again.")
+    made = db.session.query(Account).filter_by(server="https://m.example", remote_id="9").one()
+    assert (made.name, vault.open(made.sealed)) == (identity("9").handle, {"token": "two"})
+
+
+def test_a_removed_place_gives_its_name_free_and_keeps_no_secret(cast, account, now):
+    retire(account.id, cast.decider, now)
+    assert again(account).sealed is None
+    assert again(account).name != "Ours"

@@ -37,6 +37,9 @@ TRIVIA = Draft(
     [
         ("plain", 5),
         ("https://example.org/" + "x" * 200, 23),
+        ("See https://example.org/books.", 4 + 23 + 1),
+        ("(https://example.org/books),", 1 + 23 + 2),
+        ("https://example.org/?q=a&b=%C3%A9#top!", 23 + 1),
         ("hi @library@mastodon.social", 11),
         ("👩‍👩‍👧‍👦", 1),
         ("e\u0301", 1),
@@ -161,3 +164,17 @@ def test_pictures_are_asked_for_and_described():
     assert "needs a picture" in problems(draft, {place: render(draft, place.limits)})[0].sentence
     bare = Draft("news", "Hello", images=(Image("d", "image/png", "", 5),))
     assert "Say what picture 1 shows" in problems(bare, {place: render(bare, place.limits)})[0].sentence
+
+
+@pytest.mark.parametrize(
+    ("image", "limits", "said"),
+    [
+        (Image("d", "image/jpeg", "A cat", 5, 20_000_000), Limits(image_pixels=16_777_216), "16 megapixels"),
+        (Image("d", "image/jpeg", "A cat", 9_000_000), Limits(image_bytes=8_000_000), "larger than 8 MB"),
+        (Image("d", "image/png", "A cat", 5), Limits(image_types=("image/jpeg",)), "takes no PNG pictures"),
+        (Image("d", "image/png", "A cat" * 9, 5), Limits(alt_characters=20), "longer than 20 characters"),
+    ],
+)
+def test_a_picture_that_the_server_would_refuse_is_said_before(image, limits, said):
+    place, draft = Place(1, "Here", limits), Draft("news", "Hello", images=(image,))
+    assert [said in p.sentence for p in problems(draft, {place: render(draft, limits)})] == [True]

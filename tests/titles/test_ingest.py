@@ -8,11 +8,13 @@ from local_server import LocalServer, Reply
 from sqlalchemy import select
 
 from outreach.access import OUTREACH
+from outreach.accounts.limits import dump
+from outreach.channels.base import Limits
 from outreach.channels.guard import Reach
 from outreach.db import db, writing
-from outreach.models import DigestRule, Feed, Post, Title
-from outreach.titles import feeds
-from outreach.titles.draft import draft_due
+from outreach.models import Account, DigestRule, Feed, Post, Title
+from outreach.titles import feeds, rules
+from outreach.titles.draft import digest_accounts, draft_due
 from outreach.titles.fetch import Known, read
 from outreach.titles.ingest import ingest_feed
 from outreach.words import NotDone
@@ -208,7 +210,7 @@ def test_what_comes_in_the_last_hours_still_makes_the_weekly_post(feed, catalog,
 
 
 def test_two_weekly_posts_do_not_announce_the_same_title(cast, feed, catalog, now):
-    feeds.add_rule(cast.library, OUTREACH, now)
+    rules.add(cast.library, OUTREACH, now)
     catalog.has(1)
     check(feed, now)
     catalog.has(1, 2)
@@ -262,3 +264,13 @@ def test_what_was_announced_is_not_offered_again(cast, feed, catalog, now):
         session.execute(Title.__table__.update().values(announced_at=now))
     rule = db.session.scalar(select(DigestRule))
     assert draft_due(rule.next_at) == 0
+
+
+def test_a_place_that_needs_a_picture_gets_no_weekly_post_unless_chosen(cast, feed):
+    with writing() as session:
+        session.get_one(Account, cast.account.id).limits = dump(Limits(image_required=True))
+    rule = db.session.scalar(select(DigestRule))
+    assert cast.account.id not in digest_accounts(db.session(), rule)
+    with writing() as session:
+        session.get_one(DigestRule, rule.id).account_ids = [cast.account.id]
+    assert digest_accounts(db.session(), rule) == [cast.account.id]

@@ -6,15 +6,18 @@ from datetime import timedelta
 
 import pytest
 from clients import nobody, signed_in
+from cryptography.fernet import Fernet
 from factories import approved, deliveries, submitted, write
 from PIL import Image
 
 from outreach.db import db, writing
 from outreach.media.store import upload
-from outreach.models import Delivery, Event, Feed, Heartbeat, Library, OneTimeLink, Person, Post, Title
+from outreach.models import Account, Delivery, Event, Feed, Heartbeat, Library, OneTimeLink, Person, Post, Title
 from outreach.people import setup
 from outreach.people.members import set_role
 from outreach.posts import compose
+from outreach.titles import rules
+from outreach.vault import Vault
 from outreach.words import Sentence
 
 HOSTILE = '"><script>alert(1)</script>&<b>x</b>'
@@ -415,3 +418,60 @@ def test_a_duplicate_is_a_new_draft(cast, ana, now):
     answer = ana.post(f"/posts/{post.id}/duplicate")
     assert re.fullmatch(r"/posts/\d+/edit", answer.headers["Location"])
     assert db.session.query(Post).count() == 2
+
+
+REFUSED = [
+    ("/library/", {"name": " ", "hashtags": "#KeepThis"}),
+    ("/library/closed", {"first": "never", "name": "KeepThis"}),
+    ("/people/", {"name": "KeepThis", "email": "not an address", "role": "contributor"}),
+    ("/places/by-hand", {"preset": "nothing", "name": "KeepThis"}),
+    ("/titles/feeds", {"url": "KeepThis"}),
+    ("/titles/weekly/{rule}", {"weekday": "1", "clock": "25:00", "most": "7", "words": "KeepThis {count}"}),
+    ("/posts/{post}/move", {"day": "KeepThis", "clock": "09:00"}),
+    ("/posts/{post}/send-back", {"note": "KeepThis", "revision": "77"}),
+    ("/posts/{post}/send-back", {"note": "KeepThis", "revision": "77", "back": "review"}),
+    ("/deliveries/{hand}/posted", {"url": "KeepThis"}),
+]
+
+
+@pytest.mark.parametrize(("path", "data"), REFUSED, ids=[path for path, _ in REFUSED])
+def test_what_was_typed_into_any_form_is_kept_when_it_is_refused(app, cast, now, path, data):
+    rule = rules.add(cast.library, cast.decider, now)
+    post = submitted(cast, now)
+    given = approved(cast, now, accounts=[cast.by_hand])
+    hand = deliveries(given)[0]
+    with writing() as session:
+        session.get_one(Delivery, hand.id).state = "in_hand"
+    answer = signed_in(app, cast.librarian).post(path.format(rule=rule.id, post=post.id, hand=hand.id), data=data)
+    assert answer.status_code == 422
+    assert answer.get_data(as_text=True).count("KeepThis") >= 1
+
+
+def test_a_form_shows_only_what_was_typed_into_itself(app, cast):
+    page = signed_in(app, cast.librarian).post("/library/closed", data={"first": "never", "name": "KeepThis"})
+    assert f'value="{cast.library.name}"' in page.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("revision", ["9" * 5_000, "-1", "\u0663", "x"])
+def test_a_revision_that_is_none_is_a_stale_form(ana, cast, now, revision):
+    post = write(cast, now)
+    assert ana.post(f"/posts/{post.id}/edit", data=form(cast, revision=revision)).status_code == 409
+
+
+def test_a_wrong_state_in_other_letters_is_no_errand_of_ours(app, cast):
+    manager = signed_in(app, cast.librarian)
+    with manager.session_transaction() as kept:
+        kept["mastodon"] = app.extensions["shop"].vault.seal({"app": "{}", "name": "", "state": "right"})
+    assert manager.get("/places/mastodon/back?code=1&state=\u00e9").headers["Location"].endswith("/places/mastodon")
+
+
+def test_what_another_key_sealed_is_said_and_not_a_fault(app, cast):
+    sealed = Vault([Fernet.generate_key().decode()]).seal({"token": "t"})
+    with writing() as session:
+        session.get_one(Account, cast.account.id).sealed = sealed
+    manager = signed_in(app, cast.librarian)
+    with manager.session_transaction() as kept:
+        kept["mastodon"] = sealed
+    page = manager.post(f"/places/{cast.account.id}/check", follow_redirects=True)
+    assert "Connect the account again" in text_of(page)
+    assert manager.get("/places/mastodon/back?code=1&state=x").status_code == 302

@@ -1,0 +1,92 @@
+"""The rules of the weekly posts: another one, changed, stopped, without review."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach.access import Actor
+from outreach.db import writing
+from outreach.history import record
+from outreach.models import Account, DigestRule, Feed, Library
+from outreach.titles.digest import next_time
+from outreach.words import NotDone, Sentence
+
+OFFER_AFTER = 3  # digests approved as they were
+CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+MOST = 30  # titles; a longer list is read by nobody
+
+
+def add(library: Library, by: Actor, now: datetime) -> DigestRule:
+    """Another weekly post, e.g. of other feeds on another day."""
+    with writing() as session:
+        rule = add_in(session, library, now)
+        session.flush()
+        record(session, "digest", rule.id, "connected", by, now, library_id=library.id)
+    return rule
+
+
+def add_in(session: Session, library: Library, now: datetime) -> DigestRule:
+    rule = DigestRule(library_id=library.id, next_at=next_time(0, "09:00", library.timezone, now))
+    session.add(rule)
+    return rule
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What a person typed for a weekly post: nothing of it is checked yet."""
+
+    weekday: str  # "0" is Monday
+    time: str
+    most: str
+    words: str
+    accounts: Sequence[int]
+    feeds: Sequence[int]
+
+
+def change(rule_id: int, typed: Typed, by: Actor, now: datetime) -> None:
+    """Raises NotDone for what is no day, time or number; places and feeds of others are left out."""
+    if typed.weekday not in tuple("0123456") or not CLOCK.fullmatch(typed.time):
+        raise NotDone(Sentence("Choose a day and a time."))
+    if not typed.most.isdecimal() or not 1 <= int(typed.most[:4]) <= MOST:
+        raise NotDone(Sentence("Choose between 1 and %(most)s titles.", most=MOST))
+    with writing() as session:
+        rule = session.get_one(DigestRule, rule_id)
+        rule.weekday, rule.clock, rule.most = int(typed.weekday), typed.time, int(typed.most)
+        rule.words = typed.words.strip()[:2_000]
+        rule.account_ids = _own(session, Account, rule.library_id, typed.accounts)
+        rule.feed_ids = _own(session, Feed, rule.library_id, typed.feeds)
+        rule.next_at = next_time(rule.weekday, rule.clock, rule.library.timezone, now)
+        record(session, "digest", rule.id, "edited", by, now, library_id=rule.library_id)
+
+
+def _own(session: Session, model: Any, library_id: int, ids: Sequence[int]) -> list[int]:
+    found = set(session.scalars(select(model.id).where(model.library_id == library_id, model.id.in_(ids))))
+    return [n for n in ids if n in found]
+
+
+def stop(rule_id: int, by: Actor, now: datetime) -> None:
+    """No weekly post from now on; or again, from the next time on."""
+    with writing() as session:
+        rule = session.get_one(DigestRule, rule_id)
+        rule.stopped_at = None if rule.stopped_at else now
+        rule.next_at = next_time(rule.weekday, rule.clock, rule.library.timezone, now)
+        said = "stopped" if rule.stopped_at else "resumed"
+        record(session, "digest", rule.id, said, by, now, library_id=rule.library_id)
+
+
+def let_go(rule_id: int, by_itself: bool, by: Actor, now: datetime, district: bool = False) -> None:
+    """A manager says: without review from now on (or: with review again). A district administrator may at any time."""
+    with writing() as session:
+        rule = session.get_one(DigestRule, rule_id)
+        if by_itself and not district and rule.unchanged_in_a_row < OFFER_AFTER:
+            raise NotDone(Sentence("That is offered once three weekly posts were approved as they were."))
+        rule.by_itself = by_itself
+        said = "without review" if by_itself else "with review"
+        record(session, "digest", rule.id, said, by, now, library_id=rule.library_id)
