@@ -83,13 +83,6 @@ def waiting_of(session: Session, library_id: int, account_id: int | None = None)
     return session.scalar(chosen) or 0
 
 
-def unfinished(session: Session, account_id: int) -> int:
-    """Messages of one account of which the end is not known yet."""
-    open_ = ("waiting", "queued", "sending", "unclear", "in_hand")
-    chosen = select(func.count(Delivery.id)).where(Delivery.account_id == account_id, Delivery.state.in_(open_))
-    return session.scalar(chosen) or 0
-
-
 def taken_times(session: Session, library_id: int, after: datetime, but: int | None, drafts: bool) -> set[datetime]:
     """Moments at which a post already goes out (or, with `drafts`, wishes to), without post `but`."""
     states = ("approved", "submitted", "draft", "returned") if drafts else ("approved",)

@@ -14,6 +14,12 @@ def feeds_of(session: Session, library_id: int) -> list[Feed]:
     return list(session.scalars(select(Feed).where(Feed.library_id == library_id).order_by(Feed.name)))
 
 
+def watched(session: Session, library_id: int | None = None) -> list[Feed]:
+    """The feeds that nobody stopped, of one library or of all."""
+    chosen = select(Feed).where(Feed.stopped_at.is_(None)).order_by(Feed.id)
+    return list(session.scalars(chosen if library_id is None else chosen.where(Feed.library_id == library_id)))
+
+
 def rules_of(session: Session, library_id: int) -> list[DigestRule]:
     return list(session.scalars(select(DigestRule).where(DigestRule.library_id == library_id).order_by(DigestRule.id)))
 
