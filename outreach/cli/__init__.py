@@ -61,16 +61,18 @@ class Doors(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as failure:
-            raise SystemExit(database_trouble(failure)) from None
+            raise SystemExit(trouble(failure)) from None
 
 
-def database_trouble(failure: Exception) -> str:
-    """A sentence for a database that does not answer or has no room; any other failure is raised again."""
+def trouble(failure: Exception) -> str:
+    """A sentence for a database or a file that cannot be used; any other failure is raised again."""
     from sqlalchemy.exc import OperationalError
 
-    if not isinstance(failure, OperationalError):
-        raise failure
-    return f"The database could not do this: {failure.orig}. Nothing was changed. See: outreach doctor"
+    if isinstance(failure, OperationalError):
+        return f"The database could not do this: {failure.orig}. Nothing was changed. See: outreach doctor"
+    if isinstance(failure, OSError) and failure.filename:
+        return f"{failure.filename} cannot be used: {failure.strerror}. Choose another file or folder."
+    raise failure
 
 
 @click.group(cls=Doors, context_settings={"help_option_names": ["-h", "--help"]})

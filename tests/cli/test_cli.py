@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from local_server import LocalServer, Reply
 
 ON_SQLITE = pytest.mark.parametrize(
     "database_url", ["sqlite"], indirect=True
@@ -86,6 +87,25 @@ def test_what_goes_wrong_is_one_sentence_on_stderr(run):
         "post", "add", "--library", gap, "--text", "x", "--account", "Practice", "--at", "2027-03-14T02:30", code=1
     )
     assert "clocks jump over it" in said
+
+
+@ON_SQLITE
+def test_every_feed_is_checked_at_once(run):
+    slug = run("library", "add", "Fed", "--timezone", "UTC")
+    body = (SAMPLES / "koha-search.rss.xml").read_bytes()
+    with LocalServer(lambda _: Reply(200, body, {"Content-Type": "application/rss+xml"})) as server:
+        run("feed", "add", f"{server.url}/a?format=rss", "--library", slug)
+        run("feed", "add", f"{server.url}/b?format=rss", "--library", slug)
+        lines = run("feed", "check").splitlines()
+    assert [line.rpartition(": ")[2] for line in lines] == [lines[0].rpartition(": ")[2]] * 2
+    assert lines[0].endswith("titles, 0 new")
+    assert run("feed", "check", "--library", "nowhere", code=1).startswith("There is no library nowhere.")
+
+
+@ON_SQLITE
+def test_a_file_that_cannot_be_used_is_said(run, tmp_path):
+    (tmp_path / "file").write_text("x")
+    assert "cannot be used: " in run("backup", str(tmp_path / "file" / "b.tar.gz"), code=1)
 
 
 @ON_SQLITE
