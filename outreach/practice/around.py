@@ -152,7 +152,7 @@ def _goes_out(cast: Cast, now: datetime) -> None:
         cast,
         Written(
             "news",
-            "The library closes at 14:00 today.",
+            "The library closes early today.",
             timing="at",
             wished_at=too_late + timedelta(minutes=5),
             accounts=_only_practice(cast),
