@@ -85,6 +85,12 @@ def school_days_after(day: date, count: int, is_closed: Callable[[date], bool]) 
     return day + timedelta(days=1)
 
 
+def school_day_before(day: date, is_closed: Callable[[date], bool]) -> date:
+    """The last day before `day` that is no week-end and not closed (looks a year back at most)."""
+    back = (day - timedelta(days=n) for n in range(1, 366))
+    return next((d for d in back if d.weekday() < 5 and not is_closed(d)), day - timedelta(days=1))
+
+
 def zones() -> set[str]:
     """Every zone a person may choose."""
     return {name for name in _zones() if "/" in name and not name.startswith(("Etc/", "posix/", "right/"))}

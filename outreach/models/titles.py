@@ -63,6 +63,7 @@ class Title(Base):
     first_seen_at: Mapped[datetime]
     announced_at: Mapped[datetime | None]
     baseline: Mapped[bool] = mapped_column(default=False)  # was there before we came
+    left_out: Mapped[bool] = mapped_column(default=False)  # seen, and dropped by the filters of its feed
     hidden_at: Mapped[datetime | None]
     warning: Mapped[Sentence | None]  # e.g. another edition of a title that was announced
 

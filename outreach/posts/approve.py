@@ -12,7 +12,7 @@ from outreach.mail import put
 from outreach.models import Delivery, DigestRule, Library, Person, Post
 from outreach.posts.lifecycle import locked, move_post
 from outreach.posts.policy import Place
-from outreach.posts.queries import people_of
+from outreach.posts.queries import people_of, was_edited
 from outreach.posts.reading import post_problems, rendered
 from outreach.posts.schedule import check_time, decide_time, next_free
 from outreach.posts.wording import Message, digest
@@ -169,4 +169,4 @@ def _count_unchanged(session: Session, post: Post) -> None:
     """Three digests approved as they were: then we offer to send them without review."""
     if post.digest_rule_id:
         rule = session.get_one(DigestRule, post.digest_rule_id)
-        rule.unchanged_in_a_row = rule.unchanged_in_a_row + 1 if post.revision == 1 else 0
+        rule.unchanged_in_a_row = 0 if was_edited(session, post.id) else rule.unchanged_in_a_row + 1

@@ -19,6 +19,12 @@ def events(session: Session, post_id: int) -> list[Event]:
     return list(session.scalars(select(Event).where(Event.post_id == post_id).order_by(Event.id)))
 
 
+def was_edited(session: Session, post_id: int) -> bool:
+    """Were its words changed since it was written? Another time is no change."""
+    edits = select(Event.id).where(Event.post_id == post_id, Event.verb == "edited").limit(1)
+    return session.scalar(edits) is not None
+
+
 def awaiting_approval(session: Session, library_id: int) -> list[Post]:
     """What lies in review, the soonest first."""
     chosen = select(Post).where(Post.library_id == library_id, Post.state == "submitted")

@@ -58,7 +58,13 @@ def decide_time(session: Session, post: Post, now: datetime) -> datetime:
         return free
     if post.wished_at is None:
         raise NotDone(Sentence("Choose a day and a time."))
-    return check_time(post.wished_at, now)
+    return now if goes_at_once(post, now) else check_time(post.wished_at, now)
+
+
+def goes_at_once(post: Post, now: datetime) -> bool:
+    """Does it go out as soon as it is approved? The weekly post too, once its time has passed: it is as good later."""
+    late = post.wished_at is not None and post.wished_at <= now
+    return post.timing == "now" or (post.digest_rule_id is not None and late)
 
 
 def check_time(at: datetime, now: datetime) -> datetime:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from outreach import clock
 from outreach.words import Sentence
 
-LEAD = timedelta(hours=24)  # the draft lies in review a day before it goes out
+EARLIEST = timedelta(days=8)  # before its time; over a longer holiday a draft is written the day before
 DEFAULT_WORDS = Sentence("New on our shelves this week:")
 AND_MORE = Sentence("…and %(more)s more in the catalog.")
 
@@ -35,6 +35,18 @@ def pick(news: Sequence[HasTitle], most: int) -> Picked:
     """The newest `most`, one of each name (the same book on paper and as audio is one line)."""
     one_each = list({t.title.casefold(): t for t in reversed(news)}.values())[::-1]
     return Picked(tuple(t.id for t in one_each[:most]), max(0, len(one_each) - most))
+
+
+def written_from(at: datetime, zone: str, is_closed: Callable[[date], bool]) -> datetime:
+    """From when on the draft lies in review: the whole school day before, so that somebody is there to see it.
+
+    For a Monday that is Friday. Over a longer holiday it is the day before.
+    """
+    goes_out = clock.to_local(at, zone).date()
+    before = clock.school_day_before(goes_out, is_closed)
+    if goes_out - before >= EARLIEST:
+        before = goes_out - timedelta(days=1)
+    return clock.at_wall(before, "00:00", zone)
 
 
 def next_time(weekday: int, time: str, zone: str, after: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""Writes the weekly post: a draft in review a day ahead, or approved at once where that was allowed."""
+"""Writes the weekly post: a draft in review a school day ahead, or approved at once where that was allowed."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from outreach.access import OUTREACH
 from outreach.accounts.limits import stands_apart
 from outreach.db import db, writing
+from outreach.holidays import is_closed
 from outreach.models import DigestRule, Post
 from outreach.posts import approve, compose
 from outreach.posts.compose import Written
 from outreach.posts.queries import accounts_of
-from outreach.titles.digest import LEAD, next_time, pick
+from outreach.titles.digest import EARLIEST, next_time, pick, written_from
 from outreach.titles.queries import news
 from outreach.words import NotDone, Sentence
 
@@ -24,7 +25,7 @@ log = logging.getLogger(__name__)
 
 def draft_due(now: datetime) -> int:
     """Every rule whose time is near. Returns how many posts were written."""
-    due = select(DigestRule.id).where(DigestRule.next_at <= now + LEAD, DigestRule.stopped_at.is_(None))
+    due = select(DigestRule.id).where(DigestRule.next_at <= now + EARLIEST, DigestRule.stopped_at.is_(None))
     ids = list(db.session.scalars(due))
     db.session.rollback()
     return sum(_try(rule_id, now) for rule_id in ids)
@@ -58,7 +59,7 @@ def _claim(rule_id: int, now: datetime) -> tuple[Post, bool] | None:
     """Writes the post and moves the rule to its next week, both or neither; whoever comes second finds it moved."""
     with writing() as session:
         rule = session.get_one(DigestRule, rule_id, populate_existing=True, with_for_update=True)
-        if rule.next_at > now + LEAD or rule.stopped_at is not None:
+        if rule.stopped_at is not None or now < _written_from(rule):
             return None
         at = rule.next_at if rule.next_at > now else next_time(rule.weekday, rule.clock, rule.library.timezone, now)
         picked = pick(news(session, rule), rule.most)
@@ -78,6 +79,11 @@ def _claim(rule_id: int, now: datetime) -> tuple[Post, bool] | None:
         if not written.titles:
             return None
         return compose.create_in(session, rule.library_id, written, OUTREACH, now, rule.id), rule.by_itself
+
+
+def _written_from(rule: DigestRule) -> datetime:
+    library = rule.library
+    return written_from(rule.next_at, library.timezone, lambda day: is_closed(library, day))
 
 
 def digest_accounts(session: Session, rule: DigestRule) -> list[int]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from outreach.access import Actor
 from outreach.db import writing
@@ -74,9 +75,19 @@ def change(
         feed = session.get_one(Feed, feed_id)
         feed.name = " ".join(name.split())[:100] or feed.name
         feed.audience = audience.strip()[:50]
+        filters = feed.formats, feed.without
         feed.formats = [f.strip()[:50] for f in formats if f.strip()][:20]
         feed.without = [w.strip()[:50] for w in without if w.strip()][:50]
+        if filters != (feed.formats, feed.without):
+            _old_already(session, feed.id)
         record(session, "feed", feed.id, "edited", by, now, library_id=feed.library_id)
+
+
+def _old_already(session: Session, feed_id: int) -> None:
+    """What its filters left out so far was seen then: with other filters it is no news."""
+    mine = select(FeedTitle.title_id).where(FeedTitle.feed_id == feed_id)
+    old = update(Title).where(Title.id.in_(mine), Title.left_out).values(left_out=False, baseline=True)
+    session.execute(old.execution_options(synchronize_session=False))
 
 
 def was_reloaded(feed_id: int, by: Actor, now: datetime) -> None:

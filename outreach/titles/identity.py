@@ -15,7 +15,7 @@ class Seen:
 
     id: int
     match_key: str
-    announced: bool = False
+    isbns: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -43,12 +43,19 @@ def same(one: Candidate, by_id: Mapping[tuple[str, str], Seen], by_key: Mapping[
     """The stored title that this one is.
 
     Sets of books share an ISBN, so an ISBN counts only if the titles do not disagree; a record number always does.
+    A name does not where both have ISBNs and none in common: that is another edition.
     """
     for known_by in one.ids:
         seen = by_id.get(known_by)
         if seen and (known_by[0] == "record" or agree(name_of(seen.match_key), name_of(one.key))):
             return seen
-    return by_key.get(one.key)
+    named = by_key.get(one.key)
+    return None if named is None or is_other_edition(one, named) else named
+
+
+def is_other_edition(one: Candidate, named: Seen) -> bool:
+    """Of two with one name."""
+    return bool(one.title.isbn13 and named.isbns) and named.isbns.isdisjoint(one.title.isbn13)
 
 
 def agree(one: str, other: str) -> bool:

@@ -27,6 +27,7 @@ from outreach.titles.parse import Parsed
 from outreach.titles.parse_child import parse_safely
 from outreach.titles.queries import due_feed_ids
 from outreach.titles.store import Came, store
+from outreach.words import Sentence
 
 CHECK_LASTS = timedelta(minutes=10)  # nobody else checks the feed meanwhile
 
@@ -50,10 +51,18 @@ def ingest_feed(feed_id: int, reach: Reach, now: datetime, config: Config | None
     try:
         parsed = parse_safely(fetched.body, fetched.content_type, fetched.url, now)
     except NotAFeed as wrong:
-        return _finish(
-            feed_id, Fetched(sentence=wrong.sentence, diagnosis="not a feed", tell=known.failures >= 2), None, now
-        )
+        told = Fetched(sentence=_with_feed(wrong), diagnosis="not a feed", tell=known.failures >= 2)
+        return _finish(feed_id, told, None, now)
     return _finish(feed_id, fetched, parsed, now)
+
+
+def _with_feed(wrong: NotAFeed) -> Sentence:
+    """A page that names its feed: say which."""
+    if not wrong.feed_link:
+        return wrong.sentence
+    return Sentence(
+        "This address is a page, not a feed. The page names this feed: %(feed)s – add it instead.", feed=wrong.feed_link
+    )
 
 
 def _begin(feed_id: int, now: datetime) -> Known | None:
@@ -79,11 +88,21 @@ def _finish(feed_id: int, fetched: Fetched, parsed: Parsed | None, now: datetime
         if feed.failures and feed.held_at is None:
             feed.sentence, feed.diagnosis = None, ""  # the trouble is over
         feed.failures, feed.good_at = 0, now
-        feed.etag, feed.last_modified, feed.body_hash = fetched.etag, fetched.last_modified, fetched.body_hash
+        complete = fetched.complete and (parsed is None or parsed.complete)
+        _remember(feed, fetched if complete else Fetched())
         if parsed is None:
             return Came()
-        feed.sentence, feed.diagnosis = (parsed.warnings[0] if parsed.warnings else None), ""
-        return store(session, feed, candidates, now)
+        if feed.held_at is None:  # a question that is open stays
+            feed.sentence, feed.diagnosis = (parsed.warnings[0] if parsed.warnings else None), ""
+        came = store(session, feed, candidates, now, complete=complete)
+        if feed.held_at == now:
+            _tell(session, feed, feed.sentence, "reload", now)
+        return came
+
+
+def _remember(feed: Feed, fetched: Fetched) -> None:
+    """What to ask with next time; nothing of a body that was cut off, or the rest would never come."""
+    feed.etag, feed.last_modified, feed.body_hash = fetched.etag, fetched.last_modified, fetched.body_hash
 
 
 def _failed(session: Session, feed: Feed, fetched: Fetched, now: datetime) -> Came:
@@ -91,13 +110,12 @@ def _failed(session: Session, feed: Feed, fetched: Fetched, now: datetime) -> Ca
     feed.sentence, feed.diagnosis = fetched.sentence, fetched.diagnosis[:2_000]
     feed.stopped_at = now if fetched.stop else None
     if fetched.tell:
-        for person in managers(session, feed.library_id):
-            put(
-                session,
-                person.email,
-                f"New titles: {feed.name}",
-                fetched.sentence or "",
-                now,
-                about=f"feed-{feed.id}-{fetched.diagnosis}-{now:%Y-%W}-{person.id}",
-            )
+        _tell(session, feed, fetched.sentence, fetched.diagnosis, now)
     return Came(sentence=fetched.sentence)
+
+
+def _tell(session: Session, feed: Feed, sentence: Sentence | None, reason: str, now: datetime) -> None:
+    """Each manager, once a week for one reason."""
+    for person in managers(session, feed.library_id):
+        about = f"feed-{feed.id}-{reason}-{now:%Y-%W}-{person.id}"
+        put(session, person.email, f"New titles: {feed.name}", sentence or "", now, about=about, path="/titles/")

@@ -26,7 +26,7 @@ def rules_of(session: Session, library_id: int) -> list[DigestRule]:
 
 def offered(session: Session, library_id: int, chosen: list[int], most: int = 60) -> list[Title]:
     """Titles to choose from: those chosen already, then what was not announced, news before the baseline."""
-    mine = select(Title).where(Title.library_id == library_id, Title.hidden_at.is_(None))
+    mine = select(Title).where(Title.library_id == library_id, Title.hidden_at.is_(None), Title.left_out.is_(False))
     picked = list(session.scalars(mine.where(Title.id.in_(chosen))))
     order = {title_id: n for n, title_id in enumerate(chosen)}
     picked.sort(key=lambda t: order[t.id])
@@ -43,6 +43,7 @@ def news(session: Session, rule: DigestRule, most: int = 500) -> list[Title]:
         Title.baseline.is_(False),
         Title.announced_at.is_(None),
         Title.hidden_at.is_(None),
+        Title.left_out.is_(False),
     )
     open_ = select(PostTitle.title_id).join(Post, Post.id == PostTitle.post_id).where(Post.state != "cancelled")
     chosen = chosen.where(Title.id.not_in(open_))
@@ -52,7 +53,7 @@ def news(session: Session, rule: DigestRule, most: int = 500) -> list[Title]:
 
 
 def search(session: Session, library_id: int, words: str, only_new: bool, page: int, size: int = 50) -> list[Title]:
-    chosen = select(Title).where(Title.library_id == library_id)
+    chosen = select(Title).where(Title.library_id == library_id, Title.left_out.is_(False))
     for word in words.split()[:5]:
         like = f"%{word.replace('%', '').replace('_', '')}%"
         chosen = chosen.where(or_(Title.title.ilike(like), Title.author.ilike(like)))

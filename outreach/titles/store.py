@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Table, func, insert, select
+from sqlalchemy import Table, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from outreach.db import ALONE
@@ -17,6 +17,8 @@ from outreach.words import Sentence
 
 RELOAD_LEAST = 20
 CHUNK = 500
+OTHER_EDITION = Sentence("Another edition of a title that is in the catalog already.")
+T = TypeVar("T", int, str)
 # The tables and not the classes: of 10,000 rows each, the ORM's care costs as much as the database.
 _TITLE, _TITLE_ID, _FEED_TITLE = (cast(Table, model.__table__) for model in (Title, TitleId, FeedTitle))
 
@@ -30,23 +32,32 @@ class Came:
     sentence: Sentence | None = None
 
 
-def store(session: Session, feed: Feed, candidates: Sequence[Candidate], now: datetime) -> Came:
-    """Put what is unknown into the library, in the caller's transaction."""
+def store(
+    session: Session, feed: Feed, candidates: Sequence[Candidate], now: datetime, *, complete: bool = True
+) -> Came:
+    """Put what is unknown into the library, in the caller's transaction.
+
+    All of it is marked as seen, also what the filters leave out: otherwise lifting a filter would announce old books.
+    `complete`: False for a body that was cut off, of which more is old than was seen.
+    """
     session.get_one(Library, feed.library_id, with_for_update=ALONE)  # two feeds may bring one title at one moment
-    wanted = [c for c in candidates if kept(c, feed.formats, feed.without)]
-    seen, fresh = sorted_out(wanted, *_known(session, feed.library_id, wanted))
+    by_id, by_key = _known(session, feed.library_id, candidates)
+    seen, fresh = sorted_out(candidates, by_id, by_key)
+    passing = {c.key for c in candidates if kept(c, feed.formats, feed.without)}
+    new = [key for key in fresh if key in passing]
     first = feed.baseline_at is None
-    reload = not first and len(fresh) > RELOAD_LEAST and len(fresh) > len(wanted) / 2
-    new_ids = _insert(session, feed, fresh, baseline=first or reload, now=now)
+    reload = not first and len(new) > RELOAD_LEAST and len(new) > len(passing) / 2
+    new_ids = _insert(session, feed, [_row(c, by_key, passing) for c in fresh.values()], fresh, first or reload, now)
+    _let_in(session, [n for n, key in seen.items() if key in passing])
     _link(session, feed, [*seen, *new_ids], now)
-    if first:
+    if first and (complete or not fresh):
         feed.baseline_at = now
     if reload:
         feed.held_at = now
         feed.sentence = Sentence(
-            "%(count)s titles are new at once, more than half of the feed. Was the catalog reloaded?", count=len(fresh)
+            "%(count)s titles are new at once, more than half of the feed. Was the catalog reloaded?", count=len(new)
         )
-    return Came(len(wanted), 0 if first or reload else len(new_ids), feed.sentence)
+    return Came(len(passing), 0 if first or reload else len(new), feed.sentence)
 
 
 def kept(candidate: Candidate, formats: Sequence[str], without: Sequence[str]) -> bool:
@@ -62,18 +73,18 @@ def kept(candidate: Candidate, formats: Sequence[str], without: Sequence[str]) -
 
 def sorted_out(
     wanted: Iterable[Candidate], by_id: Mapping[tuple[str, str], Seen], by_key: Mapping[str, Seen]
-) -> tuple[list[int], dict[str, Candidate]]:
-    """(ids of those that are stored, the others by match key, each once). Pure."""
-    seen: dict[int, None] = {}
+) -> tuple[dict[int, str], dict[str, Candidate]]:
+    """(ids of those that are stored, with the match key they have here; the others by match key, each once). Pure."""
+    seen: dict[int, str] = {}
     fresh: dict[str, Candidate] = {}
     taken: dict[tuple[str, str], str] = {}  # ISBN or record -> match key
     for one in wanted:
         if known := same(one, by_id, by_key):
-            seen[known.id] = None
+            seen[known.id] = one.key
         elif one.key not in fresh and not _repeats(one, taken):
             taken.update(dict.fromkeys(one.ids, one.key))
             fresh[one.key] = one
-    return list(seen), fresh
+    return seen, fresh
 
 
 def _repeats(one: Candidate, taken: Mapping[tuple[str, str], str]) -> bool:
@@ -97,23 +108,45 @@ def _known(
         )
         by_id |= {(kind, value): Seen(n, key) for kind, value, n, key in session.execute(found)}
     for keys in _chunks({c.key for c in wanted}):
-        named = select(Title.id, Title.match_key).where(Title.library_id == library_id, Title.match_key.in_(keys))
-        by_key |= {key: Seen(n, key) for n, key in session.execute(named)}
+        by_key |= _named(session, library_id, keys)
     return by_id, by_key
 
 
-def _chunks(values: Iterable[str]) -> Iterable[list[str]]:
+def _named(session: Session, library_id: int, keys: Sequence[str]) -> dict[str, Seen]:
+    """By match key, with their ISBNs; of several editions of one name, all of theirs."""
+    isbn = (TitleId.title_id == Title.id) & (TitleId.kind == "isbn")
+    rows = session.execute(
+        select(Title.match_key, Title.id, TitleId.value)
+        .outerjoin(TitleId, isbn)
+        .where(Title.library_id == library_id, Title.match_key.in_(keys))
+        .order_by(Title.id)
+    )
+    found: dict[str, Seen] = {}
+    for key, n, value in rows:
+        before = found[key].isbns if key in found else frozenset()
+        found[key] = Seen(n, key, before | {value} if value else before)
+    return found
+
+
+def _chunks(values: Iterable[T]) -> Iterable[list[T]]:
     ordered = sorted(values)
     return (ordered[n : n + CHUNK] for n in range(0, len(ordered), CHUNK))
 
 
-def _insert(session: Session, feed: Feed, fresh: Mapping[str, Candidate], baseline: bool, now: datetime) -> list[int]:
+def _insert(
+    session: Session,
+    feed: Feed,
+    rows: Sequence[dict[str, Any]],
+    fresh: Mapping[str, Candidate],
+    baseline: bool,
+    now: datetime,
+) -> list[int]:
     """Returns the ids of the new titles."""
-    if not fresh:
+    if not rows:
         return []
     newest = session.scalar(select(func.max(Title.id))) or 0
     of_all = {"library_id": feed.library_id, "audience": feed.audience, "first_seen_at": now, "baseline": baseline}
-    session.execute(insert(_TITLE), [of_all | _row(one) for one in fresh.values()])
+    session.execute(insert(_TITLE), [of_all | row for row in rows])
     ours = select(Title.match_key, Title.id).where(Title.library_id == feed.library_id, Title.id > newest)
     ids = {key: n for key, n in session.execute(ours) if key in fresh}
     known_as = [
@@ -126,7 +159,7 @@ def _insert(session: Session, feed: Feed, fresh: Mapping[str, Candidate], baseli
     return list(ids.values())
 
 
-def _row(one: Candidate) -> dict[str, str | None]:
+def _row(one: Candidate, by_key: Mapping[str, Seen], passing: Container[str]) -> dict[str, Any]:
     title = one.title
     return {
         "title": title.title,
@@ -136,7 +169,15 @@ def _row(one: Candidate) -> dict[str, str | None]:
         "link": title.link,
         "cover": title.cover,
         "match_key": one.key,
+        "left_out": one.key not in passing,
+        "warning": OTHER_EDITION if one.key in by_key else None,
     }
+
+
+def _let_in(session: Session, ids: Iterable[int]) -> None:
+    """What one feed left out, and this one brings."""
+    for some in _chunks(ids):
+        session.execute(update(_TITLE).where(_TITLE.c.id.in_(some), _TITLE.c.left_out).values(left_out=False))
 
 
 def _link(session: Session, feed: Feed, title_ids: Sequence[int], now: datetime) -> None:

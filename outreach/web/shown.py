@@ -19,6 +19,7 @@ from outreach.db import db
 from outreach.models import Medium, Person
 from outreach.posts.kinds import KINDS
 from outreach.posts.queries import people_of
+from outreach.posts.schedule import goes_at_once
 from outreach.words import Sentence
 
 # state -> (icon, word, tone); the five that matter on a board, each by icon, word and colour
@@ -76,6 +77,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         say=say,
         when=when,
+        promise=promise,
         moment=moment,
         clock=clock_time,
         verb=verb,
@@ -121,6 +123,15 @@ def when(at: datetime | None) -> str:
     if near is None:
         near = format_date(local, "EEEE") if 0 < days < 7 else format_date(local, "EEE d MMM")
     return f"{near}, {clock_time(at)}"
+
+
+def promise(post) -> str:
+    """When a post in review goes out once it is approved."""
+    if goes_at_once(post, clock.now()):
+        return gettext("as soon as it is approved")
+    if post.wished_at is not None and post.wished_at <= clock.now():
+        return gettext("at a time that has passed: choose another one")
+    return when(post.wished_at)
 
 
 def moment(at: datetime | None) -> str:

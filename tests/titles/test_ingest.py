@@ -1,6 +1,6 @@
 """Feeds over real HTTP into the library: baseline, news, reloads, the weekly post."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,11 +12,15 @@ from outreach.accounts.limits import dump
 from outreach.channels.base import Limits
 from outreach.channels.guard import Reach
 from outreach.db import db, writing
-from outreach.models import Account, DigestRule, Feed, Post, Title
+from outreach.models import Account, DigestRule, Feed, Mail, Post, Title
+from outreach.posts import approve, compose, schedule
+from outreach.posts.compose import Written
 from outreach.titles import feeds, rules
+from outreach.titles.digest import written_from
 from outreach.titles.draft import digest_accounts, draft_due
 from outreach.titles.fetch import Known, read
 from outreach.titles.ingest import ingest_feed
+from outreach.titles.queries import news
 from outreach.words import NotDone
 
 SAMPLES = Path(__file__).parents[1] / "data" / "feeds"
@@ -184,16 +188,17 @@ def test_a_key_in_an_address_is_masked():
     assert feeds.masked("https://u:p@c.example/rss?key=abc&x=1") == "https://***@c.example/rss?key=***&x=1"
 
 
-def test_the_weekly_post_stands_in_review_a_day_ahead(cast, feed, catalog, now):
+def test_the_weekly_post_of_a_monday_stands_in_review_on_friday(cast, feed, catalog, now):
     catalog.has(1)
     check(feed, now)
     catalog.has(*range(1, 8))
     check(feed, now + timedelta(hours=1))
     rule = db.session.scalar(select(DigestRule))
-    assert draft_due(rule.next_at - timedelta(hours=25)) == 0
     due = rule.next_at
-    assert draft_due(due - timedelta(hours=23)) == 1
-    assert draft_due(due - timedelta(hours=22)) == 0
+    friday = due - timedelta(days=2, hours=9)  # Monday 9:00 less that is midnight before Saturday
+    assert draft_due(friday - timedelta(hours=25)) == 0
+    assert draft_due(friday - timedelta(hours=23)) == 1
+    assert draft_due(friday) == 0
     post = db.session.scalar(select(Post))
     assert (post.state, post.wished_at, len(post.titles)) == ("submitted", due, 4)
     assert post.author_name == "Outreach"
@@ -274,3 +279,122 @@ def test_a_place_that_needs_a_picture_gets_no_weekly_post_unless_chosen(cast, fe
     with writing() as session:
         session.get_one(DigestRule, rule.id).account_ids = [cast.account.id]
     assert digest_accounts(db.session(), rule) == [cast.account.id]
+
+
+def test_over_a_longer_holiday_the_weekly_post_is_written_the_day_before():
+    at = datetime(2027, 1, 4, 15, tzinfo=UTC)
+    assert written_from(at, "America/Chicago", lambda day: day.month == 12 or day.day < 4) == at - timedelta(hours=33)
+
+
+@pytest.mark.parametrize("late", [timedelta(minutes=5), timedelta(days=2)])
+def test_the_weekly_post_may_be_approved_after_its_time_and_counts_as_unchanged(cast, feed, catalog, now, late):
+    catalog.has(1)
+    check(feed, now)
+    catalog.has(1, 2)
+    check(feed, now + timedelta(hours=1))
+    due = db.session.scalar(select(DigestRule.next_at))
+    draft_due(due - timedelta(hours=20))
+    post = db.session.scalar(select(Post))
+    schedule.move(post.id, due + timedelta(minutes=1), cast.decider, now)
+    post = db.session.get_one(Post, post.id, populate_existing=True)
+    assert approve.approve(post.id, post.revision, cast.decider, due + late) == due + late
+    assert db.session.scalar(select(DigestRule.unchanged_in_a_row)) == 1
+
+
+def test_a_weekly_post_that_was_edited_is_counted_anew(cast, feed, catalog, now):
+    catalog.has(1)
+    check(feed, now)
+    catalog.has(1, 2)
+    check(feed, now + timedelta(hours=1))
+    due = db.session.scalar(select(DigestRule.next_at))
+    draft_due(due - timedelta(hours=20))
+    post = db.session.scalar(select(Post))
+    places = {p.account_id: "" for p in post.placements}
+    written = Written(
+        "titles", "Other words", timing="at", wished_at=due, accounts=places, titles=[post.titles[0].title_id]
+    )
+    post = compose.save(post.id, written, post.revision, cast.decider, now)
+    approve.approve(post.id, post.revision, cast.decider, due - timedelta(hours=1))
+    assert db.session.scalar(select(DigestRule.unchanged_in_a_row)) == 0
+
+
+def test_a_body_that_is_cut_off_is_no_baseline(feed, catalog, now):
+    catalog.has(*range(40))
+    whole = catalog.reply
+    cut = whole.body[: whole.body.index(b"<item><title>Book number 30")]
+    catalog.reply = Reply(200, cut, {"Content-Type": "application/rss+xml", "ETag": '"1"'})
+    assert check(feed, now).new == 0
+    assert db.session.get_one(Feed, feed.id, populate_existing=True).etag is None
+    catalog.reply = whole
+    assert check(feed, now + DAY).new == 0
+    catalog.has(*range(41))
+    assert check(feed, now + 2 * DAY).new == 1
+
+
+def test_a_feed_that_always_ends_early_has_a_baseline_once_nothing_more_comes(feed, catalog, now):
+    def early(*numbers):
+        catalog.has(*numbers)
+        body = catalog.reply.body.replace(b"</channel></rss>", b"<item><title>Half")
+        catalog.reply = Reply(200, body, catalog.reply.headers)
+
+    early(1, 2)
+    check(feed, now)
+    check(feed, now + DAY)
+    early(1, 2, 3)
+    assert check(feed, now + 2 * DAY).new == 1
+
+
+def test_what_a_filter_left_out_is_old_when_the_filter_is_lifted(cast, feed, catalog, now):
+    feeds.change(feed.id, "F", "", [], ["number 7"], OUTREACH, now)
+    catalog.has(*range(1, 31))
+    check(feed, now)
+    catalog.has(*range(1, 36))
+    assert check(feed, now + DAY).new == 5
+    feeds.change(feed.id, "F", "", [], [], OUTREACH, now)
+    catalog.has(*range(1, 37))
+    assert check(feed, now + 2 * DAY).new == 1
+
+
+def test_what_one_feed_leaves_out_another_may_bring(cast, feed, catalog, now):
+    catalog.has(1)
+    check(feed, now)
+    feeds.change(feed.id, "F", "", [], ["number 2"], OUTREACH, now)
+    catalog.has(1, 2)
+    assert check(feed, now + DAY).new == 0
+    rule = db.session.scalar(select(DigestRule))
+    assert news(db.session(), rule) == []
+    other = feeds.add(cast.library, f"{catalog.server.url}/other?format=rss", "All", OUTREACH, now)
+    check(other, now + DAY)
+    assert [t.title for t in news(db.session(), rule)] == ["Book number 2"]
+
+
+def test_another_edition_is_new_and_says_so(feed, catalog, now):
+    def brings(*books):
+        items = "".join(
+            f"<item><title>Holes</title><author>Sachar, Louis</author><link>https://c.example/opac-detail.pl?biblionumber={n}</link>"
+            f"<dc:identifier>ISBN:{isbn}</dc:identifier></item>"
+            for n, isbn in books
+        )
+        body = f'<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel>{items}</channel></rss>'
+        catalog.reply = Reply(200, body.encode(), {"Content-Type": "application/rss+xml"})
+
+    brings((1, "9780141321066"))
+    check(feed, now)
+    brings((1, "9780141321066"), (2, "9780545935180"))
+    assert check(feed, now + DAY).new == 1
+    newest = db.session.scalars(select(Title).order_by(Title.id.desc())).first()
+    assert "Another edition" in newest.warning
+    brings((1, "9780141321066"), (2, "9780545935180"), (3, ""))
+    assert check(feed, now + 2 * DAY).new == 0
+
+
+def test_a_reload_is_told_once_and_its_question_stays(cast, feed, catalog, now):
+    catalog.has(*range(1, 31))
+    check(feed, now)
+    catalog.has(*range(101, 131))
+    check(feed, now + DAY)
+    catalog.has(*range(101, 132))
+    check(feed, now + 2 * DAY)
+    asked = db.session.get_one(Feed, feed.id, populate_existing=True).sentence
+    assert "Was the catalog reloaded?" in asked
+    assert [m.to for m in db.session.scalars(select(Mail))] == ["librarian@school.example"]

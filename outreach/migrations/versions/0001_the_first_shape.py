@@ -223,6 +223,7 @@ def upgrade() -> None:
     sa.Column('first_seen_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
     sa.Column('announced_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('baseline', sa.Boolean(), nullable=False),
+    sa.Column('left_out', sa.Boolean(), nullable=False),
     sa.Column('hidden_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('warning', outreach.db.SentenceText(), nullable=True),
     sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_title_library_id_library'), ondelete='CASCADE'),
