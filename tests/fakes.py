@@ -59,7 +59,8 @@ class FakeNetwork:
     def find(self, message: Outgoing, since: datetime) -> Sent | None:
         if self.unreadable:
             raise self.unreadable
-        return next((self._sent(p) for p in self.posts if p.text == message.text), None)
+        found = (self._sent(p) for p in self.posts if p.text == message.text)
+        return next((sent for sent in found if sent.remote_id not in message.others), None)
 
     def _sent(self, message: Outgoing) -> Sent:
         return Sent(f"id-{message.key}", f"https://fake.example/{message.key}")

@@ -74,6 +74,7 @@ class Outgoing:
     visibility: str | None = None
     warning: str | None = None
     language: str | None = None
+    others: frozenset[str] = frozenset()  # ids there of other messages of ours: `find` never takes one for this
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ CLOCK_SKEW = timedelta(minutes=2)  # the server's clock may be behind ours
 def look(client: Client, account_id: str, message: Outgoing, since: datetime) -> Mapping[str, Any] | None:
     """The status that is `message`, among those since `since`. Raises Refused, TryLater, Unauthorized."""
     statuses = _own(client, account_id, since - CLOCK_SKEW)
-    return next((status for status in statuses if _is(client, message, status)), None)
+    unknown = (status for status in statuses if str(status.get("id")) not in message.others)
+    return next((status for status in unknown if _is(client, message, status)), None)
 
 
 def _own(client: Client, account_id: str, since: datetime) -> Iterator[Mapping[str, Any]]:

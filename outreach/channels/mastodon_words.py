@@ -45,7 +45,7 @@ UNSENT: Mapping[str, Sentence] = {
 # The server answered.
 SAID: Mapping[str, Sentence] = {
     "loose": Sentence(
-        "It has not gone out: %(place)s does not let us in any more. Connect the account again, then send it again."
+        "It has not gone out: %(place)s does not let us in any more. Connect the account again, and it goes out."
     ),
     "wait": Sentence("It has not gone out: %(place)s asks us to wait. We try again by ourselves."),
     "picture in work": Sentence(

@@ -89,7 +89,7 @@ class Delivery(Base):
     after_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id", ondelete="SET NULL"), index=True)
     state: Mapped[str]  # see posts/lifecycle.py
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)  # the frozen message, see posts/wording.py
-    digest: Mapped[str]  # of the whole post as approved
+    digest: Mapped[str]  # of its payload as approved
     due_at: Mapped[datetime]  # when it should go out
     try_at: Mapped[datetime]  # when it is next tried: due_at, or later after a failure
     queued_at: Mapped[datetime | None]

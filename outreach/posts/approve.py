@@ -15,7 +15,7 @@ from outreach.posts.policy import Place
 from outreach.posts.queries import people_of, was_edited
 from outreach.posts.reading import post_problems, rendered
 from outreach.posts.schedule import check_time, decide_time, next_free
-from outreach.posts.wording import Message, digest
+from outreach.posts.wording import Message, digest, seal_of
 from outreach.words import NotDone, Sentence
 
 
@@ -155,7 +155,7 @@ def _freeze(session: Session, post: Post, place: Place, messages: list[Message],
             parts=len(messages),
             state="waiting",
             payload=message.payload(),
-            digest=post.digest or "",
+            digest=seal_of(message.payload()),
             after_id=None if message.answers is None else made[message.answers].id,
             due_at=due,
             try_at=due,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, joinedload
@@ -79,10 +80,10 @@ def _miss(session: Session, now: datetime) -> None:
             miss(session, delivery, now)
 
 
-def miss(session: Session, delivery: Delivery, now: datetime) -> None:
+def miss(session: Session, delivery: Delivery, now: datetime, **values: Any) -> None:
     """Too late, not sent: a person is asked, on the pages and by e-mail."""
     sentence = missed_sentence(session, delivery)
-    if move_delivery(session, delivery, "missed", OUTREACH, now, sentence=sentence):
+    if move_delivery(session, delivery, "missed", OUTREACH, now, sentence=sentence, **values):
         tell(session, delivery, sentence, now)
 
 

@@ -12,6 +12,7 @@ from outreach.db import writing
 from outreach.models import Delivery
 from outreach.posts.lifecycle import followers, move_delivery
 from outreach.posts.outcome import published
+from outreach.posts.schedule import put_off_followers
 from outreach.words import NotDone, Sentence
 
 
@@ -27,6 +28,7 @@ def posted(delivery_id: int, url: str, by: Actor, now: datetime) -> None:
     url = address_of_post(url)
     with writing() as session:
         delivery = _in_hand(session, delivery_id)
+        put_off_followers(session, delivery, now)
         published(session, delivery, Sent("", url or None), now, by)
 
 

@@ -192,13 +192,12 @@ def queue_all(session: Session, ids: list[int], now: datetime) -> list[int]:
 
 @cache  # building it takes as long as running it
 def may_go_out() -> ColumnElement[bool]:
-    """The gate: approved as it is, on an account and a library that are not paused, in its turn."""
+    """The gate: of the edition that is approved, on an account and a library that are not paused, in its turn."""
     approved = exists(
         select(Post.id).where(
             Post.id == Delivery.post_id,
             Post.state == "approved",
             Post.edition == Delivery.edition,
-            Post.digest == Delivery.digest,
         )
     )
     account = exists(
@@ -210,9 +209,7 @@ def may_go_out() -> ColumnElement[bool]:
 
 
 def in_its_turn() -> ColumnElement[bool]:
-    """A message that answers another waits until that one is out (by hand: until it was handed over)."""
+    """A message that answers another waits until that one is out."""
     earlier = Delivery.__table__.alias("earlier")
-    out = exists(
-        select(earlier.c.id).where(earlier.c.id == Delivery.after_id, earlier.c.state.in_(("published", "in_hand")))
-    )
+    out = exists(select(earlier.c.id).where(earlier.c.id == Delivery.after_id, earlier.c.state == "published"))
     return Delivery.after_id.is_(None) | out

@@ -9,13 +9,13 @@ from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from outreach.access import OUTREACH, Actor
-from outreach.accounts.pause import came_loose, managers
+from outreach.accounts.pause import came_loose
 from outreach.channels.base import Handed, Refused, Sent, TryLater, Unauthorized, Unclear
 from outreach.mail import put
 from outreach.models import Delivery, PostTitle, Title
-from outreach.posts.dispatch import grace_of, too_late
+from outreach.posts.dispatch import grace_of, miss, too_late
 from outreach.posts.lifecycle import move_delivery
-from outreach.posts.tell import tell
+from outreach.posts.tell import in_charge, tell
 from outreach.posts.wording import from_payload
 from outreach.words import Sentence
 
@@ -72,8 +72,8 @@ def _later(session: Session, delivery: Delivery, error: TryLater, now: datetime)
     pause = BACK_OFF[min(max(delivery.attempts - 1, 0), len(BACK_OFF) - 1)]
     at = max(error.until or now + pause, now + timedelta(seconds=1))
     if too_late(delivery.due_at, grace_of(session, delivery.library_id), at):
-        _move(session, delivery, "missed", error, now)
-        tell(session, delivery, error.sentence, now)
+        why = error.diagnosis[:2_000] or str(error.sentence)
+        miss(session, delivery, now, diagnosis=why)
     else:
         # an earlier send that nobody knows of had this key: with another one, its late copy would be a second
         anew = 0 if delivery.looks else 1
@@ -86,9 +86,7 @@ def _move(session: Session, delivery: Delivery, new: str, error: Any, now: datet
 
 
 def _ask_by_mail(session: Session, delivery: Delivery, now: datetime) -> None:
-    author = delivery.post.author
-    people = [author] if author else managers(session, delivery.library_id)
-    for person in people:
+    for person in in_charge(session, delivery):
         put(
             session,
             person.email,

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import defer, joinedload
+from sqlalchemy.orm import Session, defer, joinedload
 
 from outreach.access import OUTREACH
 from outreach.channels.base import (
@@ -28,13 +28,14 @@ from outreach.channels.base import (
 )
 from outreach.db import db, writing
 from outreach.models import Account, Delivery, Library, Post
+from outreach.posts import compose
 from outreach.posts.dispatch import grace_of, miss, too_late
-from outreach.posts.lifecycle import move_delivery
+from outreach.posts.lifecycle import locked, move_delivery, move_post
 from outreach.posts.outcome import write_outcome
 from outreach.posts.policy import too_long
 from outreach.posts.reading import place_of
 from outreach.posts.tell import tell
-from outreach.posts.wording import Message, from_payload
+from outreach.posts.wording import Message, from_payload, seal_of
 from outreach.vault import Unsealable
 from outreach.words import Sentence
 
@@ -125,10 +126,8 @@ def _claim(delivery_id: int, now: datetime) -> tuple[Job, Account] | str:
         if too_late(delivery.due_at, grace_of(session, delivery.library_id), now):
             miss(session, delivery, now)
             return "missed"
-        if too_small := no_longer_fits(delivery):
-            move_delivery(session, delivery, "refused", OUTREACH, now, too_small, sentence=too_small)
-            tell(session, delivery, too_small, now)
-            return "refused"
+        if (wrong := not_as_approved(delivery)) or (wrong := no_longer_fits(delivery)):
+            return _back_to_review(session, delivery, wrong, now)
         lease, attempt = now + LEASE, delivery.attempts + 1
         at_once = not delivery.payload["images"]  # nothing to prepare: one transaction less
         started: dict[str, Any] = {"send_started_at": now if at_once else None}
@@ -142,6 +141,26 @@ def _claim(delivery_id: int, now: datetime) -> tuple[Job, Account] | str:
     return job, account
 
 
+def _back_to_review(session: Session, delivery: Delivery, why: Sentence, now: datetime) -> str:
+    """It cannot go out as it was approved. The whole post goes back, unless some of it is out: then this is refused."""
+    post = locked(session, delivery.post_id)
+    if compose.has_begun(session, post):
+        move_delivery(session, delivery, "refused", OUTREACH, now, why, sentence=why)
+        tell(session, delivery, why, now)
+        return "refused"
+    compose.take_back(session, post, OUTREACH, now)
+    move_post(session, post, "submitted", OUTREACH, now, why)
+    tell(session, delivery, why, now)
+    return "back in review"
+
+
+def not_as_approved(delivery: Delivery) -> Sentence | None:
+    """What is sent is compared with what was approved, whoever may have written into the database since."""
+    if seal_of(delivery.payload) == delivery.digest:
+        return None
+    return Sentence("This is not what was approved. Nothing was published. Look at it, and approve it again.")
+
+
 def no_longer_fits(delivery: Delivery) -> Sentence | None:
     """The server's limits may have shrunk since the approval; what was approved is never shortened."""
     message = from_payload(delivery.payload)
@@ -149,7 +168,7 @@ def no_longer_fits(delivery: Delivery) -> Sentence | None:
     if not found:
         return None
     return Sentence(
-        "%(what)s The limit has shrunk since the approval. Nothing was published. Edit it and send it for review.",
+        "%(what)s The limit has shrunk since the approval. Nothing was published. Edit it, and approve it again.",
         what=found[0],
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
@@ -94,9 +95,10 @@ def look_at(delivery_id: int, door: Door) -> str:
     claimed = _unclear(delivery_id)
     if claimed is None:
         return "not ours"
-    job, account, since = claimed
+    job, account, since, others = claimed
     try:
-        found: Sent | ChannelError | None = door.open(account).find(outgoing(job, door.read), since)
+        message = replace(outgoing(job, door.read), others=others)
+        found: Sent | ChannelError | None = door.open(account).find(message, since)
     except ChannelError as error:
         found = error
     except Exception as error:
@@ -105,16 +107,22 @@ def look_at(delivery_id: int, door: Door) -> str:
     return _after_look(delivery_id, found, door.now())
 
 
-def _unclear(delivery_id: int) -> tuple[Job, Account, datetime] | None:
+def _unclear(delivery_id: int) -> tuple[Job, Account, datetime, frozenset[str]] | None:
     delivery = db.session.get(Delivery, delivery_id, populate_existing=True)
     if delivery is None or delivery.state != "unclear" or delivery.send_started_at is None:
         db.session.rollback()
         return None
     job: Job = job_of(delivery)
     account, since = delivery.account, delivery.send_started_at - CLOCKS_DIFFER
+    known = select(Delivery.remote_id).where(
+        Delivery.account_id == account.id,
+        Delivery.state == "published",
+        Delivery.published_at > since - timedelta(days=1),
+    )
+    others = frozenset(n for n in db.session.scalars(known) if n)
     db.session.expunge(account)
     db.session.rollback()
-    return job, account, since
+    return job, account, since, others
 
 
 def _after_look(delivery_id: int, found: Sent | ChannelError | None, now: datetime) -> str:

@@ -153,6 +153,11 @@ def _with_end(made: list[Part], after: str, limits: Limits, warning: str, part: 
     return [*made, _link_of_thread(after, part, made)]
 
 
+def seal_of(payload: dict[str, Any]) -> str:
+    """Of one frozen message: what is sent is compared with what was approved."""
+    return hashlib.sha256(json.dumps(payload, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
 def digest(messages: dict[int, list[Message]]) -> str:
     """What was approved: every word, image, poll and choice, per account (its id); not the times."""
     told = {str(account): [m.payload() for m in ms] for account, ms in messages.items()}

@@ -3,15 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from factories import approved, delivery, queue
+from factories import approved, deliveries, delivery, queue
 from fakes import BUSY, FakeNetwork, door
 
 from outreach.accounts import pause
 from outreach.channels.base import Refused, TryLater, Unauthorized
+from outreach.channels.practice import Practice
 from outreach.db import db, writing
-from outreach.models import Account, Mail, Post
+from outreach.models import Account, Delivery, Mail, Post
 from outreach.posts import compose
 from outreach.posts.publish import publish
+from outreach.posts.queries import last_event
 from outreach.words import NotDone, Sentence
 
 SECOND = timedelta(seconds=1)
@@ -60,13 +62,15 @@ def test_an_edit_after_approval_goes_back_to_review_and_nothing_goes_out(cast, n
     assert network.sends == []
 
 
-def test_a_digest_that_differs_is_never_sent(cast, network, now):
+def test_what_differs_from_what_was_approved_is_never_sent(cast, network, now):
     post = approved(cast, now)
     queue(post, now)
     with writing() as session:
-        session.get_one(Post, post.id).digest = "something else"
-    assert publish(delivery(post).id, door(network, now)) == "not ours"
+        row = session.get_one(Delivery, delivery(post).id)
+        row.payload = {**row.payload, "text": "Never approved"}
+    assert publish(delivery(post).id, door(network, now)) == "back in review"
     assert network.sends == []
+    assert db.session.get_one(Post, post.id, populate_existing=True).state == "submitted"
 
 
 @pytest.mark.parametrize("what", ["account", "library"])
@@ -114,7 +118,8 @@ def test_busy_beyond_the_grace_is_too_late_and_asks(cast, network, now):
     post = approved(cast, now)
     network.refuses(TryLater(Sentence("Closed until tomorrow."), "503", until=now + timedelta(hours=9)))
     assert go(post, network, now) == "missed"
-    assert delivery(post).sentence == "Closed until tomorrow."
+    assert "could not be sent in time" in delivery(post).sentence
+    assert delivery(post).diagnosis == "503"
 
 
 def test_a_dead_token_pauses_the_account_once_and_tells_the_manager(cast, network, now):
@@ -157,9 +162,22 @@ def test_what_no_longer_fits_is_not_sent_and_not_shortened(cast, network, now):
     with writing() as session:
         account = session.get_one(Account, cast.account.id)
         account.limits = {**account.limits, "characters": 300}
-    assert publish(delivery(post).id, door(network, now)) == "refused"
-    assert "100 characters too long" in delivery(post).sentence
+    assert publish(delivery(post).id, door(network, now)) == "back in review"
+    assert (delivery(post).state, db.session.get_one(Post, post.id).state) == ("cancelled", "submitted")
+    assert "100 characters too long" in last_event(db.session(), post.id).note
     assert network.sends == []
+
+
+def test_what_no_longer_fits_beside_what_is_out_is_refused_there(cast, network, now):
+    post = approved(cast, now, words="x" * 400, accounts=[cast.practice, cast.account])
+    queue(post, now)
+    out, other = deliveries(post)
+    assert publish(out.id, door(Practice(), now)) == "published"
+    with writing() as session:
+        account = session.get_one(Account, cast.account.id)
+        account.limits = {**account.limits, "characters": 300}
+    assert publish(other.id, door(network, now)) == "refused"
+    assert db.session.get_one(Post, post.id, populate_existing=True).state == "approved"
 
 
 def test_later_than_the_grace_is_not_sent(cast, network, now):

@@ -179,3 +179,13 @@ def test_two_reconcilers_look_once(cast, network, now):
     reconcile.settle(at, looked.append)
     reconcile.settle(at, looked.append)
     assert len(looked) == 1
+
+
+def test_the_same_words_posted_a_moment_before_are_not_taken_for_this_one(cast, network, now):
+    twin = approved(cast, now, words="Only once")
+    queue(twin, now)
+    assert publish(delivery(twin).id, door(network, now)) == "published"
+    post = unclear(cast, network, now, stored=False)
+    assert round_(network, now + timedelta(seconds=30)) == ["unclear"]
+    assert round_(network, now + timedelta(seconds=100)) == ["waiting"]
+    assert delivery(post).remote_id is None

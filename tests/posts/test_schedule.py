@@ -3,14 +3,18 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from factories import approved, deliveries, delivery, submitted, write
+from factories import approved, deliveries, delivery, queue, submitted, write
+from fakes import FakeNetwork, door
+from sqlalchemy import select
 
 from outreach import clock
 from outreach.accounts import pause
 from outreach.db import db, writing
-from outreach.models import Account, Closure, Delivery, Mail, Post
-from outreach.posts import approve, schedule
+from outreach.models import Account, Closure, Delivery, Library, Mail, Person, Post
+from outreach.people.members import remove
+from outreach.posts import approve, hand, schedule
 from outreach.posts.dispatch import LOOK_AHEAD, SPACING, dispatch_due, spaced
+from outreach.posts.publish import publish
 from outreach.words import NotDone
 
 ZONE = "America/Chicago"
@@ -201,3 +205,27 @@ def test_nothing_is_approved_onto_a_place_that_was_removed(cast, now):
 def test_two_dispatchers_tell_each_delivery_once(cast, now):
     approved(cast, now)
     assert len(told(now)) + len(told(now)) == 1
+
+
+def test_the_answer_to_a_question_by_hand_waits_until_a_person_posted_it(cast, now):
+    post = approved(cast, now, timing="now", accounts=[cast.by_hand], **TRIVIA)
+    question, answer = deliveries(post)
+    distance = answer.due_at - question.due_at
+    with writing() as session:
+        session.get_one(Delivery, question.id).state = "in_hand"
+    assert told(answer.due_at) == []
+    hand.posted(question.id, "", cast.decider, now + timedelta(days=1))
+    question, answer = deliveries(post)
+    assert answer.due_at - question.published_at == distance
+    assert [n for n, _ in told(answer.due_at)] == [answer.id]
+
+
+def test_who_is_asked_to_post_by_hand_is_still_here(cast, now):
+    with writing() as session:
+        remove(session, session.get_one(Person, cast.contributor.id), session.get_one(Library, cast.library.id),
+               cast.decider, now)  # fmt: skip
+    post = approved(cast, now, accounts=[cast.by_hand])
+    queue(post, now)
+    assert publish(deliveries(post)[0].id, door(FakeNetwork(), now)) == "in_hand"
+    asked = select(Mail.to).where(Mail.subject.like("Please post on%"))
+    assert list(db.session.scalars(asked)) == ["librarian@school.example"]
