@@ -33,6 +33,7 @@ class Actor:
 
 
 OUTREACH = Actor(None, "Outreach")
+COMMAND_LINE = Actor(None, "command line")
 
 
 def actor(person: Person) -> Actor:

@@ -39,3 +39,11 @@ class NotDone(Exception):
     def __init__(self, sentence: Sentence) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+
+
+def within(text: str, most: int) -> str:
+    """`text` without white space around it, or NotDone if it is too long: nothing is cut in silence."""
+    text = text.strip()
+    if len(text) > most:
+        raise NotDone(Sentence("That is more than %(most)s characters. Shorten it.", most=most))
+    return text

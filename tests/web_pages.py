@@ -79,6 +79,8 @@ ROUTES: dict[str, str] = {
     "settings.save": "settings",
     "settings.closed": "settings",
     "settings.reopen": "settings",
+    "settings.usual": "settings",
+    "settings.not_usual": "settings",
     "settings.pause_all": "pause",
     "settings.resume_all": "resume",
     "settings.switch": "see",

@@ -72,6 +72,27 @@ def add_person(email: str, slug: str, role: str, name: str) -> None:
         click.echo(_link(person_id, shop.config.public_url or shop.config.own_url))
 
 
+@person.command()
+@click.argument("email")
+@click.option("--off", is_flag=True, help="no longer")
+def district(email: str, off: bool) -> None:
+    """Let a person see and manage every library here (as whoever set it up does), or end that."""
+    from outreach.people.members import run_installation
+
+    with opened():
+        run_installation(email, not off, clock.now())
+
+
+@person.command()
+@click.argument("email")
+def erase(email: str) -> None:
+    """Erase a person: address, password, letters, and their name in every history."""
+    from outreach.people.members import forget
+
+    with opened():
+        forget(email, clock.now())
+
+
 @person.command("link")
 @click.argument("email")
 def link(email: str) -> None:

@@ -8,11 +8,9 @@ from typing import Any
 import click
 
 from outreach import clock
-from outreach.access import Actor, actor
+from outreach.access import COMMAND_LINE, Actor, actor
 from outreach.cli.base import account_called, library_called, opened, person_called, show_json, time_typed
 from outreach.words import NotDone, Sentence
-
-COMMAND_LINE = Actor(None, "command line")
 
 
 @click.group()

@@ -22,7 +22,7 @@ class Library(Base):
     grades: Mapped[str] = mapped_column(default="all")  # k5, 68, 912, all
     hashtags: Mapped[str] = mapped_column(default="")
     grace_minutes: Mapped[int] = mapped_column(default=120)  # later than this is "too late, not sent"
-    own_approval: Mapped[bool | None]  # None: only while the library has one person
+    own_approval: Mapped[bool | None]  # None: only while nobody else there may approve
     paused_at: Mapped[datetime | None]  # "Pause everything"
     practice: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,11 +12,14 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.access import Actor
 from outreach.accounts.connect import add_in
+from outreach.db import ALONE, writing
 from outreach.history import record
 from outreach.models import Closure, Library, Slot
 from outreach.people.zones import country_of
-from outreach.words import NotDone, Sentence
+from outreach.words import NotDone, Sentence, within
 
+LONGEST_CLOSURE = timedelta(days=366)
+CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 GRADES = ("all", "k5", "68", "912")
 USUAL = ((0, "09:00", "titles"), (2, "09:00", "trivia"), (3, "12:00", None))
 PLACES = (("practice", "Practice", ""), ("by_hand", "Instagram", "instagram"), ("by_hand", "Facebook", "facebook"))
@@ -34,9 +37,7 @@ def found(
     practice: bool = False,
 ) -> Library:
     """Found a library. Raises NotDone for an empty name or an unknown zone."""
-    name = " ".join(name.split())[:200]
-    if not name:
-        raise NotDone(Sentence("Write the name of the library."))
+    name = _named(name)
     if not clock.is_zone(timezone):
         raise NotDone(Sentence("There is no time zone called %(zone)s. Write one like America/Chicago.", zone=timezone))
     library = Library(
@@ -75,29 +76,54 @@ def change(
     library: Library,
     *,
     name: str,
-    timezone: str,
     country: str,
     grades: str,
     hashtags: str,
     own_approval: bool | None,
 ) -> None:
-    """The settings of a library, in the caller's transaction. Raises NotDone."""
-    name = " ".join(name.split())[:200]
+    """The settings of a library but its zone (`posts.zone`), in the caller's transaction. Raises NotDone."""
+    library.name = _named(name)
+    library.country = country.strip().upper()[:2]
+    library.grades = grades if grades in GRADES else library.grades
+    tags = within(" ".join(f"#{tag.lstrip('#')}" for tag in hashtags.split() if tag.strip("#")), 200)
+    library.hashtags, library.own_approval = tags, own_approval
+
+
+def _named(name: str) -> str:
+    name = within(" ".join(name.split()), 200)
     if not name:
         raise NotDone(Sentence("Write the name of the library."))
-    if not clock.is_zone(timezone):
-        raise NotDone(Sentence("There is no time zone called %(zone)s. Write one like America/Chicago.", zone=timezone))
-    library.name, library.timezone, library.country = name, timezone, country.strip().upper()[:2]
-    library.grades = grades if grades in GRADES else library.grades
-    library.hashtags, library.own_approval = " ".join(hashtags.split())[:200], own_approval
+    return name
 
 
-def close(session: Session, library: Library, first: date, last: date, name: str) -> Closure:
+def close(library_id: int, first: date, last: date, name: str) -> None:
     """A stretch of days on which the library is closed. Raises NotDone."""
     if last < first:
         raise NotDone(Sentence("The last day is before the first one."))
-    closure = Closure(
-        library_id=library.id, first_day=first, last_day=last, name=" ".join(name.split())[:100] or "closed"
-    )
-    session.add(closure)
-    return closure
+    if last - first > LONGEST_CLOSURE:
+        raise NotDone(Sentence("That is longer than a year. Check the year of the last day."))
+    name = within(" ".join(name.split()), 100) or "closed"
+    with writing() as session:
+        session.add(Closure(library_id=library_id, first_day=first, last_day=last, name=name))
+
+
+def reopen(closure_id: int) -> None:
+    with writing() as session:
+        session.delete(session.get_one(Closure, closure_id))
+
+
+def add_usual_time(library_id: int, weekday: str, time: str, kind: str) -> None:
+    """An empty place in each week. Day ("0" is Monday) and time as typed; `kind` empty: for any post."""
+    if weekday not in tuple("0123456") or not CLOCK.fullmatch(time):
+        raise NotDone(Sentence("Choose a day and a time."))
+    with writing() as session:
+        library = session.get_one(Library, library_id, with_for_update=ALONE)
+        if any(slot.weekday == int(weekday) and slot.clock == time for slot in library.slots):
+            raise NotDone(Sentence("This usual time is there already."))
+        session.add(Slot(library_id=library_id, weekday=int(weekday), clock=time, kind=kind or None))
+
+
+def remove_usual_time(slot_id: int) -> None:
+    """Posts that wait for it keep their time."""
+    with writing() as session:
+        session.delete(session.get_one(Slot, slot_id))

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from outreach.access import OUTREACH, Actor, actor
-from outreach.db import db
+from outreach.db import db, writing
 from outreach.history import record
 from outreach.models import OneTimeLink, Person
 from outreach.words import NotDone, Sentence
@@ -40,13 +40,25 @@ def make(session: Session, purpose: str, now: datetime, person_id: int | None = 
     return token
 
 
+def new(person_id: int, by: Actor, now: datetime) -> str:
+    """A token that signs this person in once."""
+    with writing() as session:
+        return make(session, "sign_in", now, person_id, by)
+
+
+def sign_in(token: str, now: datetime) -> None:
+    """Use up the link of a person. Raises NotDone."""
+    with writing() as session:
+        use(session, token, "sign_in", now)
+
+
 def look(token: str, purpose: str, now: datetime) -> OneTimeLink:
     """The link behind a token, without using it (mail scanners open links; only a POST uses it up)."""
     link = db.session.scalar(select(OneTimeLink).where(OneTimeLink.token_hash == _hash(token)))
     if link is None or link.purpose != purpose:
         raise NotDone(Sentence("This link is not complete. Copy it again, whole."))
     if link.used_at is not None:
-        raise NotDone(Sentence("This link was used already. Ask for a new one."))
+        raise NotDone(Sentence("This link was used already, or a newer one replaced it. Ask for a new one."))
     if link.expires_at < now:
         raise NotDone(Sentence("This link is too old. Ask for a new one."))
     return link
@@ -57,7 +69,7 @@ def use(session: Session, token: str, purpose: str, now: datetime) -> OneTimeLin
     link = look(token, purpose, now)
     first = update(OneTimeLink).where(OneTimeLink.id == link.id, OneTimeLink.used_at.is_(None)).values(used_at=now)
     if not session.execute(first.execution_options(synchronize_session=False)).rowcount:  # type: ignore[attr-defined]
-        raise NotDone(Sentence("This link was used already. Ask for a new one."))
+        raise NotDone(Sentence("This link was used already, or a newer one replaced it. Ask for a new one."))
     if link.person_id is not None:
         person = session.get_one(Person, link.person_id)
         record(session, "person", person.id, "link used", actor(person), now, library_id=None)

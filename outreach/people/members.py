@@ -6,16 +6,20 @@ import re
 import secrets
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from outreach.access import ROLES, Actor
-from outreach.db import ALONE
+from outreach.access import COMMAND_LINE, ROLES, Actor
+from outreach.db import ALONE, writing
 from outreach.history import record
-from outreach.models import Library, Membership, OneTimeLink, Person
+from outreach.models import Event, Library, Mail, Membership, OneTimeLink, Person, Post
 from outreach.words import NotDone, Sentence
 
 EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
+
+SOMEBODY = "a former colleague"
+ERASED = "erased.invalid"  # RFC 2606: no such host, for ever
+THEMES = ("auto", "light", "dark")
 
 
 def person_for(session: Session, email: str, name: str, now: datetime, practice: bool = False) -> Person:
@@ -56,16 +60,100 @@ def set_role(session: Session, person: Person, library: Library, role: str, by: 
 
 
 def remove(session: Session, person: Person, library: Library, by: Actor, now: datetime) -> None:
-    """Out of this library, at once: their sessions end."""
+    """Out of this library, at once. Out of the last one, they are erased; their name stands on in the history."""
     mine = select(Membership).where(Membership.person_id == person.id, Membership.library_id == library.id)
     membership = session.scalar(mine)
     if membership is None:
         return
     _keep_a_manager(session, membership, "")
+    _end_district(session, person, by)
     session.delete(membership)
     _burn_links(session, person, now)
-    person.fs_uniquifier = secrets.token_hex(16)
+    session.flush()
     record(session, "person", person.id, "removed", by, now, library_id=library.id)
+    if session.scalar(select(Membership.id).where(Membership.person_id == person.id).limit(1)) is None:
+        erase(session, person)
+
+
+def _end_district(session: Session, person: Person, by: Actor) -> None:
+    """Whoever runs the installation sees every library; where there is one library, its managers may end that."""
+    if not person.district_admin:
+        return
+    libraries = session.scalar(select(func.count(Library.id)).where(Library.practice.is_(person.practice))) or 0
+    remover = session.get(Person, by.person_id) if by.person_id else None
+    if libraries > 1 and not (remover and remover.district_admin):
+        raise NotDone(
+            Sentence("%(who)s runs this installation. Somebody else who runs it can remove them.", who=person.shown)
+        )
+    person.district_admin = False
+
+
+def erase(session: Session, person: Person) -> None:
+    """Address, password, links and letters go, and their sessions end. The row stays: the history points to it."""
+    session.execute(delete(Mail).where(Mail.to == person.email))
+    session.execute(delete(OneTimeLink).where(OneTimeLink.person_id == person.id))
+    person.email, person.password, person.active = f"erased-{person.id}@{ERASED}", None, False
+    person.tf_totp_secret = person.tf_primary_method = person.fs_webauthn_user_handle = None
+    person.fs_uniquifier = secrets.token_hex(16)
+
+
+def forget(email: str, now: datetime) -> None:
+    """All of a person, their name in the history included. Raises NotDone for the last manager of a library."""
+    with writing() as session:
+        person = session.scalar(select(Person).where(Person.email == email.strip().lower()))
+        if person is None:
+            raise NotDone(Sentence("Nobody here has the address %(email)s.", email=email))
+        for membership in person.memberships:
+            _keep_a_manager(session, membership, "")
+        nobody = {"synchronize_session": False}
+        session.execute(update(Event).where(Event.who_id == person.id).values(who=SOMEBODY).execution_options(**nobody))
+        session.execute(
+            update(Post).where(Post.author_id == person.id).values(author_name=SOMEBODY).execution_options(**nobody)
+        )
+        session.execute(delete(Membership).where(Membership.person_id == person.id).execution_options(**nobody))
+        erase(session, person)
+        person.name, person.district_admin = SOMEBODY, False
+
+
+def invite(library_id: int, email: str, name: str, role: str, by: Actor, now: datetime) -> Person:
+    """Add a colleague. Raises NotDone for one who is here already: a role changes in its own place."""
+    with writing() as session:
+        library = session.get_one(Library, library_id)
+        person = person_for(session, email, name, now, library.practice)
+        if any(m.library_id == library_id for m in person.memberships):
+            raise NotDone(
+                Sentence("%(who)s is here already. Change what they may do in the list above.", who=person.shown)
+            )
+        set_role(session, person, library, role, by, now)
+    return person
+
+
+def change_role(person_id: int, library_id: int, role: str, by: Actor, now: datetime) -> None:
+    with writing() as session:
+        set_role(session, session.get_one(Person, person_id), session.get_one(Library, library_id), role, by, now)
+
+
+def take_out(person_id: int, library_id: int, by: Actor, now: datetime) -> None:
+    if person_id == by.person_id:
+        raise NotDone(Sentence("You cannot remove yourself. Ask another manager."))
+    with writing() as session:
+        remove(session, session.get_one(Person, person_id), session.get_one(Library, library_id), by, now)
+
+
+def run_installation(email: str, yes: bool, now: datetime) -> None:
+    """Make somebody a district administrator, who sees every library, or end that."""
+    with writing() as session:
+        person = session.scalar(select(Person).where(Person.email == email.strip().lower()))
+        if person is None:
+            raise NotDone(Sentence("Nobody here has the address %(email)s.", email=email))
+        person.district_admin = yes
+        said = "runs the installation" if yes else "no longer runs the installation"
+        record(session, "person", person.id, said, COMMAND_LINE, now, library_id=None)
+
+
+def set_theme(person_id: int, theme: str) -> None:
+    with writing() as session:
+        session.get_one(Person, person_id).theme = theme if theme in THEMES else "auto"
 
 
 def _burn_links(session: Session, person: Person, now: datetime) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
-from outreach.models import Account, Delivery, Event, Membership, Person, Placement, Post
+from outreach import clock
+from outreach.models import Account, Delivery, Event, Library, Membership, Person, Placement, Post
 
 
 def last_event(session: Session, post_id: int) -> Event | None:
@@ -42,6 +43,13 @@ def board(session: Session, library_id: int, first: datetime, last: datetime) ->
     wished = Post.wished_at.between(first, last) & (Post.wished_at < last) & (Post.state != "cancelled")
     chosen = select(Post).where(Post.library_id == library_id, or_(Post.id.in_(sent), wished))
     return list(session.scalars(chosen.options(*_whole()).order_by(Post.wished_at, Post.id)).unique())
+
+
+def planned(session: Session, library: Library, first: date, last: date, now: datetime) -> list[Post]:
+    """Posts with a time still to come on some days (both included) of the library."""
+    begin = max(now, clock.at_wall(first, "00:00", library.timezone))
+    end = clock.at_wall(last + timedelta(days=1), "00:00", library.timezone)
+    return [p for p in board(session, library.id, begin, end) if p.state != "cancelled"] if begin < end else []
 
 
 def undated(session: Session, library_id: int, before: datetime) -> list[Post]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,11 +14,11 @@ from outreach.access import Actor
 from outreach.db import writing
 from outreach.history import record
 from outreach.models import Account, DigestRule, Feed, Library
+from outreach.people.libraries import CLOCK
 from outreach.titles.digest import next_time
 from outreach.words import NotDone, Sentence
 
 OFFER_AFTER = 3  # digests approved as they were
-CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 MOST = 30  # titles; a longer list is read by nobody
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
 
 from outreach import clock
 from outreach.access import ROLES, actor, role_in
-from outreach.db import db, writing
+from outreach.db import db
 from outreach.models import Person
 from outreach.people import links
-from outreach.people.members import person_for, remove, set_role
+from outreach.people.members import change_role
+from outreach.people.members import invite as invite_person
+from outreach.people.members import take_out as take_person_out
 from outreach.posts.queries import people_of
 from outreach.web.signin import attempt, needs
 
@@ -29,21 +31,17 @@ def everyone():
 @needs("people")
 def invite():
     """Adds a person and shows the link to give them."""
-    now, by = clock.now(), actor(current_user)
+    now, by, form, library_id = clock.now(), actor(current_user), request.form, g.library.id
 
     def verb() -> str | None:
-        with writing() as session:
-            person = person_for(
-                session, request.form.get("email", ""), request.form.get("name", ""), now, g.library.practice
-            )
-            set_role(session, person, g.library, request.form.get("role", ""), by, now)
-            session.refresh(person)
-            return links.make(session, "sign_in", now, person.id, by) if may_link(current_user, person) else None
+        typed = (form.get("email", ""), form.get("name", ""), form.get("role", ""))
+        person = invite_person(library_id, *typed, by, now)
+        return links.new(person.id, by, now) if may_link(current_user, person) else None
 
     token = attempt(verb, _("Added."))
     if token is None:
         return everyone(), 422
-    return _with_link(token, request.form.get("name") or request.form.get("email", ""))
+    return _with_link(token, form.get("name") or form.get("email", ""))
 
 
 def may_link(me: Person, person: Person) -> bool:
@@ -70,44 +68,31 @@ def new_link(person_id: int):
     if not may_link(current_user, person):
         abort(403)
 
-    def verb() -> str:
-        with writing() as session:
-            return links.make(session, "sign_in", clock.now(), person.id, actor(current_user))
-
-    return _with_link(attempt(verb), person.shown)
+    token = attempt(lambda: links.new(person.id, actor(current_user), clock.now()))
+    return _with_link(token, person.shown)
 
 
 @pages.post("/<int:person_id>/role")
 @needs("people")
 def role(person_id: int):
-    person = _member(person_id)
-
-    def verb() -> None:
-        with writing() as session:
-            set_role(session, person, g.library, request.form.get("role", ""), actor(current_user), clock.now())
-
-    attempt(verb, _("Changed."))
+    person, library_id, wanted = _member(person_id), g.library.id, request.form.get("role", "")
+    attempt(lambda: change_role(person.id, library_id, wanted, actor(current_user), clock.now()), _("Changed."))
     return redirect(url_for("people.everyone"))
 
 
 @pages.post("/<int:person_id>/remove")
 @needs("people")
 def take_out(person_id: int):
-    person = _member(person_id)
-    if person.id == current_user.id:
-        flash(_("You cannot remove yourself. Ask another manager."), "warning")
-        return redirect(url_for("people.everyone"))
-
-    def verb() -> None:
-        with writing() as session:
-            remove(session, session.get_one(Person, person.id), g.library, actor(current_user), clock.now())
-
-    attempt(verb, _("Removed. They are signed out everywhere."))
+    person, library_id = _member(person_id), g.library.id
+    attempt(
+        lambda: take_person_out(person.id, library_id, actor(current_user), clock.now()),
+        _("%(name)s was removed.", name=person.shown),
+    )
     return redirect(url_for("people.everyone"))
 
 
 def _member(person_id: int) -> Person:
-    person = db.session.get(Person, person_id)
+    person = db.session.get(Person, person_id) if person_id < 2**31 else None
     if person is None or all(m.library_id != g.library.id for m in person.memberships):
         abort(404)
     return person

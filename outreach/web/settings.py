@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
-from flask_babel import get_locale
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_security import current_user
 
 from outreach import clock
 from outreach.access import actor
 from outreach.accounts import pause
-from outreach.db import db, writing
+from outreach.db import db
 from outreach.holidays import known_countries
-from outreach.models import Closure, Library
-from outreach.people.libraries import GRADES, change, close
-from outreach.posts.queries import people_of
+from outreach.models import Closure, Slot
+from outreach.people.libraries import GRADES, add_usual_time, close, remove_usual_time
+from outreach.people.libraries import reopen as open_again
+from outreach.people.members import set_theme
+from outreach.posts.kinds import KINDS
+from outreach.posts.queries import people_of, planned
+from outreach.posts.zone import change_settings
 from outreach.web.signin import attempt, find, libraries, needs
 from outreach.words import NotDone, Sentence
 
@@ -34,6 +38,7 @@ def show():
         countries=_countries(),
         own=next(key for key, value in OWN_APPROVAL.items() if value is g.library.own_approval),
         own_choices=_own_choices(),
+        kinds=KINDS,
     )
 
 
@@ -42,7 +47,7 @@ def _own_choices() -> list[tuple[str, str]]:
     if len(people_of(db.session(), g.library.id)) < 2 and g.library.own_approval is None:
         return []
     return [
-        ("alone", _("A colleague; while I am alone, I do")),
+        ("alone", _("A colleague; while nobody else may, their author")),
         ("no", _("Always a colleague")),
         ("yes", _("Approvers, their own posts too")),
     ]
@@ -57,51 +62,63 @@ def _countries() -> list[tuple[str, str]]:
 @pages.post("/")
 @needs("settings")
 def save():
-    form = request.form
-
-    def verb() -> None:
-        with writing() as opened:
-            change(
-                opened.get_one(Library, g.library.id),
-                name=form.get("name", ""),
-                timezone=form.get("timezone", ""),
-                country=form.get("country", ""),
-                grades=form.get("grades", ""),
-                hashtags=form.get("hashtags", ""),
-                own_approval=OWN_APPROVAL.get(form.get("own", "alone")),
-            )
-
-    return redirect(url_for("settings.show")) if attempt(verb, _("Saved.")) else (show(), 422)
+    form, library_id = request.form, g.library.id
+    settings = {name: form.get(name, "") for name in ("name", "country", "grades", "hashtags")}
+    own, zone = OWN_APPROVAL.get(form.get("own", "alone")), form.get("timezone", "")
+    saved = attempt(
+        lambda: change_settings(library_id, zone, actor(current_user), clock.now(), own_approval=own, **settings),
+        _("Saved."),
+    )
+    return redirect(url_for("settings.show")) if saved else (show(), 422)
 
 
 @pages.post("/closed")
 @needs("settings")
 def closed():
-    form = request.form
+    form, library_id = request.form, g.library.id
 
-    def verb() -> None:
+    def verb() -> int:
         try:
             first = date.fromisoformat(form.get("first", ""))
             last = date.fromisoformat(form.get("last", "") or form.get("first", ""))
         except ValueError:
             raise NotDone(Sentence("Choose the first day on which the library is closed.")) from None
-        with writing() as opened:
-            close(opened, g.library, first, last, form.get("name", ""))
+        close(library_id, first, last, form.get("name", ""))
+        return len(planned(db.session(), g.library, first, last, clock.now()))
 
-    added = attempt(verb, _("Added. Usual times on these days are left out."))
-    return redirect(url_for("settings.show")) if added else (show(), 422)
+    left = attempt(verb)
+    if left is None:
+        return show(), 422
+    flash(_("Added. Usual times on these days are left out."), "success")
+    if left:
+        told = ngettext("%(num)s post is planned on these days.", "%(num)s posts are planned on these days.", left)
+        flash(told, "warning")
+    return redirect(url_for("settings.show"))
 
 
 @pages.post("/closed/<int:closure_id>/remove")
 @needs("settings")
 def reopen(closure_id: int):
     closure = find(Closure, closure_id, "settings")
+    attempt(lambda: open_again(closure.id), _("Removed."))
+    return redirect(url_for("settings.show"))
 
-    def verb() -> None:
-        with writing() as opened:
-            opened.delete(opened.get_one(Closure, closure.id))
 
-    attempt(verb, _("Removed."))
+@pages.post("/usual")
+@needs("settings")
+def usual():
+    """A usual time more."""
+    form, library_id = request.form, g.library.id
+    typed = (form.get("weekday", ""), form.get("clock", ""), form.get("kind", ""))
+    added = attempt(lambda: add_usual_time(library_id, *typed), _("Added. It is an empty place in each week."))
+    return redirect(url_for("settings.show")) if added else (show(), 422)
+
+
+@pages.post("/usual/<int:slot_id>/remove")
+@needs("settings")
+def not_usual(slot_id: int):
+    slot = find(Slot, slot_id, "settings")
+    attempt(lambda: remove_usual_time(slot.id), _("Removed. Posts that wait for it keep their time."))
     return redirect(url_for("settings.show"))
 
 
@@ -136,15 +153,7 @@ def switch(library_id: int):
 @pages.post("/theme")
 @needs("see")
 def theme():
-    chosen = request.form.get("theme", "auto")
-
-    def verb() -> None:
-        with writing() as opened:
-            opened.get_one(type(current_user._get_current_object()), current_user.id).theme = (
-                chosen if chosen in ("auto", "light", "dark") else "auto"
-            )
-
-    attempt(verb)
+    attempt(lambda: set_theme(current_user.id, request.form.get("theme", "auto")))
     return redirect(request.referrer if _ours(request.referrer) else url_for("week.home"))
 
 

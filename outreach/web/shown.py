@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache
 from importlib.resources import files
 
@@ -80,6 +80,7 @@ def init_app(app: Flask) -> None:
         promise=promise,
         moment=moment,
         clock=clock_time,
+        wall_clock=wall_clock,
         verb=verb,
         dateformat=date_name,
         day_value=day_value,
@@ -141,6 +142,11 @@ def moment(at: datetime | None) -> str:
 
 def clock_time(at: datetime) -> str:
     return format_time(at, "short")
+
+
+def wall_clock(text: str) -> str:
+    """ "09:00" of a usual time, as the reader's language writes it."""
+    return format_time(time.fromisoformat(text), "short", rebase=False)
 
 
 def date_name(day: date, pattern: str = "d MMM") -> str:

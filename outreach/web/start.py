@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_security import current_user, login_user
 
 from outreach import clock
-from outreach.db import db, writing
+from outreach.db import db
 from outreach.models import Person
 from outreach.people import links, setup
 from outreach.practice.around import look_around
@@ -103,8 +103,7 @@ def sign_in(token: str):
             abort(404)
         if request.method == "GET":
             return render_template("start/sign_in.html", person=person)
-        with writing() as session:
-            links.use(session, token, "sign_in", clock.now())
+        links.sign_in(token, clock.now())
     except NotDone as stop:
         return render_template("error.html", sentence=say(stop.sentence), code=410), 410
     login_user(db.session.get_one(Person, link.person_id), authn_via=["link"])
@@ -117,7 +116,7 @@ def sign_in(token: str):
 @needs("see")
 def become(person_id: int):
     """In the practice library: sign in as one of its people. Gone once a real library exists."""
-    person = db.session.get(Person, person_id)
+    person = db.session.get(Person, person_id) if person_id < 2**31 else None
     if not g.library.practice or setup.has_real_library() or person is None or not person.practice:
         abort(404)
     if not current_user.practice:

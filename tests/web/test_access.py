@@ -7,7 +7,7 @@ from web_pages import EVERYBODY, ROUTES, SIGNED_IN
 
 from outreach.access import LEAST, ROLES
 from outreach.db import db, writing
-from outreach.models import Closure, DigestRule, Feed, Library, Medium, Person, Title
+from outreach.models import Closure, DigestRule, Feed, Library, Medium, Person, Slot, Title
 from outreach.people.members import person_for, set_role
 
 ROLE_OF = {"contributor": "contributor", "approver": "approver", "librarian": "manager"}
@@ -28,6 +28,7 @@ def things(cast, now):
             "title": Title(library_id=cast.library.id, title="Emma", match_key="emma||", first_seen_at=now),
             "rule": DigestRule(library_id=cast.library.id, next_at=now),
             "closure": Closure(library_id=cast.library.id, first_day=now.date(), last_day=now.date(), name="Snow"),
+            "slot": Slot(library_id=cast.library.id, weekday=6, clock="10:00"),
         }
         session.add_all(rows.values())
         session.flush()
@@ -94,6 +95,7 @@ def test_what_belongs_to_another_library_is_not_there(app, cast, things):
         "title_id",
         "rule_id",
         "closure_id",
+        "slot_id",
         "person_id",
         "library_id",
     }
