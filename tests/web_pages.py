@@ -63,6 +63,7 @@ ROUTES: dict[str, str] = {
     "titles.change": "feeds",
     "titles.preview": "feeds",
     "titles.stop": "feeds",
+    "titles.remove": "feeds",
     "titles.reloaded": "feeds",
     "titles.really_new": "feeds",
     "titles.rule": "feeds",

@@ -82,6 +82,12 @@ def needs_person(session: Session, library_id: int) -> list[Delivery]:
     )
 
 
+def returned_to(session: Session, library_id: int, person_id: int) -> list[Post]:
+    """Posts of a person that were sent back."""
+    chosen = select(Post).where(Post.library_id == library_id, Post.state == "returned", Post.author_id == person_id)
+    return list(session.scalars(chosen.order_by(Post.updated_at)))
+
+
 def next_out(session: Session, library_id: int) -> Delivery | None:
     chosen = select(Delivery).where(Delivery.library_id == library_id, Delivery.state.in_(("waiting", "queued")))
     return session.scalar(chosen.options(joinedload(Delivery.account)).order_by(Delivery.try_at).limit(1))

@@ -212,6 +212,6 @@ def _catalog(cast: Cast, now: datetime) -> None:
                 weekday=tomorrow.weekday(),
                 clock="09:00",
                 account_ids=list(_everywhere(cast)),
-                next_at=next_time(tomorrow.weekday(), "09:00", library.timezone, now),
+                next_at=next_time(tomorrow.weekday(), "09:00", library.timezone, now, lambda day: False),
             )
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Protocol
 
 from outreach import clock
@@ -49,6 +50,7 @@ def written_from(at: datetime, zone: str, is_closed: Callable[[date], bool]) -> 
     return clock.at_wall(before, "00:00", zone)
 
 
-def next_time(weekday: int, time: str, zone: str, after: datetime) -> datetime:
-    """The next "Monday 9:00" of a library after a moment."""
-    return next(iter(clock.weekly(weekday, time, zone, after)))
+def next_time(weekday: int, time: str, zone: str, after: datetime, is_closed: Callable[[date], bool]) -> datetime:
+    """The next "Monday 9:00" of a library after a moment, on a day that is not closed (looks a year ahead)."""
+    moments = list(islice(clock.weekly(weekday, time, zone, after), 53))
+    return next((m for m in moments if not is_closed(clock.today(m, zone))), moments[0])

@@ -16,8 +16,9 @@ from outreach.models import DigestRule, Post
 from outreach.posts import approve, compose
 from outreach.posts.compose import Written
 from outreach.posts.queries import accounts_of
-from outreach.titles.digest import EARLIEST, next_time, pick, written_from
+from outreach.titles.digest import EARLIEST, pick, written_from
 from outreach.titles.queries import news
+from outreach.titles.rules import next_at
 from outreach.words import NotDone, Sentence
 
 log = logging.getLogger(__name__)
@@ -61,11 +62,11 @@ def _claim(rule_id: int, now: datetime) -> tuple[Post, bool] | None:
         rule = session.get_one(DigestRule, rule_id, populate_existing=True, with_for_update=True)
         if rule.stopped_at is not None or now < _written_from(rule):
             return None
-        at = rule.next_at if rule.next_at > now else next_time(rule.weekday, rule.clock, rule.library.timezone, now)
+        at = rule.next_at if rule.next_at > now else next_at(rule.library, rule.weekday, rule.clock, now)
         picked = pick(news(session, rule), rule.most)
         if not picked.ids and rule.next_at > now:
             return None  # something may still come before its time
-        rule.next_at = next_time(rule.weekday, rule.clock, rule.library.timezone, max(at, now))
+        rule.next_at = next_at(rule.library, rule.weekday, rule.clock, max(at, now))
         rule.sentence = None if picked.ids else Sentence("Nothing new this week, so there was no post.")
         accounts = digest_accounts(session, rule)
         written = Written(

@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from outreach.access import Actor
@@ -14,7 +14,7 @@ from outreach.db import writing
 from outreach.history import record
 from outreach.models import DigestRule, Feed, FeedTitle, Library, Title
 from outreach.titles import rules
-from outreach.words import NotDone, Sentence
+from outreach.words import NotDone, Sentence, within
 
 SECRET = re.compile(r"(?i)((?:key|token|apikey|api_key|password|passwd|pwd|secret|auth)=)[^&#]+")
 
@@ -26,22 +26,15 @@ def masked(url: str) -> str:
 
 def add(library: Library, url: str, name: str, by: Actor, now: datetime, audience: str = "") -> Feed:
     """Subscribe to a catalog search. The first one brings the weekly post with it. Checked within a minute."""
-    url = url.strip()
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        parts = urlsplit("")
-    if parts.scheme not in ("http", "https", "outreach") or not parts.netloc:
-        raise NotDone(Sentence("Paste the whole address of the feed: it begins with https://"))
-    if len(url) > 2_000:
-        raise NotDone(Sentence("This address is too long to be right."))
+    url, name = url.strip(), within(" ".join(name.split()), 100)
+    host = _host_of(url)
     with writing() as session:
         if session.scalar(select(Feed.id).where(Feed.library_id == library.id, Feed.url == url)):
             raise NotDone(Sentence("You have this feed already."))
         feed = Feed(
             library_id=library.id,
             url=url,
-            name=" ".join(name.split())[:100] or parts.netloc,
+            name=name or host,
             audience=audience[:50],
             next_check_at=now,
             created_at=now,
@@ -52,6 +45,20 @@ def add(library: Library, url: str, name: str, by: Actor, now: datetime, audienc
         session.flush()
         record(session, "feed", feed.id, "connected", by, now, library_id=library.id)
     return feed
+
+
+def _host_of(url: str) -> str:
+    """Raises NotDone for what cannot be the address of a feed."""
+    try:
+        parts = urlsplit(url)
+        whole = parts.scheme in ("http", "https", "outreach") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets without an address in them, a port beyond 65535
+        whole = False
+    if not whole or not url.isprintable() or " " in url:
+        raise NotDone(Sentence("Paste the whole address of the feed, without spaces: it begins with https://"))
+    if len(url) > 2_000:
+        raise NotDone(Sentence("This address is too long to be right."))
+    return parts.netloc
 
 
 def check_now(feed_id: int, now: datetime) -> None:
@@ -67,14 +74,23 @@ def stop(feed_id: int, by: Actor, now: datetime) -> None:
         record(session, "feed", feed.id, "stopped", by, now, library_id=feed.library_id)
 
 
+def remove(feed_id: int, by: Actor, now: datetime) -> None:
+    """Not checked any more, and out of the list. Its titles stay: what was seen once is never new again."""
+    with writing() as session:
+        feed = session.get_one(Feed, feed_id)
+        record(session, "feed", feed.id, "removed", by, now, library_id=feed.library_id)
+        session.execute(delete(FeedTitle).where(FeedTitle.feed_id == feed_id))
+        session.delete(feed)
+
+
 def change(
     feed_id: int, name: str, audience: str, formats: list[str], without: list[str], by: Actor, now: datetime
 ) -> None:
     """The filters of a feed: only these formats; nothing with these words in the title."""
     with writing() as session:
         feed = session.get_one(Feed, feed_id)
-        feed.name = " ".join(name.split())[:100] or feed.name
-        feed.audience = audience.strip()[:50]
+        feed.name = within(" ".join(name.split()), 100) or feed.name
+        feed.audience = within(audience, 50)
         filters = feed.formats, feed.without
         feed.formats = [f.strip()[:50] for f in formats if f.strip()][:20]
         feed.without = [w.strip()[:50] for w in without if w.strip()][:50]

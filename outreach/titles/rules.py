@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from outreach.access import Actor
 from outreach.db import writing
 from outreach.history import record
-from outreach.models import Account, DigestRule, Feed, Library
+from outreach.holidays import is_closed
+from outreach.models import Account, DigestRule, Feed, Library, Post
 from outreach.people.libraries import CLOCK
 from outreach.titles.digest import next_time
-from outreach.words import NotDone, Sentence
+from outreach.words import NotDone, Sentence, within
 
 OFFER_AFTER = 3  # digests approved as they were
 MOST = 30  # titles; a longer list is read by nobody
@@ -32,9 +33,19 @@ def add(library: Library, by: Actor, now: datetime) -> DigestRule:
 
 
 def add_in(session: Session, library: Library, now: datetime) -> DigestRule:
-    rule = DigestRule(library_id=library.id, next_at=next_time(0, "09:00", library.timezone, now))
+    rule = DigestRule(library_id=library.id, next_at=next_at(library, 0, "09:00", now))
     session.add(rule)
     return rule
+
+
+def how_many(text: str) -> int | None:
+    """The number of titles as typed; None for what is none."""
+    return int(text) if text.isdecimal() and len(text) < 4 and 1 <= int(text) <= MOST else None
+
+
+def next_at(library: Library, weekday: int, time: str, after: datetime) -> datetime:
+    """The next time of a weekly post, on a day that the library is open."""
+    return next_time(weekday, time, library.timezone, after, lambda day: is_closed(library, day))
 
 
 @dataclass(frozen=True)
@@ -53,16 +64,25 @@ def change(rule_id: int, typed: Typed, by: Actor, now: datetime) -> None:
     """Raises NotDone for what is no day, time or number; places and feeds of others are left out."""
     if typed.weekday not in tuple("0123456") or not CLOCK.fullmatch(typed.time):
         raise NotDone(Sentence("Choose a day and a time."))
-    if not typed.most.isdecimal() or not 1 <= int(typed.most[:4]) <= MOST:
+    if how_many(typed.most) is None:
         raise NotDone(Sentence("Choose between 1 and %(most)s titles.", most=MOST))
+    words = within(typed.words, 2_000)
     with writing() as session:
         rule = session.get_one(DigestRule, rule_id)
+        before = rule.weekday, rule.clock
         rule.weekday, rule.clock, rule.most = int(typed.weekday), typed.time, int(typed.most)
-        rule.words = typed.words.strip()[:2_000]
+        rule.words = words
         rule.account_ids = _own(session, Account, rule.library_id, typed.accounts)
         rule.feed_ids = _own(session, Feed, rule.library_id, typed.feeds)
-        rule.next_at = next_time(rule.weekday, rule.clock, rule.library.timezone, now)
+        if before != (rule.weekday, rule.clock):
+            rule.next_at = next_at(rule.library, rule.weekday, rule.clock, max(now, _written_for(session, rule)))
         record(session, "digest", rule.id, "edited", by, now, library_id=rule.library_id)
+
+
+def _written_for(session: Session, rule: DigestRule) -> datetime:
+    """Up to when its posts are written already: one week has one."""
+    last = select(func.max(Post.wished_at)).where(Post.digest_rule_id == rule.id, Post.state != "cancelled")
+    return session.scalar(last) or rule.library.created_at
 
 
 def _own(session: Session, model: Any, library_id: int, ids: Sequence[int]) -> list[int]:
@@ -75,7 +95,7 @@ def stop(rule_id: int, by: Actor, now: datetime) -> None:
     with writing() as session:
         rule = session.get_one(DigestRule, rule_id)
         rule.stopped_at = None if rule.stopped_at else now
-        rule.next_at = next_time(rule.weekday, rule.clock, rule.library.timezone, now)
+        rule.next_at = next_at(rule.library, rule.weekday, rule.clock, max(now, _written_for(session, rule)))
         said = "stopped" if rule.stopped_at else "resumed"
         record(session, "digest", rule.id, said, by, now, library_id=rule.library_id)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_security import current_user
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from outreach import clock
 from outreach.access import may
@@ -20,9 +20,8 @@ def numbers(library: Library) -> dict[str, object]:
     waits = select(func.count(Post.id)).where(Post.library_id == library.id, Post.state == "submitted")
     if may(current_user, "decide", library) and not may_approve_own(session, library):
         waits = waits.where(func.coalesce(Post.author_id, 0) != current_user.id)  # her own need somebody else
-    silent = select(func.count(Feed.id)).where(
-        Feed.library_id == library.id, Feed.failures > 0, Feed.stopped_at.is_(None)
-    )
+    asking = or_(Feed.failures > 0, Feed.held_at.is_not(None))
+    silent = select(func.count(Feed.id)).where(Feed.library_id == library.id, asking, Feed.stopped_at.is_(None))
     return {
         "review_count": session.scalar(waits) or 0,
         "feeds_silent": session.scalar(silent) or 0,

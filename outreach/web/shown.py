@@ -17,7 +17,7 @@ from outreach import clock
 from outreach.access import actor, may
 from outreach.db import db
 from outreach.models import Medium, Person
-from outreach.posts.kinds import KINDS
+from outreach.posts.kinds import KINDS, fill
 from outreach.posts.queries import people_of
 from outreach.posts.schedule import goes_at_once
 from outreach.words import Sentence
@@ -78,6 +78,7 @@ def init_app(app: Flask) -> None:
         say=say,
         when=when,
         promise=promise,
+        words=words,
         moment=moment,
         clock=clock_time,
         wall_clock=wall_clock,
@@ -124,6 +125,11 @@ def when(at: datetime | None) -> str:
     if near is None:
         near = format_date(local, "EEEE") if 0 < days < 7 else format_date(local, "EEE d MMM")
     return f"{near}, {clock_time(at)}"
+
+
+def words(post) -> str:
+    """The words of a post as they read, on its tile."""
+    return fill(post.words, count=len(post.titles), library=post.library.name) if post.kind == "titles" else post.words
 
 
 def promise(post) -> str:

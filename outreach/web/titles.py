@@ -66,19 +66,12 @@ def add():
 def change(feed_id: int):
     feed, form = find(Feed, feed_id, "feeds"), request.form
     without = form.get("without", "").split(",")
-    attempt(
-        lambda: feeds.change(
-            feed.id,
-            form.get("name", ""),
-            form.get("audience", ""),
-            form.getlist("format"),
-            without,
-            actor(current_user),
-            clock.now(),
-        ),
+    typed = (form.get("name", ""), form.get("audience", ""), form.getlist("format"), without)
+    saved = attempt(
+        lambda: feeds.change(feed.id, *typed, actor(current_user), clock.now()),
         _("Saved. It counts from the next check on."),
     )
-    return redirect(url_for("titles.home"))
+    return redirect(url_for("titles.home")) if saved else (home(), 422)
 
 
 @pages.post("/weekly/<int:rule_id>/preview")
@@ -86,8 +79,7 @@ def change(feed_id: int):
 def preview(rule_id: int):
     """How the weekly post would read with the words that are being typed."""
     found = find(DigestRule, rule_id, "feeds")
-    most = request.form.get("most", "")
-    number = int(most) if most.isdecimal() and 1 <= int(most[:4]) <= 30 else found.most
+    number = rules.how_many(request.form.get("most", "")) or found.most
     shown = previews_of_rule(found, request.form.get("words", "")[:2_000], number)
     return render_template("posts/_previews.html", previews=shown)
 
@@ -105,6 +97,14 @@ def check(feed_id: int):
 def stop(feed_id: int):
     feed = find(Feed, feed_id, "feeds")
     attempt(lambda: feeds.stop(feed.id, actor(current_user), clock.now()), _("Stopped."))
+    return redirect(url_for("titles.home"))
+
+
+@pages.post("/feeds/<int:feed_id>/remove")
+@needs("feeds")
+def remove(feed_id: int):
+    feed = find(Feed, feed_id, "feeds")
+    attempt(lambda: feeds.remove(feed.id, actor(current_user), clock.now()), _("Removed. Its titles stay."))
     return redirect(url_for("titles.home"))
 
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from flask import Blueprint, g, render_template, request
+from flask_security import current_user
 
 from outreach import clock
 from outreach.db import db
 from outreach.holidays import closed_because
 from outreach.models import Delivery, Library, Post, Slot
 from outreach.posts.kinds import KINDS
-from outreach.posts.queries import board, needs_person, next_out, undated
+from outreach.posts.queries import board, needs_person, next_out, returned_to, undated
 from outreach.web.signin import needs
 
 pages = Blueprint("week", __name__)
@@ -34,6 +35,12 @@ class Day:
     tiles: list[Tile]
     free: list[tuple[datetime, Slot]]
     today: bool
+
+    @property
+    def entries(self) -> list[tuple[datetime, Tile | None, Slot | None]]:
+        """What is planned and where there is room, by the clock."""
+        planned: list[tuple[datetime, Tile | None, Slot | None]] = [(t.at, t, None) for t in self.tiles]
+        return sorted(planned + [(at, None, slot) for at, slot in self.free], key=lambda entry: entry[0])
 
     @property
     def weekend(self) -> bool:
@@ -58,6 +65,7 @@ def home():
         back=days[0] - timedelta(days=7),
         forth=days[0] + timedelta(days=7),
         needs_you=needs_person(session, library.id),
+        returned=returned_to(session, library.id, current_user.id),
         next_out=next_out(session, library.id),
         loose=undated(session, library.id, clock.at_wall(clock.week_of(today)[0], "00:00", library.timezone)),
         kinds=KINDS,
