@@ -62,6 +62,8 @@ def put_back(config: Config, file: Path, now: datetime) -> str:
                 archive.extractall(folder, filter="data")
         except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
             raise NotDone(Sentence("This file is no backup of Outreach, or it is damaged.")) from error
+        if config.on_sqlite:
+            _refuse_damaged(Path(folder) / "outreach.db")
         if not config.on_sqlite or _path(config).exists():
             write(config, before)
         _load(config, Path(folder))
@@ -75,14 +77,25 @@ def put_back(config: Config, file: Path, now: datetime) -> str:
     return f"Put back.{kept} Start Outreach again. If the key file is another one, connect the accounts anew."
 
 
+def _refuse_damaged(copy: Path) -> None:
+    """Before anything is replaced: is it a whole database, and one of ours?"""
+    if not copy.exists():
+        raise NotDone(Sentence("This backup is of another kind of database, or it is none."))
+    try:
+        with contextlib.closing(sqlite3.connect(copy)) as database:
+            whole = database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            database.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.DatabaseError:
+        whole = False
+    if not whole:
+        raise NotDone(Sentence("The database in this backup is damaged, so nothing was put back."))
+
+
 def _load(config: Config, folder: Path) -> None:
     if config.on_sqlite:
-        copy = folder / "outreach.db"
-        if not copy.exists():
-            raise NotDone(Sentence("This backup is of another kind of database."))
         for leftover in ("-wal", "-shm"):
             Path(f"{_path(config)}{leftover}").unlink(missing_ok=True)
-        os.replace(copy, _path(config))
+        os.replace(folder / "outreach.db", _path(config))
         return
     words = ["--clean", "--if-exists", "--no-owner", "--dbname", _plain(config), str(folder / "outreach.dump")]
     _postgres(config, ["pg_restore", *words])

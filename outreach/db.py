@@ -16,10 +16,11 @@ from typing import Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, MetaData, Text, event
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
 
-from outreach.words import Sentence
+from outreach.words import NotDone, Sentence
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -72,6 +73,8 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 
+DISK_FULL = Sentence("The disk is full, so nothing was saved. Tell whoever installed Outreach to make room.")
+
 # One at a time for a row that others point to (a library), without stopping those who only write a line that
 # points to it: each publication does. On PostgreSQL FOR NO KEY UPDATE; SQLite has one writer anyway.
 ALONE = {"key_share": True}
@@ -91,9 +94,20 @@ def writing() -> Iterator[Session]:
         try:
             yield session
             session.commit()
+        except OperationalError as failure:
+            session.rollback()
+            if _is_full(failure):
+                raise NotDone(DISK_FULL) from failure  # every door keeps what was typed
+            raise
         except BaseException:
             session.rollback()
             raise
+
+
+def _is_full(failure: OperationalError) -> bool:
+    """SQLite: "database or disk is full", and a write that fails half-way; PostgreSQL: its class 53100."""
+    told = str(failure.orig)
+    return "disk is full" in told or "disk I/O error" in told or getattr(failure.orig, "sqlstate", "") == "53100"
 
 
 def begin_writing() -> None:

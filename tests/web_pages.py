@@ -42,6 +42,7 @@ ROUTES: dict[str, str] = {
     "deliveries.posted": "hand",
     "deliveries.not_posted": "hand",
     "deliveries.ask_again": "hand",
+    "deliveries.anew": "draft",
     "deliveries.leave": "draft",
     "deliveries.there": "settle",
     "deliveries.not_there": "settle",

@@ -16,7 +16,7 @@ from outreach.posts.queries import people_of, was_edited
 from outreach.posts.reading import post_problems, rendered
 from outreach.posts.schedule import check_time, decide_time, next_free
 from outreach.posts.wording import Message, digest, seal_of
-from outreach.words import NotDone, Sentence
+from outreach.words import NotDone, Sentence, within
 
 
 class Changed(NotDone):
@@ -111,7 +111,7 @@ def may_approve_own(session: Session, library: Library) -> bool:
 
 def send_back(post_id: int, note: str, by: Actor, now: datetime, revision: int | None = None) -> None:
     """`revision`: of the post that was seen. Raises Changed where it is another one by now."""
-    note = note.strip()[:2_000]
+    note = within(note, 2_000)
     if not note:
         raise NotDone(Sentence("Write what should change, so that the author knows."))
     with writing() as session:

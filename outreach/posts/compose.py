@@ -16,7 +16,7 @@ from outreach.db import db, writing
 from outreach.history import record
 from outreach.models import Account, Delivery, Medium, Placement, Post, PostMedium, PostTitle, Title
 from outreach.posts.kinds import KINDS
-from outreach.posts.lifecycle import BEFORE_SENDING, locked, move_delivery, move_post
+from outreach.posts.lifecycle import BEFORE_SENDING, followers, locked, move_delivery, move_post
 from outreach.posts.queries import last_event
 from outreach.words import NotDone, Sentence
 
@@ -101,6 +101,32 @@ def create_in(
     _write(session, post, written)
     record(session, "post", post.id, "written", by, now, library_id=library_id, post_id=post.id, states=(None, "draft"))
     return post
+
+
+def write_anew(delivery_id: int, by: Actor, now: datetime) -> Post:
+    """What one place refused while others took it, as a draft for that place. The refused one is left."""
+    with writing() as session:
+        delivery = session.get_one(Delivery, delivery_id)
+        if delivery.state != "refused":
+            raise NotDone(Sentence("There is nothing to change here."))
+        old = delivery.post
+        own = next((p.words for p in old.placements if p.account_id == delivery.account_id), "")
+        written = Written(
+            old.kind,
+            own or old.words,
+            old.link,
+            {name: value for name, value in old.fields.items() if name != "answer_at"},
+            old.visibility,
+            old.warning,
+            old.language,
+            "now",
+            accounts={delivery.account_id: ""},
+            media=[(m.medium_id, m.alt) for m in old.media],
+            titles=[t.title_id for t in old.titles],
+        )
+        for one in [*followers(session, delivery), delivery]:
+            move_delivery(session, one, "cancelled", by, now)
+        return create_in(session, old.library_id, written, by, now)
 
 
 def save(post_id: int, written: Written, revision: int, by: Actor, now: datetime) -> Post:

@@ -13,7 +13,7 @@ from outreach.models import Delivery
 from outreach.posts.lifecycle import followers, move_delivery
 from outreach.posts.outcome import published
 from outreach.posts.schedule import put_off_followers
-from outreach.words import NotDone, Sentence
+from outreach.words import NotDone, Sentence, within
 
 
 def address_of_post(url: str) -> str:
@@ -21,7 +21,7 @@ def address_of_post(url: str) -> str:
     url = url.strip()
     if url and not url.lower().startswith(("http://", "https://")):
         raise NotDone(Sentence("The address of the post begins with https:// – or leave it empty."))
-    return url[:2_000]
+    return within(url, 2_000)
 
 
 def posted(delivery_id: int, url: str, by: Actor, now: datetime) -> None:
@@ -33,9 +33,10 @@ def posted(delivery_id: int, url: str, by: Actor, now: datetime) -> None:
 
 
 def not_posted(delivery_id: int, reason: str, by: Actor, now: datetime) -> None:
+    reason = within(reason, 500)
     with writing() as session:
         delivery = _in_hand(session, delivery_id)
-        said = Sentence("%(reason)s", reason=reason.strip()[:500]) if reason.strip() else Sentence("Not posted.")
+        said = Sentence("%(reason)s", reason=reason) if reason else Sentence("Not posted.")
         move_delivery(session, delivery, "not_posted", by, now, said, sentence=said)
         for follower in followers(session, delivery):
             move_delivery(session, follower, "cancelled", by, now)

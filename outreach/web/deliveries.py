@@ -11,7 +11,7 @@ from outreach.access import actor
 from outreach.channels.by_hand import PRESETS
 from outreach.db import db
 from outreach.models import Delivery, Medium
-from outreach.posts import hand, reconcile, schedule
+from outreach.posts import compose, hand, reconcile, schedule
 from outreach.posts.wording import from_payload
 from outreach.web.signin import attempt, find, needs
 
@@ -99,6 +99,15 @@ def again(delivery_id: int):
     return _done(
         delivery, lambda: schedule.send_again(delivery.id, actor(current_user), clock.now()), _("It is sent now.")
     )
+
+
+@pages.post("/<int:delivery_id>/anew")
+@needs("draft")
+def anew(delivery_id: int):
+    """What one place refused, as a draft for that place alone."""
+    delivery = find(Delivery, delivery_id, "draft")
+    made = attempt(lambda: compose.write_anew(delivery.id, actor(current_user), clock.now()))
+    return redirect(url_for("posts.edit", post_id=made.id)) if made else _to_post(delivery)
 
 
 @pages.post("/<int:delivery_id>/leave")

@@ -179,10 +179,12 @@ def show(post_id: int):
     post = find(Post, post_id)
     session = db.session()
     deliveries = [d for d in post.deliveries if d.edition == post.edition]
+    times = [d.published_at or d.due_at for d in deliveries if d.state != "cancelled"]
     return render_template(
         "posts/show.html",
         post=post,
         kind=KINDS[post.kind],
+        first_at=min(times, default=post.wished_at),
         deliveries=[(d, from_payload(d.payload)) for d in deliveries],
         previews=[] if post.state == "approved" else previews_of(rendered(post), post_problems(post)),
         problems=[] if post.state in ("approved", "cancelled") else post_problems(post),

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -159,3 +160,17 @@ def test_backup_and_restore(run, tmp_path):
     assert "no backup" in run("restore", str(tmp_path / "junk"), code=1)
     run("restore", before)  # a restore that was a mistake is undone
     assert {row["slug"] for row in json.loads(run("library", "list", "--json"))} == {slug, "later"}
+    assert "nothing was put back" in run("restore", str(damaged(file, tmp_path)), code=1)
+    assert len(json.loads(run("library", "list", "--json"))) == 2
+
+
+def damaged(file, folder):
+    """The same archive, with noise in the middle of its database."""
+    with tarfile.open(file) as archive:
+        archive.extractall(folder / "inside", filter="data")
+    database = folder / "inside" / "outreach.db"
+    whole = database.read_bytes()
+    database.write_bytes(whole[:8_192] + b"\xff" * 40_000 + whole[48_192:])
+    with tarfile.open(folder / "damaged.tar.gz", "w:gz") as archive:
+        archive.add(database, "outreach.db")
+    return folder / "damaged.tar.gz"

@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 from clients import nobody, signed_in
 from cryptography.fernet import Fernet
-from factories import approved, deliveries, submitted, write
+from factories import approved, deliveries, queue, submitted, write
+from fakes import FakeNetwork, door
 from PIL import Image
+from sqlalchemy import event
 
 from outreach.db import db, writing
 from outreach.media.store import upload
@@ -16,6 +18,7 @@ from outreach.models import Account, Delivery, Event, Feed, Heartbeat, Library, 
 from outreach.people import setup
 from outreach.people.members import set_role
 from outreach.posts import compose
+from outreach.posts.publish import publish
 from outreach.titles import rules
 from outreach.vault import Vault
 from outreach.words import Sentence
@@ -475,3 +478,36 @@ def test_what_another_key_sealed_is_said_and_not_a_fault(app, cast):
     page = manager.post(f"/places/{cast.account.id}/check", follow_redirects=True)
     assert "Connect the account again" in text_of(page)
     assert manager.get("/places/mastodon/back?code=1&state=x").status_code == 302
+
+
+def test_the_practice_timeline_shows_a_thread_to_its_end(app, cast, now):
+    books = [Title(library_id=cast.library.id, title=f"A rather long title of a book, number {n}", match_key=f"{n}",
+                   first_seen_at=now) for n in range(40)]  # fmt: skip
+    with writing() as session:
+        session.add_all(books)
+        session.flush()
+        ids = [book.id for book in books]
+    post = approved(cast, now, kind="titles", titles=ids, accounts=[cast.practice])
+    for part in deliveries(post):  # each waits until the one that it answers is out
+        queue(post, now)
+        publish(part.id, door(FakeNetwork(), now))
+    assert len(deliveries(post)) > 2
+    page = signed_in(app, cast.contributor).get(f"/practice/{cast.practice.id}").get_data(as_text=True)
+    assert all(f"number {n}" in page for n in range(40))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_full_disk_is_said_and_the_words_are_kept(app, cast, ana):
+    @event.listens_for(db.engine, "connect")
+    def let_no_file_grow(connection, _record):
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count={pages}")
+
+    words = "Never written. " * 900
+    data = form(cast, words=words)
+    db.session.remove()
+    db.engine.dispose()
+    page = ana.post("/posts/new/news", data=data)
+    assert page.status_code == 422
+    assert "The disk is full, so nothing was saved." in text_of(page)
+    assert words.strip() in page.get_data(as_text=True)
