@@ -22,7 +22,9 @@ KEPT = 14
 
 
 def write(config: Config, file: Path) -> None:
-    """Whole or not at all: written beside, then renamed."""
+    """Whole or not at all: written beside, then renamed. Raises NotDone where there is nothing to keep."""
+    if config.on_sqlite and not _path(config).exists():
+        raise NotDone(Sentence("There is no database in %(home)s. Check OUTREACH_HOME.", home=config.home))
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=file.parent) as folder:
         dump = _dump(config, Path(folder))

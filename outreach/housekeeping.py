@@ -1,4 +1,4 @@
-"""Once a night: what is old and of no use goes, and a backup is made where one is wanted."""
+"""Once a day: what is old and of no use goes, and a backup is made where one is wanted."""
 
 from __future__ import annotations
 
@@ -8,10 +8,19 @@ from sqlalchemy import delete, select
 
 from outreach.config import Config
 from outreach.db import db, writing
-from outreach.models import Account, Mail, OneTimeLink
+from outreach.models import Account, Heartbeat, Mail, OneTimeLink
 
 KEEP_MAIL = timedelta(days=30)
 KEEP_LINKS = timedelta(days=90)
+NIGHT = (3, 4)  # hours, UTC
+
+
+def is_time(now: datetime) -> bool:
+    """At night where the computer runs then, else as soon as a day has passed."""
+    last = db.session.scalar(select(Heartbeat.at).where(Heartbeat.name == "housekeeping"))
+    db.session.rollback()
+    passed = now - last if last else timedelta.max
+    return passed > timedelta(hours=26) or (passed > timedelta(hours=20) and now.hour in NIGHT)
 
 
 def accounts_to_check() -> list[int]:
@@ -26,7 +35,7 @@ def accounts_to_check() -> list[int]:
 
 def tidy(config: Config, now: datetime) -> None:
     with writing() as session:
-        session.execute(delete(Mail).where(Mail.sent_at < now - KEEP_MAIL))
+        session.execute(delete(Mail).where(Mail.created_at < now - KEEP_MAIL))
         session.execute(delete(OneTimeLink).where(OneTimeLink.expires_at < now - KEEP_LINKS))
     if config.backup_dir:
         from outreach.backup import nightly

@@ -18,6 +18,7 @@ from outreach.db import db, writing
 from outreach.models import Mail
 
 NOBODY = "@practice.localhost"  # the people of the practice library read no mail
+STALE = timedelta(days=3)  # later than this a letter is no news, e.g. when a mail server is set up after months
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 
 
@@ -42,7 +43,8 @@ def deliver(config: Config, now: datetime) -> int:
     """Send what is due. Returns how many went out. Without a mail server the letters just wait."""
     if not config.smtp_url:
         return 0
-    due = db.session.scalars(select(Mail).where(Mail.sent_at.is_(None), Mail.try_at <= now).limit(50)).all()
+    fresh = Mail.created_at > now - STALE
+    due = db.session.scalars(select(Mail).where(Mail.sent_at.is_(None), Mail.try_at <= now, fresh).limit(50)).all()
     letters = [(m.id, m.to, m.subject, _whole(m, config.public_url), m.tries) for m in due]
     db.session.rollback()
     sent = 0

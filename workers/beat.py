@@ -6,7 +6,6 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.schedules import crontab
 
 from workers.settings import settings
 
@@ -25,6 +24,6 @@ celery.conf.beat_schedule = {
     "mail": every(5.0, "mail"),  # a failure is told at once
     "ingest": every(15.0, "ingest"),  # feeds have their own times of hours; this only looks whose time has come
     "digest": every(15.0, "digest"),  # the weekly post is written a day ahead
-    "housekeeping": {"task": "housekeeping", "schedule": crontab(hour="3", minute="17"), "options": {"expires": 7200}},
+    "housekeeping": every(900.0, "housekeeping"),  # once a day; a computer that sleeps at night has its turn by day
 }
 celery.conf.beat_max_loop_interval = 2

@@ -104,9 +104,13 @@ def digest() -> None:
 
 @celery.task(name="housekeeping")
 def housekeeping() -> None:
-    from outreach.housekeeping import accounts_to_check, tidy
+    from outreach.housekeeping import accounts_to_check, is_time, tidy
 
-    tidy(shop().config, clock.now())
+    now = clock.now()
+    if not is_time(now):
+        return
+    beat("housekeeping", now)
+    tidy(shop().config, now)
     for account_id in accounts_to_check():
         check_account.apply_async((account_id,), expires=3_600)
 

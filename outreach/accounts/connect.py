@@ -77,7 +77,7 @@ def add_or_renew(
     secrets: Mapping[str, str],
     identity: Identity,
     vault: Vault,
-) -> Sentence:
+) -> tuple[Account, Sentence]:
     """The account that the server calls `identity`: new secrets if the library has it, else added. Says which.
 
     Without a name it is called by its handle.
@@ -92,10 +92,10 @@ def add_or_renew(
     known = db.session.scalar(same)
     if known:
         reconnect(known.id, secrets, identity, vault, by, now)
-        return Sentence("%(name)s is connected again.", name=known.name)
+        return known, Sentence("%(name)s is connected again.", name=known.name)
     name = name.strip() or identity.handle
-    add(library, network, name, by, now, server=server, secrets=secrets, identity=identity, vault=vault)
-    return Sentence("Connected as %(handle)s.", handle=identity.handle)
+    made = add(library, network, name, by, now, server=server, secrets=secrets, identity=identity, vault=vault)
+    return made, Sentence("Connected as %(handle)s.", handle=identity.handle)
 
 
 def take(account: Account, identity: Identity, now: datetime) -> None:

@@ -72,6 +72,8 @@ def trouble(failure: Exception) -> str:
         return f"The database could not do this: {failure.orig}. Nothing was changed. See: outreach doctor"
     if isinstance(failure, OSError) and failure.filename:
         return f"{failure.filename} cannot be used: {failure.strerror}. Choose another file or folder."
+    if isinstance(failure, UnicodeError):
+        return "What was typed holds bytes that are no text (UTF-8). Nothing was changed."
     raise failure
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,10 @@ from outreach.access import OUTREACH
 from outreach.channels.base import ChannelError
 from outreach.cli.base import account_called, library_called, opened, show_json
 from outreach.words import NotDone, Sentence
+
+if TYPE_CHECKING:
+    from outreach.models import Account, Library
+    from outreach.shop import Shop
 
 
 @click.group()
@@ -26,32 +31,34 @@ def account() -> None:
 @click.option("--server", default="", help="https://… of the server, or the preset of a place posted to by hand")
 def add(network: str, slug: str, name: str, server: str) -> None:
     """Add one. A token comes from OUTREACH_TOKEN or standard input; prints its name."""
-    from outreach.accounts.connect import add as connect
-    from outreach.accounts.open import make_channel
+    from outreach.accounts import connect
 
     with opened() as shop:
-        library, secrets, identity = library_called(slug), {}, None
+        library = library_called(slug)
         if network == "mastodon":
-            from outreach.channels.mastodon_connect import normal_server
-
-            secrets = {"token": _token()}
-            try:
-                server = normal_server(server)
-                identity = make_channel(network, server, secrets, shop.reach).check()
-            except ChannelError as error:
-                raise NotDone(error.sentence) from error
-        made = connect(
-            library,
-            network,
-            name,
-            OUTREACH,
-            clock.now(),
-            server=server,
-            secrets=secrets,
-            identity=identity,
-            vault=shop.vault,
-        )
+            made = _mastodon(library, name, server, shop)
+        else:
+            made = connect.add(library, network, name, OUTREACH, clock.now(), server=server, vault=shop.vault)
         click.echo(made.name)
+
+
+def _mastodon(library: Library, name: str, server: str, shop: Shop) -> Account:
+    """Asks the server whose token it is; the same identity again is the same account."""
+    from outreach.accounts.connect import add_or_renew
+    from outreach.accounts.open import make_channel
+    from outreach.channels.mastodon_connect import normal_server
+
+    secrets = {"token": _token()}
+    try:
+        server = normal_server(server)
+        identity = make_channel("mastodon", server, secrets, shop.reach).check()
+    except ChannelError as error:
+        raise NotDone(error.sentence) from error
+    made, _said = add_or_renew(
+        library, "mastodon", name, OUTREACH, clock.now(),
+        server=server, secrets=secrets, identity=identity, vault=shop.vault,
+    )  # fmt: skip
+    return made
 
 
 def _token() -> str:

@@ -31,6 +31,13 @@ def opened() -> Iterator[Shop]:
         yield app.extensions["shop"]
 
 
+def address(shop: Shop) -> str:
+    """Where the pages are: for the links that are printed."""
+    from outreach.up.lock import running_at
+
+    return shop.config.public_url or running_at(shop.config.home) or shop.config.own_url
+
+
 def library_called(slug: str) -> Library:
     from sqlalchemy import select
 
@@ -76,6 +83,8 @@ def time_typed(text: str, zone: str) -> datetime | None:
         at = datetime.fromisoformat(text)
     except ValueError:
         raise NotDone(Sentence("Write the time as 2026-11-24T12:00, or: now")) from None
+    if not 2000 <= at.year <= 2100:
+        raise NotDone(Sentence("Check the year of the time."))
     if at.tzinfo is not None:
         return at
     if clock.in_gap(at, zone):

@@ -6,7 +6,7 @@ import click
 
 from outreach import clock
 from outreach.access import OUTREACH, ROLES
-from outreach.cli.base import library_called, opened, person_called, show_json
+from outreach.cli.base import address, library_called, opened, person_called, show_json
 
 
 @click.group()
@@ -69,7 +69,7 @@ def add_person(email: str, slug: str, role: str, name: str) -> None:
             someone = person_for(session, email, name, clock.now(), home.practice)
             set_role(session, someone, home, role, OUTREACH, clock.now())
             person_id = someone.id
-        click.echo(_link(person_id, shop.config.public_url or shop.config.own_url))
+        click.echo(_link(person_id, address(shop)))
 
 
 @person.command()
@@ -98,7 +98,7 @@ def erase(email: str) -> None:
 def link(email: str) -> None:
     """Print a link that signs this person in once."""
     with opened() as shop:
-        click.echo(_link(person_called(email).id, shop.config.public_url or shop.config.own_url))
+        click.echo(_link(person_called(email).id, address(shop)))
 
 
 def _link(person_id: int, url: str) -> str:

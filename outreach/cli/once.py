@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from outreach import clock, housekeeping, mail
+from outreach.access import OUTREACH
+from outreach.accounts.connect import recheck
 from outreach.posts import dispatch, publish, reconcile
 from outreach.posts.watch import beat
 from outreach.shop import Shop
@@ -25,7 +27,10 @@ def run_once(name: str, shop: Shop, now: datetime) -> str:
 
         return f"{draft_due(now)} written"
     housekeeping.tidy(shop.config, now)
-    return "done"
+    ids = housekeeping.accounts_to_check()
+    for account_id in ids:
+        recheck(account_id, shop.door().open, OUTREACH, now)
+    return f"done, {len(ids)} accounts checked"
 
 
 def _dispatch(shop: Shop, now: datetime) -> str:

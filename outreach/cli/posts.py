@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +11,9 @@ from outreach import clock
 from outreach.access import COMMAND_LINE, Actor, actor
 from outreach.cli.base import account_called, library_called, opened, person_called, show_json, time_typed
 from outreach.words import NotDone, Sentence
+
+if TYPE_CHECKING:
+    from outreach.models import Library
 
 
 @click.group()
@@ -47,7 +50,7 @@ def add(
 
     with opened() as shop:
         library, now = library_called(slug), clock.now()
-        by = actor(person_called(author)) if author else COMMAND_LINE
+        by = _who(author, library, "draft") if author else COMMAND_LINE
         media = [(upload(shop.store, library.id, image.read_bytes(), image.name, now).id, alt)] if image else []
         at = time_typed(when, library.timezone)
         written = compose.Written(
@@ -59,7 +62,7 @@ def add(
             media=media,
             accounts={account_called(library, name).id: "" for name in accounts},
         )
-        approver = _approver(approve_as, slug) if approve_as else None
+        approver = _who(approve_as, library, "decide") if approve_as else None
         made = compose.create(library.id, written, by, now)
         try:
             approve.submit(made.id, by, now)
@@ -71,12 +74,13 @@ def add(
         click.echo(made.id)
 
 
-def _approver(email: str, slug: str) -> Actor:
+def _who(email: str, library: Library, action: str) -> Actor:
     from outreach.access import may
 
     person = person_called(email)
-    if not may(person, "decide", library_called(slug)):
-        raise NotDone(Sentence("%(email)s may not approve posts of this library.", email=email))
+    if not may(person, action, library):
+        what = {"draft": "does not belong to this library", "decide": "may not approve posts of this library"}[action]
+        raise NotDone(Sentence(f"%(email)s {what}.", email=email))
     return actor(person)
 
 

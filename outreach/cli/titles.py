@@ -1,4 +1,4 @@
-"""feed add|check|list, titles inspect"""
+"""feed add|check, titles inspect"""
 
 from __future__ import annotations
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -67,14 +69,23 @@ def create(
     try:
         with writing() as session:
             if made := _of_form(session, library_id, form_key):
-                return made
+                return _the_same(made, written)
             post = create_in(session, library_id, written, by, now, digest_rule_id)
             post.form_key = form_key
         return post
     except IntegrityError:  # both came at the same instant, and the other was first
         if made := _of_form(db.session(), library_id, form_key):
-            return made
+            return _the_same(made, written)
         raise
+
+
+def _the_same(made: Post, written: Written) -> Post:
+    """Sent twice is one post; sent again with other words is a change, and needs the post as it is now."""
+    if made.words == written.words.strip() and {p.account_id for p in made.placements} == set(written.accounts):
+        return made
+    raise NotDone(
+        Sentence("This form was saved before. Your words are below and not saved: open the post to change it there.")
+    )
 
 
 def _of_form(session: Session, library_id: int, form_key: str | None) -> Post | None:
@@ -164,7 +175,8 @@ def cancel(post_id: int, by: Actor, now: datetime) -> None:
         post = locked(session, post_id)
         if post.state == "cancelled":
             return
-        if post.state == "approved" and all(d.state in ("published", "cancelled") for d in _deliveries(session, post)):
+        states = {d.state for d in _deliveries(session, post) if d.edition == post.edition}
+        if post.state == "approved" and "published" in states and states <= {"published", "cancelled"}:
             raise NotDone(Sentence("It is out already. To take it down, delete it at the place itself."))
         take_back(session, post, by, now)
         move_post(session, post, "cancelled", by, now)
@@ -210,14 +222,26 @@ def _write(session: Session, post: Post, written: Written) -> None:
     ):
         if len(text) > LONGEST:
             raise NotDone(Sentence("That is more than %(most)s characters. Shorten it.", most=LONGEST))
-    post.words, post.link, post.warning = written.words.strip(), written.link.strip(), written.warning.strip()
+    post.words, post.link, post.warning = written.words.strip(), _web_address(written.link), written.warning.strip()
     post.fields, post.visibility, post.language = dict(written.fields), written.visibility, written.language
     post.timing, post.wished_at = written.timing, written.wished_at
-    if post.link and not post.link.lower().startswith(("http://", "https://")):
-        raise NotDone(Sentence("A link begins with https:// – please check it."))
     _place(session, post, written.accounts)
     _illustrate(session, post, written.media)
     _list_titles(session, post, written.titles)
+
+
+def _web_address(link: str) -> str:
+    """As people type it: `school.org/tent` will do. Raises NotDone."""
+    link = link.strip()
+    if link and re.fullmatch(r"[\w-]+(\.[\w-]+)+([/?#]\S*)?", link):
+        link = f"https://{link}"
+    try:
+        known = urlsplit(link).hostname is not None
+    except ValueError:
+        known = False
+    if link and not (known and link.lower().startswith(("http://", "https://")) and not re.search(r"\s", link)):
+        raise NotDone(Sentence("A link begins with https:// – please check it."))
+    return link
 
 
 def _place(session: Session, post: Post, accounts: Mapping[int, str]) -> None:

@@ -10,7 +10,7 @@ from outreach.access import Actor
 from outreach.channels.base import Sent
 from outreach.db import writing
 from outreach.models import Delivery
-from outreach.posts.lifecycle import followers, move_delivery
+from outreach.posts.lifecycle import move_delivery
 from outreach.posts.outcome import published
 from outreach.posts.schedule import put_off_followers
 from outreach.words import NotDone, Sentence, within
@@ -37,9 +37,7 @@ def not_posted(delivery_id: int, reason: str, by: Actor, now: datetime) -> None:
     with writing() as session:
         delivery = _in_hand(session, delivery_id)
         said = Sentence("%(reason)s", reason=reason) if reason else Sentence("Not posted.")
-        move_delivery(session, delivery, "not_posted", by, now, said, sentence=said)
-        for follower in followers(session, delivery):
-            move_delivery(session, follower, "cancelled", by, now)
+        move_delivery(session, delivery, "not_posted", by, now, said, sentence=said)  # its answer waits with it
 
 
 def ask_again(delivery_id: int, by: Actor, now: datetime) -> None:

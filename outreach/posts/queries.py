@@ -10,6 +10,7 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from outreach import clock
 from outreach.models import Account, Delivery, Event, Library, Membership, Person, Placement, Post
+from outreach.posts.lifecycle import may_go_out
 
 
 def last_event(session: Session, post_id: int) -> Event | None:
@@ -89,7 +90,9 @@ def returned_to(session: Session, library_id: int, person_id: int) -> list[Post]
 
 
 def next_out(session: Session, library_id: int) -> Delivery | None:
-    chosen = select(Delivery).where(Delivery.library_id == library_id, Delivery.state.in_(("waiting", "queued")))
+    chosen = select(Delivery).where(
+        Delivery.library_id == library_id, Delivery.state.in_(("waiting", "queued")), may_go_out()
+    )
     return session.scalar(chosen.options(joinedload(Delivery.account)).order_by(Delivery.try_at).limit(1))
 
 

@@ -119,7 +119,8 @@ def are_new(feed_id: int, by: Actor, now: datetime) -> None:
     with writing() as session:
         feed = session.get_one(Feed, feed_id)
         then = select(FeedTitle.title_id).where(FeedTitle.feed_id == feed.id, FeedTitle.first_seen_at == feed.held_at)
-        session.execute(update(Title).where(Title.id.in_(then)).values(baseline=False))
+        new = Title.first_seen_at == feed.held_at  # what another feed had brought before is old
+        session.execute(update(Title).where(Title.id.in_(then), new).values(baseline=False))
         feed.held_at = feed.sentence = None
         record(session, "feed", feed.id, "are new", by, now, library_id=feed.library_id)
 

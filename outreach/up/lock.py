@@ -91,3 +91,13 @@ def _make_way(lock: Lock, home: Path, say: Callable[[str], None], grace: float) 
 def _already(who: str, url: str = "") -> str:
     where = f", {url}" if url else ""
     return f"Outreach is already running here: {who}{where}. Stop it there first."
+
+
+def running_at(home: Path) -> str:
+    """The address of what runs here now; empty if nothing does."""
+    path = home / NAME
+    with contextlib.suppress(OSError, ValueError):
+        told = json.loads(path.read_text(encoding="utf-8"))
+        os.kill(int(told["pid"]), 0)
+        return str(told["url"])
+    return ""

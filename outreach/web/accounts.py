@@ -6,7 +6,7 @@ import json
 import secrets
 from dataclasses import asdict
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
 
@@ -18,11 +18,11 @@ from outreach.accounts.retire import retire as retire_account
 from outreach.channels.base import ChannelError
 from outreach.channels.by_hand import PRESETS
 from outreach.db import db
-from outreach.models import Account
+from outreach.models import Account, Library
 from outreach.posts.queries import accounts_of, waiting_of
 from outreach.vault import Unsealable
 from outreach.web.shown import say
-from outreach.web.signin import attempt, find, needs
+from outreach.web.signin import attempt, find, needs, require
 from outreach.words import NotDone
 
 pages = Blueprint("accounts", __name__, url_prefix="/places")
@@ -75,7 +75,12 @@ def begin_mastodon():
     except (ChannelError, NotDone) as stop:
         return render_template("accounts/mastodon.html", typed=form, wrong=say(stop.sentence)), 422
     session["mastodon"] = _shop().vault.seal(
-        {"app": json.dumps(asdict(app)), "name": form.get("name", ""), "state": state}
+        {
+            "app": json.dumps(asdict(app)),
+            "name": form.get("name", ""),
+            "state": state,
+            "library": str(g.library.id),
+        }
     )
     return _send_there(authorize_url(app, state), server, app.redirect_uri)
 
@@ -106,7 +111,10 @@ def _finish(code: str, state: str | None):
 
     kept = _errand()
     if not kept or (state is not None and not secrets.compare_digest(state.encode(), kept["state"].encode())):
+        flash(_("This sign-in took too long, or was begun elsewhere. Begin again."), "warning")
         return redirect(url_for("accounts.mastodon"))
+    g.library = db.session.get(Library, int(kept["library"])) or abort(404)  # the one that it was begun in
+    require("accounts")
     app = AppSecrets(**json.loads(kept["app"]))
     try:
         return _connect(app.server, exchange_code(app, _shop().reach, code), kept["name"])
@@ -126,7 +134,7 @@ def _connect(server: str, token: str, name: str):
     """Ask the server who we are, then keep the account (or renew the one that is there)."""
     shop, by, now = _shop(), actor(current_user), clock.now()
     identity = make_channel("mastodon", server, {"token": token}, shop.reach).check()
-    said = connect.add_or_renew(
+    _account, said = connect.add_or_renew(
         g.library,
         "mastodon",
         name,

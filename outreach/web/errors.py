@@ -13,7 +13,7 @@ SAID = {
     403: _l("You may not do this here. Ask whoever manages your library."),
     404: _l("There is no such page, or it belongs to another library."),
     405: _l("This page only does something when its button is pressed. Go back and press it."),
-    413: _l("That is too large to upload. Choose a smaller file."),
+    413: _l("That is too large to upload. Go back, what you typed is still there, and choose a smaller file."),
     429: _l("Too many tries. Wait a minute, then try again."),
 }
 OTHER = _l("Something went wrong on our side. What you typed may not be saved: go back and try again.")

@@ -9,7 +9,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 
-LANGUAGES = ("en", "es")
+LANGUAGES = ("en",)  # a language is listed once its catalog is complete: half of a page in each helps nobody
 
 babel = Babel()
 bootstrap = Bootstrap5()

@@ -84,7 +84,7 @@ def _save(typed: forms.Typed, post: Post | None):
     """Pictures first, then the post, then what its button said: keep, review, schedule."""
     now, by = clock.now(), actor(current_user)
     try:
-        typed.media += _upload(now)
+        _upload(typed, now)
         written = forms.meaning(typed, g.library, _slot(typed, post))
         forms.refuse_mixture(typed, g.library, accounts_of(db.session(), g.library.id))
         if post is None and not (written.words.strip() or written.media or written.titles):
@@ -101,9 +101,17 @@ def _save(typed: forms.Typed, post: Post | None):
     return _then(post, request.form.get("then", "keep"), typed)
 
 
-def _upload(now: datetime) -> list[tuple[int, str]]:
-    store = current_app.extensions["shop"].store
-    return [(upload(store, g.library.id, data, name, now).id, alt) for data, name, alt in forms.uploads()]
+def _upload(typed: forms.Typed, now: datetime) -> None:
+    """Of several pictures the good ones are kept, and of the others what was written about them. Raises NotDone."""
+    store, wrong = current_app.extensions["shop"].store, None
+    for data, name, alt in forms.uploads():
+        try:
+            typed.media.append((upload(store, g.library.id, data, name, now).id, alt))
+        except NotDone as stop:
+            wrong = wrong or stop
+            typed.alts.append(alt)
+    if wrong:
+        raise wrong
 
 
 def _slot(typed: forms.Typed, post: Post | None) -> datetime | None:

@@ -30,6 +30,7 @@ POST_SHOWN = {
     "approved": ("send", _l("goes out"), "going"),
     "cancelled": ("x-circle", _l("cancelled"), "quiet"),
     "published": ("check-lg", _l("published"), "done"),
+    "nowhere": ("slash-circle", _l("went nowhere"), "quiet"),
     "partly": ("check", _l("partly out"), "going"),
     "needs": ("exclamation-triangle", _l("needs you"), "needs"),
     "paused": ("pause-circle", _l("paused"), "quiet"),
@@ -210,12 +211,16 @@ def verb(name: str) -> str:
 
 
 def post_shown(post) -> tuple[str, str, str]:
-    """Icon, word and tone of a post: the sum over its deliveries once it is approved."""
+    """Icon, word and tone of a post (or of a name): the sum over its deliveries once it is approved."""
+    if isinstance(post, str):
+        return POST_SHOWN[post]
     if post.state != "approved":
         return POST_SHOWN[post.state]
     states = {d.state for d in post.deliveries if d.edition == post.edition}
     if asking := states & {"refused", "unclear", "missed", "in_hand"}:
         return POST_SHOWN[ASKS[asking.pop()] if len(asking) == 1 else "needs"]
+    if states and states <= {"not_posted", "cancelled"}:
+        return POST_SHOWN["nowhere"]
     if states <= {"published", "not_posted", "cancelled"}:
         return POST_SHOWN["published"]
     if "published" in states:

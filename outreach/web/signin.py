@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, flash, g, redirect, request, session, url_for
 from flask_security import MailUtil, Security, SQLAlchemyUserDatastore, current_user, logout_user
+from flask_security.utils import validate_redirect_url
 from sqlalchemy import select
 
 from outreach import clock, mail
@@ -94,6 +95,9 @@ def enter() -> Any:
         begin_writing()  # Flask-Security reads, then writes, in one transaction of its own
     if request.endpoint is None or request.endpoint in OPEN:
         return None
+    onward = request.args.get("next")
+    if request.endpoint == "security.login" and onward and not validate_redirect_url(onward):
+        return redirect(url_for("security.login"))  # somebody else's link: sign in, and go nowhere else
     if current_user.is_authenticated and current_user.practice and has_real_library():
         logout_user()  # practice is over
     if current_user.is_authenticated:

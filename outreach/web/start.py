@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user, login_user
@@ -34,7 +36,7 @@ def set_up(token: str):
     try:
         links.look(token, "set_up", clock.now())
         if request.method == "GET":
-            return render_template("start/set_up.html", form=form, wrong=None)
+            return _page(form)
         if form.get("around"):
             person = look_around(token, form.get("timezone") or "UTC", clock.now(), current_app.extensions["shop"])
         else:
@@ -51,7 +53,7 @@ def set_up(token: str):
     except NotDone as stop:
         if links_is_dead(token):
             return render_template("error.html", sentence=say(stop.sentence), code=410), 410
-        return render_template("start/set_up.html", form=form, wrong=say(stop.sentence)), 422
+        return _page(form, wrong=say(stop.sentence)), 422
     login_user(db.session.get_one(Person, person.id), authn_via=["link"])
     return redirect(url_for("week.home"))
 
@@ -69,20 +71,25 @@ def after_practice():
     if not current_user.practice or setup.has_real_library():
         abort(404)
     if request.method == "GET":
-        return render_template("start/set_up.html", form=form, wrong=None, practised=True)
+        return _page(form, practised=True)
     language = request.accept_languages.best_match(LANGUAGES) or "en"
     answers = (form.get("library", ""), form.get("grades", "all"), form.get("name", ""), form.get("email", ""))
     try:
         person = setup.set_up_after_practice(*answers, _zone(), language, clock.now())
     except NotDone as stop:
-        return render_template("start/set_up.html", form=form, wrong=say(stop.sentence), practised=True), 422
+        return _page(form, wrong=say(stop.sentence), practised=True), 422
     login_user(db.session.get_one(Person, person.id), authn_via=["link"])
     return redirect(url_for("week.home"))
 
 
+def _page(form: Mapping[str, str], wrong: str | None = None, practised: bool = False) -> str:
+    zones = sorted(clock.zones())  # asked for where no script can tell
+    return render_template("start/set_up.html", form=form, wrong=wrong, practised=practised, zones=zones)
+
+
 def _zone() -> str:
-    zone = request.form.get("timezone", "")
-    return zone if clock.is_zone(zone) else "UTC"
+    """As the browser's script said, or as chosen where it runs none."""
+    return next((zone for zone in request.form.getlist("timezone") if clock.is_zone(zone)), "UTC")
 
 
 def links_is_dead(token: str) -> bool:

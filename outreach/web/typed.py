@@ -39,6 +39,7 @@ class Typed:
     coming: list[str] = field(
         default_factory=list
     )  # alt texts of pictures that are chosen and not sent yet: for previews
+    alts: list[str] = field(default_factory=list, init=False)  # of pictures that were refused
     titles: list[int] = field(default_factory=list)
     visibility: str = ""
     warning: str = ""

@@ -141,7 +141,7 @@ def test_the_same_identity_is_one_account_and_its_handle_is_its_name(cast, vault
         return connect.add_or_renew(
             cast.library, "mastodon", "", OUTREACH, now,
             server="https://m.example", secrets={"token": token}, identity=identity("9"), vault=vault,
-        )  # fmt: skip
+        )[1]  # fmt: skip
 
     assert connected("one").startswith("Connected as")
     assert connected("two").endswith("is connected again.")

@@ -11,7 +11,7 @@ from .desk import approve, send_for_review, timeline, write_news
 
 
 def test_nothing_goes_out_while_everything_is_paused(as_):
-    author, manager = as_("contributor"), as_("librarian", "/library/")
+    author, manager = as_("contributor"), as_("librarian", "/places/")
     manager.get_by_role("button", name="Pause everything").click()
     try:
         expect(manager.locator(".bar", has_text="Everything is paused.")).to_be_visible()

@@ -46,7 +46,7 @@ def test_trivia_and_pause_without_javascript(as_):
     send_for_review(page, "Is this written without")
 
     become(page, "librarian")
-    page.goto("/library/")
+    page.goto("/places/")
     page.get_by_role("button", name="Pause everything").click()
     page.locator(".bar").get_by_role("button", name="Resume").click()
     expect(page.get_by_text("Going out again.")).to_be_visible()

@@ -53,10 +53,25 @@ def test_a_field_of_a_megabyte_is_refused(cast, now):
         compose.create(cast.library.id, written(cast, words="x" * 1_000_000), cast.author, now)
 
 
-@pytest.mark.parametrize("link", ["javascript:alert(1)", "file:///etc/passwd", "example.org"])
+@pytest.mark.parametrize(
+    "link", ["javascript:alert(1)", "file:///etc/passwd", "https://[::1", "https://a b.example/", "x"]
+)
 def test_a_link_is_http(cast, now, link):
     with pytest.raises(NotDone, match="https://"):
         compose.create(cast.library.id, written(cast, link=link), cast.author, now)
+
+
+def test_a_link_may_be_typed_without_its_beginning(cast, now):
+    made = compose.create(cast.library.id, written(cast, link="school.example.org/tent?a=1"), cast.author, now)
+    assert made.link == "https://school.example.org/tent?a=1"
+
+
+def test_a_form_that_is_sent_again_with_other_words_says_that_they_are_not_saved(cast, now):
+    first = compose.create(cast.library.id, written(cast, words="One"), cast.author, now, form_key="k")
+    again = compose.create(cast.library.id, written(cast, words="One"), cast.author, now, form_key="k")
+    assert again.id == first.id
+    with pytest.raises(NotDone, match="not saved"):
+        compose.create(cast.library.id, written(cast, words="Two"), cast.author, now, form_key="k")
 
 
 def test_withdraw_takes_it_out_of_the_schedule(cast, now):

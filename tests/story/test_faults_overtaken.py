@@ -15,6 +15,7 @@ from outreach.channels.base import Channel, Outgoing, Prepared, Sent
 from outreach.db import writing
 from outreach.models import Account, Delivery, Post
 from outreach.posts import publish, reconcile
+from outreach.posts.wording import seal_of
 
 LATER = timedelta(seconds=61)
 
@@ -90,3 +91,4 @@ def give_picture(post: Post) -> None:
     with writing() as session:
         row = session.get_one(Delivery, delivery(post).id)
         row.payload = {**row.payload, "images": [picture]}
+        row.digest = seal_of(row.payload)

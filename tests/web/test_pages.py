@@ -12,6 +12,7 @@ from fakes import FakeNetwork, door
 from PIL import Image
 from sqlalchemy import event
 
+from outreach import clock
 from outreach.db import db, writing
 from outreach.media.store import upload
 from outreach.models import Account, Delivery, Event, Feed, Heartbeat, Library, OneTimeLink, Person, Post, Title
@@ -511,3 +512,33 @@ def test_a_full_disk_is_said_and_the_words_are_kept(app, cast, ana):
     assert page.status_code == 422
     assert "The disk is full, so nothing was saved." in text_of(page)
     assert words.strip() in page.get_data(as_text=True)
+
+
+def test_of_two_pictures_the_good_one_is_kept_and_what_was_written_about_the_other(app, cast, ana):
+    files = [(io.BytesIO(jpeg()), "good.jpg"), (io.BytesIO(b"no picture"), "bad.jpg")]
+    data = form(cast, new_image=files, new_alt=["A green wall", "Words about the other"])
+    page = ana.post("/posts/new/news", data=data, content_type="multipart/form-data").get_data(as_text=True)
+    assert "no picture that we can read" in page
+    assert page.count("A green wall") >= 1
+    assert "Words about the other" in page
+
+
+def test_without_a_script_the_time_zone_is_asked(app, now):
+    with app.app_context():
+        token = setup.set_up_token(clock.now())
+    visitor = nobody(app)
+    assert "<noscript>" in visitor.get(f"/set-up/{token}").get_data(as_text=True)
+    data = {"library": "Elm", "grades": "all", "name": "Ana", "email": "ana@elm.example"}
+    visitor.post(f"/set-up/{token}", data=data | {"timezone": ["", "America/Chicago"]})
+    with app.app_context():
+        assert db.session.query(Library).one().timezone == "America/Chicago"
+
+
+def test_a_link_that_leads_elsewhere_leads_to_sign_in_alone(app, cast):
+    answer = nobody(app).get("/sign-in?next=//evil.example/")
+    assert answer.headers["Location"].endswith("/sign-in")
+
+
+def test_a_wrong_password_is_said_once(app, cast):
+    page = nobody(app).post("/sign-in", data={"email": "librarian@school.example", "password": "wrong"})
+    assert page.get_data(as_text=True).count("We do not know this e-mail with this password.") == 1
