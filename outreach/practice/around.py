@@ -6,26 +6,30 @@ yesterday as now.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from outreach import clock
 from outreach.access import OUTREACH, Actor, actor
+from outreach.channels.base import ChannelError, Handed, Outgoing, Prepared, Refused, Sent, Unclear
+from outreach.channels.practice import Practice
 from outreach.db import db, writing
 from outreach.mail import NOBODY
 from outreach.models import Account, Delivery, DigestRule, Feed, Library, Person, Post
 from outreach.people import links
 from outreach.people.libraries import found
 from outreach.people.members import person_for, set_role
-from outreach.posts import approve, compose
+from outreach.posts import approve, compose, hand
 from outreach.posts.compose import Written
 from outreach.posts.lifecycle import queue_all
-from outreach.posts.publish import publish
+from outreach.posts.publish import Door, publish
+from outreach.posts.reconcile import look_at
 from outreach.shop import Shop
 from outreach.titles.digest import next_time
 from outreach.titles.fetch import PRACTICE
+from outreach.words import Sentence
 
 SOON = timedelta(seconds=40)  # the first post that goes out while the visitor looks
 CAST = (
@@ -56,6 +60,7 @@ def open_practice(timezone: str, now: datetime, shop: Shop) -> Person:
     _went_out(cast, now, shop)
     _goes_out(cast, now)
     _in_the_works(cast, now)
+    _went_wrong(cast, now, shop)
     _catalog(cast, now)
     return cast.librarian
 
@@ -99,12 +104,51 @@ def _went_out(cast: Cast, now: datetime, shop: Shop) -> None:
         timing="now",
         accounts=_only_practice(cast),
     )
-    post_id = _approved(cast, written, then)
+    _sent(_approved(cast, written, then), shop.door_at(then))
+
+
+def _sent(post_id: int, door: Door) -> list[int]:
+    """Its deliveries, each handed to the real publish."""
     with writing() as session:
         due = list(session.scalars(select(Delivery.id).where(Delivery.post_id == post_id)))
-        queue_all(session, due, then)
+        queue_all(session, due, door.now())
     for delivery_id in due:
-        publish(delivery_id, shop.door_at(then))
+        publish(delivery_id, door)
+    return due
+
+
+def _went_wrong(cast: Cast, now: datetime, shop: Shop) -> None:
+    """What a librarian meets sooner or later: refused, nobody knows, cancelled, not posted by hand."""
+    then = now - timedelta(hours=22)
+    refuses = Troubled(Refused(Sentence("The practice place did not take it, to show how that looks. Change it."), ""))
+    silent = Troubled(Unclear(Sentence("The practice place gave no answer, to show how that looks."), ""))
+    words = "Thank you to everyone who helped at the book fair!"
+    _sent(_approved(cast, _told(cast, words), then), replace(shop.door_at(then), open=lambda _: refuses))
+    post_id = _approved(cast, _told(cast, "Lost: a blue scarf, by the atlases. It waits at the desk."), then)
+    (lost,) = _sent(post_id, replace(shop.door_at(then), open=lambda _: silent))
+    look_at(lost, replace(shop.door_at(then + timedelta(minutes=20)), open=lambda _: silent))  # then a person is asked
+    compose.cancel(_approved(cast, _told(cast, "Movie night is off: the projector is broken."), then),
+                   actor(cast.approver), then)  # fmt: skip
+    fair = Written("news", "Two days to go until the book fair.", timing="now", accounts={cast.places["Facebook"]: ""})
+    (asked,) = _sent(_approved(cast, fair, then), shop.door_at(then))
+    hand.not_posted(asked, "The page was locked.", actor(cast.contributor), then)
+
+
+def _told(cast: Cast, words: str) -> Written:
+    return Written("news", words, timing="now", accounts=_only_practice(cast))
+
+
+class Troubled(Practice):
+    """The practice place on a bad day."""
+
+    def __init__(self, error: ChannelError) -> None:
+        self.error = error
+
+    def send(self, message: Outgoing, prepared: Prepared) -> Sent | Handed:
+        raise self.error
+
+    def find(self, message: Outgoing, since: datetime) -> Sent | None:
+        raise self.error
 
 
 def _goes_out(cast: Cast, now: datetime) -> None:

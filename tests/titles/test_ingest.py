@@ -398,3 +398,17 @@ def test_a_reload_is_told_once_and_its_question_stays(cast, feed, catalog, now):
     asked = db.session.get_one(Feed, feed.id, populate_existing=True).sentence
     assert "Was the catalog reloaded?" in asked
     assert [m.to for m in db.session.scalars(select(Mail))] == ["librarian@school.example"]
+
+
+def test_what_the_library_knew_before_a_reload_is_no_news(cast, feed, catalog, now):
+    catalog.has(*range(1, 31))
+    check(feed, now)
+    other = feeds.add(cast.library, f"{catalog.server.url}/other?format=rss", "Other", OUTREACH, now)
+    catalog.has(200)
+    check(other, now)
+    catalog.has(1, *range(101, 131))
+    check(other, now + DAY)
+    feeds.are_new(other.id, OUTREACH, now + DAY)
+    rule = db.session.scalar(select(DigestRule))
+    assert "Book number 1" not in [t.title for t in news(db.session(), rule)]
+    assert len(news(db.session(), rule)) == 30

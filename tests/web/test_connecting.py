@@ -8,11 +8,15 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 from clients import signed_in
+from factories import write
 from mastodon_server import TOKEN, MastodonServer
 
+from outreach.access import OUTREACH
 from outreach.accounts import pause
 from outreach.db import db, writing
 from outreach.models import Account
+from outreach.people.members import change_role
+from outreach.titles import rules
 from outreach.words import Sentence
 
 OWN_ADDRESS = pytest.mark.parametrize(
@@ -173,3 +177,15 @@ def test_connecting_the_same_identity_again_renews_the_account(app, cast, manage
     (renewed,) = connected(server)
     assert (renewed.id, renewed.paused_at, renewed.paused_because) == (made.id, None, None)
     assert app.extensions["shop"].vault.open(renewed.sealed)["token"] != TOKEN
+
+
+def test_an_errand_connects_the_library_it_was_begun_in(app, cast, manager, server, now):
+    change_role(cast.librarian.id, cast.other.id, "manager", OUTREACH, now)
+    ours = write(cast, now)
+    theirs = rules.add(cast.other, OUTREACH, now)
+    manager.get(f"/posts/{ours.id}")
+    _page, address = sent_there(manager, server)
+    manager.post(f"/titles/weekly/{theirs.id}/stop")  # in another tab, the other library
+    manager.post("/places/mastodon/code", data={"code": code_for(server, address)})
+    (made,) = connected(server)
+    assert made.library_id == cast.library.id
