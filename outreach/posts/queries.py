@@ -106,9 +106,9 @@ def waiting_of(session: Session, library_id: int, account_id: int | None = None)
     return session.scalar(chosen) or 0
 
 
-def taken_times(session: Session, library_id: int, after: datetime, but: int | None, drafts: bool) -> set[datetime]:
-    """Moments at which a post already goes out (or, with `drafts`, wishes to), without post `but`."""
-    states = ("approved", "submitted", "draft", "returned") if drafts else ("approved",)
+def taken_times(session: Session, library_id: int, after: datetime, but: int | None, in_review: bool) -> set[datetime]:
+    """Moments at which a post already goes out, or (`in_review`) waits to, without post `but`. A draft holds none."""
+    states = ("approved", "submitted") if in_review else ("approved",)
     chosen = select(Post.wished_at).where(
         Post.library_id == library_id, Post.wished_at > after, Post.state.in_(states), Post.id != (but or 0)
     )

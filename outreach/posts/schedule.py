@@ -34,11 +34,11 @@ def usual_times(library: Library, slots: Iterable[Slot], after: datetime) -> Ite
 
 
 def next_free(
-    session: Session, library: Library, kind: str, now: datetime, but: int | None = None, drafts: bool = True
+    session: Session, library: Library, kind: str, now: datetime, but: int | None = None, in_review: bool = True
 ) -> datetime | None:
     """The next usual time for this kind that no other post has; None without usual times."""
     slots = [slot for slot in library.slots if slot.kind in (kind, None)]
-    taken = taken_times(session, library.id, now, but, drafts)
+    taken = taken_times(session, library.id, now, but, in_review)
     return next((m for m in usual_times(library, slots, now) if m not in taken), None)
 
 
@@ -49,10 +49,10 @@ def decide_time(session: Session, post: Post, now: datetime) -> datetime:
     if post.timing == "slot":
         session.get_one(Library, post.library_id, with_for_update=ALONE)  # one usual time, one post
         wished = post.wished_at
-        taken = taken_times(session, post.library_id, now, post.id, drafts=False)
+        taken = taken_times(session, post.library_id, now, post.id, in_review=False)
         if wished and wished > now and wished not in taken:
             return wished
-        free = next_free(session, post.library, post.kind, now, post.id, drafts=False)
+        free = next_free(session, post.library, post.kind, now, post.id, in_review=False)
         if free is None:
             raise NotDone(Sentence("There is no usual time to use. Choose a day and a time."))
         return free

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from outreach.db import db
 
 SAID = {
+    400: _l("That could not be read. Go back, what you typed is still there, and send it again."),
     403: _l("You may not do this here. Ask whoever manages your library."),
     404: _l("There is no such page, or it belongs to another library."),
     405: _l("This page only does something when its button is pressed. Go back and press it."),

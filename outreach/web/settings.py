@@ -47,7 +47,7 @@ def _own_choices() -> list[tuple[str, str]]:
     if len(people_of(db.session(), g.library.id)) < 2 and g.library.own_approval is None:
         return []
     return [
-        ("alone", _("A colleague; while nobody else may, their author")),
+        ("alone", _("A colleague; the author, while nobody else may")),
         ("no", _("Always a colleague")),
         ("yes", _("Approvers, their own posts too")),
     ]

@@ -30,7 +30,7 @@ POST_SHOWN = {
     "approved": ("send", _l("goes out"), "going"),
     "cancelled": ("x-circle", _l("cancelled"), "quiet"),
     "published": ("check-lg", _l("published"), "done"),
-    "nowhere": ("slash-circle", _l("went nowhere"), "quiet"),
+    "nowhere": ("slash-circle", _l("not posted"), "quiet"),
     "partly": ("check", _l("partly out"), "going"),
     "needs": ("exclamation-triangle", _l("needs you"), "needs"),
     "paused": ("pause-circle", _l("paused"), "quiet"),

@@ -91,6 +91,8 @@ def _throttled(view: Callable[..., Any]) -> Callable[..., Any]:
 def enter() -> Any:
     """Before every page: is there a library yet, who is it, which library do they look at?"""
     g.library = None
+    if any("\0" in value for value in request.form.values()):
+        abort(400)  # no text that a person typed, and PostgreSQL keeps none
     if request.method == "POST" and (request.endpoint or "").startswith("security."):
         begin_writing()  # Flask-Security reads, then writes, in one transaction of its own
     if request.endpoint is None or request.endpoint in OPEN:

@@ -18,7 +18,7 @@ from outreach.media.store import upload
 from outreach.models import Account, Delivery, Event, Feed, Heartbeat, Library, OneTimeLink, Person, Post, Title
 from outreach.people import setup
 from outreach.people.members import set_role
-from outreach.posts import compose
+from outreach.posts import approve, compose, schedule
 from outreach.posts.publish import publish
 from outreach.titles import rules
 from outreach.vault import Vault
@@ -542,3 +542,15 @@ def test_a_link_that_leads_elsewhere_leads_to_sign_in_alone(app, cast):
 def test_a_wrong_password_is_said_once(app, cast):
     page = nobody(app).post("/sign-in", data={"email": "librarian@school.example", "password": "wrong"})
     assert page.get_data(as_text=True).count("We do not know this e-mail with this password.") == 1
+
+
+def test_what_is_no_text_is_refused_before_it_meets_the_database(ana, cast):
+    assert ana.post("/posts/new/news", data=form(cast, words="a\0b")).status_code == 400
+
+
+def test_an_unsent_draft_holds_no_usual_time(cast, now):
+    free = schedule.next_free(db.session(), cast.library, "news", now)
+    post = write(cast, now, timing="slot", wished_at=free)
+    assert schedule.next_free(db.session(), cast.library, "news", now) == free
+    approve.submit(post.id, cast.author, now)
+    assert schedule.next_free(db.session(), cast.library, "news", now) > free
