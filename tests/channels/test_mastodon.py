@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import socket
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -146,6 +149,14 @@ class TestSending:
         sent = publish(channel, out)
         assert channel.find(out, just_now()) == sent
 
+    def test_another_message_of_ours_is_never_taken_for_it(self, channel: Mastodon) -> None:
+        out = message("The same words")
+        first = publish(channel, out)
+        twin = replace(message("The same words"), others=frozenset({first.remote_id}))
+        assert channel.find(twin, just_now()) is None
+        second = publish(channel, twin)
+        assert channel.find(twin, just_now()) == second
+
     def test_what_is_older_is_not_found(self, channel: Mastodon) -> None:
         out = message()
         publish(channel, out)
@@ -188,6 +199,17 @@ class TestNotSent:
         error = fails(lost, message(), TryLater)
         assert "no server called no-such-server.invalid" in error.sentence
 
+    def test_nobody_opens_in_time(self) -> None:
+        """A queue that is full and never emptied: the system leaves a knock unanswered."""
+        with socket.create_server(("127.0.0.1", 0), backlog=0) as deaf, ExitStack() as crowd:
+            for _ in range(4):
+                waiting = crowd.enter_context(socket.socket())
+                waiting.setblocking(False)
+                waiting.connect_ex(deaf.getsockname())
+            lost = Mastodon(f"http://127.0.0.1:{deaf.getsockname()[1]}", {"token": TOKEN}, LOOPBACK)
+            lost.client.session.deadline_seconds = 0.5
+            assert "did not let us in in time" in fails(lost, message(), TryLater).sentence
+
     def test_a_private_address(self, mastodon_server: MastodonServer) -> None:
         barred = Mastodon(mastodon_server.url, {"token": TOKEN}, Reach())
         error = fails(barred, message(), Refused)
@@ -226,6 +248,12 @@ class TestNotSent:
         assert "the message it answers is no longer" in fails(channel, out, Refused).sentence
         network.clear()
         assert channel.find(out, just_now()) is None
+
+    def test_there_is_no_such_page(self, channel: Mastodon, network: FaultProxy) -> None:
+        out = message()
+        network.arm("status", path=STATUSES, status=404, forward=False, body=b'{"error":"Record not found"}')
+        assert "HTTP 404" in fails(channel, out, Refused).diagnosis
+        self.absent(channel, network, out)
 
     def test_the_server_does_not_accept_it(self, channel: Mastodon, network: FaultProxy) -> None:
         error = fails(channel, message("x" * 501), Refused)
