@@ -4,7 +4,8 @@ Posts
     draft       being written. Comes from compose, or back from a withdrawal. A crash changes nothing.
     submitted   waits for an approver. Comes from draft or returned. Saving it again keeps it here.
     returned    sent back with a note. Its author edits and submits again.
-    approved    its messages are frozen and lie in deliveries. An edit takes it back to submitted.
+    approved    its messages are frozen and lie in deliveries. An edit takes it back to submitted, and so does a
+                limit of a server that shrank before anything went out.
     cancelled   will not go out. Its history stays.
 
 Deliveries

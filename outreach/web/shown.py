@@ -216,7 +216,9 @@ def post_shown(post) -> tuple[str, str, str]:
         return POST_SHOWN[post]
     if post.state != "approved":
         return POST_SHOWN[post.state]
-    states = {d.state for d in post.deliveries if d.edition == post.edition}
+    mine = [d for d in post.deliveries if d.edition == post.edition]
+    idle = {d.id for d in mine if d.state == "not_posted"}  # what answers one of these waits for ever
+    states = {d.state for d in mine if d.after_id not in idle}
     if asking := states & {"refused", "unclear", "missed", "in_hand"}:
         return POST_SHOWN[ASKS[asking.pop()] if len(asking) == 1 else "needs"]
     if states and states <= {"not_posted", "cancelled"}:

@@ -93,6 +93,7 @@ def test_the_answer_to_what_was_not_posted_waits_with_it_and_a_slip_loses_nothin
     question, answer = deliveries(post)
     hand.not_posted(question.id, "", cast.author, now)
     assert [d.state for d in deliveries(post)] == ["not_posted", "waiting"]
+    assert shown.post_shown(db.session.get_one(Post, post.id)) == shown.post_shown("nowhere")
     assert next_out(db.session(), cast.library.id) is None
     hand.ask_again(question.id, cast.author, now)
     hand.posted(question.id, "", cast.author, now)
