@@ -4,7 +4,7 @@ import pytest
 from factories import approved, deliveries, delivery, queue, submitted, write
 
 from outreach.db import db, writing
-from outreach.models import Library, Post
+from outreach.models import Delivery, Library, Post
 from outreach.posts import approve, compose
 from outreach.posts.compose import Written
 from outreach.posts.queries import events
@@ -158,3 +158,16 @@ def test_what_stands_in_the_way_is_said(cast, now, more, said):
     with pytest.raises(NotDone, match=said):
         approve.submit(post.id, cast.author, now)
     assert db.session.get(Post, post.id).state == "draft"
+
+
+def test_what_one_place_refused_is_written_anew_for_that_place(app, cast, now):
+    post = approved(cast, now, words="For all", accounts=[cast.practice, cast.account])
+    out, refused = sorted(deliveries(post), key=lambda d: d.account_id == cast.account.id)
+    with writing() as session:
+        session.get_one(Delivery, out.id).state = "published"
+        session.get_one(Delivery, refused.id).state = "refused"
+    made = compose.write_anew(refused.id, cast.author, now)
+    assert (made.state, made.words, [p.account_id for p in made.placements]) == ("draft", "For all", [cast.account.id])
+    assert [d.state for d in deliveries(post)].count("cancelled") == 1
+    with pytest.raises(NotDone, match="nothing to change"):
+        compose.write_anew(out.id, cast.author, now)
