@@ -30,6 +30,7 @@ def post() -> None:
 @click.option("--at", "when", required=True, help="ISO (the library's time if it has no offset), or: now")
 @click.option("--image", "image", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--alt", default="", help="what the image shows")
+@click.option("--mixed", is_flag=True, help="to practice and to real places in one post")
 @click.option("--as", "author", default="", help="e-mail of the author; default: the command line")
 @click.option("--approve-as", default="", help="e-mail of the person in whose name it is approved")
 def add(
@@ -41,6 +42,7 @@ def add(
     when: str,
     image: Path | None,
     alt: str,
+    mixed: bool,
     author: str,
     approve_as: str,
 ) -> None:
@@ -53,6 +55,9 @@ def add(
         by = _who(author, library, "draft") if author else COMMAND_LINE
         media = [(upload(shop.store, library.id, image.read_bytes(), image.name, now).id, alt)] if image else []
         at = time_typed(when, library.timezone)
+        places = [account_called(library, name) for name in accounts]
+        if not mixed:
+            compose.refuse_mixture(library, places)
         written = compose.Written(
             kind=kind,
             words=text,
@@ -60,7 +65,7 @@ def add(
             timing="now" if at is None else "at",
             wished_at=at,
             media=media,
-            accounts={account_called(library, name).id: "" for name in accounts},
+            accounts={place.id: "" for place in places},
         )
         approver = _who(approve_as, library, "decide") if approve_as else None
         made = compose.create(library.id, written, by, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from outreach.access import Actor
 from outreach.db import db, writing
 from outreach.history import record
-from outreach.models import Account, Delivery, Medium, Placement, Post, PostMedium, PostTitle, Title
+from outreach.models import Account, Delivery, Library, Medium, Placement, Post, PostMedium, PostTitle, Title
 from outreach.posts.kinds import KINDS
 from outreach.posts.lifecycle import BEFORE_SENDING, followers, locked, move_delivery, move_post
 from outreach.posts.queries import last_event
@@ -112,6 +112,13 @@ def create_in(
     _write(session, post, written)
     record(session, "post", post.id, "written", by, now, library_id=library_id, post_id=post.id, states=(None, "draft"))
     return post
+
+
+def refuse_mixture(library: Library, accounts: Iterable[Account]) -> None:
+    """Practice and real places in one post ask first. Raises NotDone."""
+    networks = {account.network == "practice" for account in accounts}
+    if len(networks) == 2 and not library.practice:
+        raise NotDone(Sentence("This post goes to practice and to real places. Say that you mean it, and save again."))
 
 
 def write_anew(delivery_id: int, by: Actor, now: datetime) -> Post:

@@ -86,7 +86,9 @@ def _save(typed: forms.Typed, post: Post | None):
     try:
         _upload(typed, now)
         written = forms.meaning(typed, g.library, _slot(typed, post))
-        forms.refuse_mixture(typed, g.library, accounts_of(db.session(), g.library.id))
+        chosen = [a for a in accounts_of(db.session(), g.library.id) if a.id in typed.accounts]
+        if not typed.mixed:
+            compose.refuse_mixture(g.library, chosen)
         if post is None and not (written.words.strip() or written.media or written.titles):
             raise NotDone(Sentence("Write what you want to share."))
         if post is None:

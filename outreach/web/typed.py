@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
@@ -11,7 +11,7 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 from outreach import clock
-from outreach.models import Account, Library, Post
+from outreach.models import Library, Post
 from outreach.posts.compose import Written
 from outreach.posts.kinds import KINDS
 from outreach.posts.reading import default_answer_time
@@ -170,15 +170,6 @@ def meaning(typed: Typed, library: Library, slot_at: datetime | None) -> Written
         media=typed.media,
         titles=typed.titles,
     )
-
-
-def refuse_mixture(typed: Typed, library: Library, accounts: Iterable[Account]) -> None:
-    """Practice and real places in one post ask first. Raises NotDone."""
-    networks = {a.network == "practice" for a in accounts if a.id in typed.accounts}
-    if len(networks) == 2 and not typed.mixed and not library.practice:
-        raise NotDone(
-            Sentence("This post goes to practice and to real places. If you mean that, tick it under the places.")
-        )
 
 
 def _trivia(typed: Typed, library: Library) -> dict[str, object]:

@@ -78,6 +78,22 @@ def test_what_goes_wrong_is_one_sentence_on_stderr(run):
     slug = run("library", "add", "Y", "--timezone", "UTC")
     private = run("feed", "add", "http://169.254.169.254/latest", "--library", slug, code=1)
     assert "is on a private network" in private
+    both = [
+        "post",
+        "add",
+        "--library",
+        slug,
+        "--text",
+        "x",
+        "--at",
+        "now",
+        "--account",
+        "Practice",
+        "--account",
+        "Facebook",
+    ]
+    assert "to practice and to real places" in run(*both, code=1)
+    assert run(*both, "--mixed").isdecimal()
     assert run("post", "list", "--library", "none", code=1) == "There is no library none. See: outreach library list"
     slug = run("library", "add", "X", "--timezone", "UTC")
     assert "Choose one of" in run(
