@@ -17,7 +17,7 @@ from outreach.access import Actor
 from outreach.db import db, writing
 from outreach.history import record
 from outreach.models import Account, Delivery, Library, Medium, Placement, Post, PostMedium, PostTitle, Title
-from outreach.posts.kinds import KINDS
+from outreach.posts.kinds import KINDS, whole_address
 from outreach.posts.lifecycle import BEFORE_SENDING, followers, locked, move_delivery, move_post
 from outreach.posts.queries import last_event
 from outreach.words import NotDone, Sentence
@@ -238,10 +238,8 @@ def _write(session: Session, post: Post, written: Written) -> None:
 
 
 def _web_address(link: str) -> str:
-    """As people type it: `school.org/tent` will do. Raises NotDone."""
-    link = link.strip()
-    if link and re.fullmatch(r"[\w-]+(\.[\w-]+)+([/?#]\S*)?", link):
-        link = f"https://{link}"
+    """Raises NotDone for what is none."""
+    link = whole_address(link)
     try:
         known = urlsplit(link).hostname is not None
     except ValueError:

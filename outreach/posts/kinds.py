@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -65,6 +66,7 @@ class Part:
 
 
 LETTERS = "ABCD"
+BARE_ADDRESS = re.compile(r"[\w-]+(\.[\w-]+)+([/?#]\S*)?")
 
 
 def paragraphs(*pieces: str) -> str:
@@ -118,6 +120,12 @@ def choices(draft: Draft) -> list[str]:
 def right_choice(draft: Draft) -> int | None:
     right = draft.fields.get("right")
     return right if isinstance(right, int) and right >= 0 else None
+
+
+def whole_address(typed: str) -> str:
+    """`school.org/tent`, as people type it, with its beginning; anything else as it is."""
+    typed = typed.strip()
+    return f"https://{typed}" if BARE_ADDRESS.fullmatch(typed) else typed
 
 
 def fill(template: str, **values: object) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from outreach import clock
 from outreach.db import db
 from outreach.models import DigestRule, Library, Medium, Title
-from outreach.posts.kinds import Book, Draft, Image
+from outreach.posts.kinds import Book, Draft, Image, whole_address
 from outreach.posts.policy import Place, Problem, problems
 from outreach.posts.queries import accounts_of
 from outreach.posts.reading import default_answer_time, place_of
@@ -96,7 +96,7 @@ def draft_of_form(typed: Typed, library: Library) -> Draft:
     return Draft(
         kind=typed.kind,
         words=typed.words,
-        link=typed.link.strip(),
+        link=whole_address(typed.link),
         fields=fields,
         images=tuple(
             Image(m.digest, m.mime, alt, m.size, m.width * m.height) for n, alt in typed.media if (m := media.get(n))

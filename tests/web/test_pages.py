@@ -554,3 +554,10 @@ def test_an_unsent_draft_holds_no_usual_time(cast, now):
     assert schedule.next_free(db.session(), cast.library, "news", now) == free
     approve.submit(post.id, cast.author, now)
     assert schedule.next_free(db.session(), cast.library, "news", now) > free
+
+
+def test_a_link_is_previewed_as_it_goes_out(ana, cast):
+    data = form(cast, link="school.example.org/tent")
+    assert "https://school.example.org/tent" in ana.post("/posts/preview/news", data=data).get_data(as_text=True)
+    ana.post("/posts/new/news", data=data)
+    assert only_post().link == "https://school.example.org/tent"
