@@ -18,7 +18,7 @@ from outreach.db import db, writing
 from outreach.models import Mail
 
 NOBODY = "@practice.localhost"  # the people of the practice library read no mail
-STALE = timedelta(days=3)  # later than this a letter is no news, e.g. when a mail server is set up after months
+STALE = timedelta(days=14)  # later than this a letter is no news, e.g. when a mail server is set up after months
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 
 

@@ -19,7 +19,8 @@ from outreach.people.zones import country_of
 from outreach.words import NotDone, Sentence, within
 
 LONGEST_CLOSURE = timedelta(days=366)
-CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+KINDS = ("news", "titles", "trivia")  # those of `posts.kinds`, which stands above
 GRADES = ("all", "k5", "68", "912")
 USUAL = ((0, "09:00", "titles"), (2, "09:00", "trivia"), (3, "12:00", None))
 PLACES = (("practice", "Practice", ""), ("by_hand", "Instagram", "instagram"), ("by_hand", "Facebook", "facebook"))
@@ -98,6 +99,8 @@ def _named(name: str) -> str:
 
 def close(library_id: int, first: date, last: date, name: str) -> None:
     """A stretch of days on which the library is closed. Raises NotDone."""
+    if not 2000 <= first.year <= 2100:
+        raise NotDone(Sentence("Check the year of the first day."))
     if last < first:
         raise NotDone(Sentence("The last day is before the first one."))
     if last - first > LONGEST_CLOSURE:
@@ -114,7 +117,7 @@ def reopen(closure_id: int) -> None:
 
 def add_usual_time(library_id: int, weekday: str, time: str, kind: str) -> None:
     """An empty place in each week. Day ("0" is Monday) and time as typed; `kind` empty: for any post."""
-    if weekday not in tuple("0123456") or not CLOCK.fullmatch(time):
+    if weekday not in tuple("0123456") or not CLOCK.fullmatch(time) or kind not in ("", *KINDS):
         raise NotDone(Sentence("Choose a day and a time."))
     with writing() as session:
         library = session.get_one(Library, library_id, with_for_update=ALONE)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from outreach.access import COMMAND_LINE, ROLES, Actor
@@ -37,8 +39,11 @@ def person_for(session: Session, email: str, name: str, now: datetime, practice:
             practice=practice,
             created_at=now,
         )
-        session.add(person)
-        session.flush()
+        try:
+            with session.begin_nested():
+                session.add(person)
+        except IntegrityError:  # somebody else invites them right now
+            person = session.scalars(select(Person).where(Person.email == email)).one()
     if person.practice != practice:
         raise NotDone(Sentence("This address belongs to the practice library. Write your own."))
     return person
@@ -90,11 +95,21 @@ def _end_district(session: Session, person: Person, by: Actor) -> None:
 
 def erase(session: Session, person: Person) -> None:
     """Address, password, links and letters go, and their sessions end. The row stays: the history points to it."""
-    session.execute(delete(Mail).where(Mail.to == person.email))
+    about = or_(Mail.to == person.email, Mail.body.contains(person.email, autoescape=True))
+    session.execute(delete(Mail).where(about))
+    _rename(session, Event.who, Event.who_id, person, person.email)
+    _rename(session, Post.author_name, Post.author_id, person, person.email)
     session.execute(delete(OneTimeLink).where(OneTimeLink.person_id == person.id))
     person.email, person.password, person.active = f"erased-{person.id}@{ERASED}", None, False
     person.tf_totp_secret = person.tf_primary_method = person.fs_webauthn_user_handle = None
     person.fs_uniquifier = secrets.token_hex(16)
+
+
+def _rename(session: Session, name: Any, owner: Any, person: Person, only: str | None = None) -> None:
+    """In what they did: everywhere, or where they are called `only`."""
+    theirs = update(name.class_).where(owner == person.id)
+    theirs = theirs if only is None else theirs.where(name == only)
+    session.execute(theirs.values({name.key: SOMEBODY}).execution_options(synchronize_session=False))
 
 
 def forget(email: str, now: datetime) -> None:
@@ -105,12 +120,12 @@ def forget(email: str, now: datetime) -> None:
             raise NotDone(Sentence("Nobody here has the address %(email)s.", email=email))
         for membership in person.memberships:
             _keep_a_manager(session, membership, "")
-        nobody = {"synchronize_session": False}
-        session.execute(update(Event).where(Event.who_id == person.id).values(who=SOMEBODY).execution_options(**nobody))
-        session.execute(
-            update(Post).where(Post.author_id == person.id).values(author_name=SOMEBODY).execution_options(**nobody)
-        )
-        session.execute(delete(Membership).where(Membership.person_id == person.id).execution_options(**nobody))
+        _rename(session, Event.who, Event.who_id, person)
+        _rename(session, Post.author_name, Post.author_id, person)
+        if person.name:
+            session.execute(delete(Mail).where(Mail.body.contains(person.name, autoescape=True)))
+        for membership in person.memberships:
+            session.delete(membership)
         erase(session, person)
         person.name, person.district_admin = SOMEBODY, False
 

@@ -14,7 +14,8 @@ from outreach.posts.lifecycle import locked, move_post
 from outreach.posts.policy import Place
 from outreach.posts.queries import people_of, was_edited
 from outreach.posts.reading import post_problems, rendered
-from outreach.posts.schedule import check_time, decide_time, next_free
+from outreach.posts.schedule import check_time, decide_time, goes_at_once, next_free
+from outreach.posts.tell import author_or_managers
 from outreach.posts.wording import Message, digest, seal_of
 from outreach.words import NotDone, Sentence, within
 
@@ -40,7 +41,8 @@ def _submit(session: Session, post: Post, by: Actor, now: datetime) -> None:
     if post.timing == "at":
         if post.wished_at is None:
             raise NotDone(Sentence("Choose a day and a time."))
-        check_time(post.wished_at, now)
+        if not goes_at_once(post, now):
+            check_time(post.wished_at, now)
     _refuse_problems(post, now)
     post.note = ""
     move_post(session, post, "submitted", by, now)
@@ -122,15 +124,10 @@ def send_back(post_id: int, note: str, by: Actor, now: datetime, revision: int |
             raise Changed
         post.note = note
         move_post(session, post, "returned", by, now, Sentence("%(note)s", note=note))
-        if post.author and post.author_id != by.person_id:
-            put(
-                session,
-                post.author.email,
-                "Your post was sent back",
-                f"{by.name}: {note}",
-                now,
-                path=f"/posts/{post.id}",
-            )
+        for person in author_or_managers(session, post):
+            if person.id != by.person_id:
+                told = f"{by.name}: {note}"
+                put(session, person.email, "A post was sent back", told, now, path=f"/posts/{post.id}")
 
 
 def _refuse_problems(post: Post, at: datetime) -> None:

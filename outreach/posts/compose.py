@@ -18,11 +18,12 @@ from outreach.db import db, writing
 from outreach.history import record
 from outreach.models import Account, Delivery, Library, Medium, Placement, Post, PostMedium, PostTitle, Title
 from outreach.posts.kinds import KINDS, whole_address
-from outreach.posts.lifecycle import BEFORE_SENDING, followers, locked, move_delivery, move_post
+from outreach.posts.lifecycle import BEFORE_SENDING, deliveries_locked, followers, locked, move_delivery, move_post
 from outreach.posts.queries import last_event
 from outreach.words import NotDone, Sentence
 
 STOPPABLE = (*BEFORE_SENDING, "in_hand", "refused", "missed", "not_posted")
+BEGUN = ("sending", "unclear", "published", "in_hand")  # it has left, or may have
 LONGEST = 20_000  # characters of one field; nothing longer is a post
 
 
@@ -81,7 +82,16 @@ def create(
 
 def _the_same(made: Post, written: Written) -> Post:
     """Sent twice is one post; sent again with other words is a change, and needs the post as it is now."""
-    if made.words == written.words.strip() and {p.account_id for p in made.placements} == set(written.accounts):
+    same = (
+        (made.words, made.fields) == (written.words.strip(), dict(written.fields))
+        and made.link == _web_address(written.link)
+        and made.timing == written.timing
+        and (made.timing == "slot" or made.wished_at == written.wished_at)
+        and {p.account_id: p.words for p in made.placements} == {n: w.strip() for n, w in written.accounts.items()}
+        and [(m.medium_id, m.alt) for m in made.media] == [(n, " ".join(alt.split())) for n, alt in written.media]
+        and [t.title_id for t in made.titles] == list(dict.fromkeys(written.titles))
+    )
+    if same:
         return made
     raise NotDone(
         Sentence("This form was saved before. Your words are below and not saved: open the post to change it there.")
@@ -114,6 +124,11 @@ def create_in(
     return post
 
 
+def may_be_written_anew(delivery: Delivery, all_of_it: Iterable[Delivery]) -> bool:
+    """Only where nothing of the post is out: the rest of a thread is no post of its own."""
+    return not any(d.account_id == delivery.account_id and d.state in BEGUN for d in all_of_it)
+
+
 def refuse_mixture(library: Library, accounts: Iterable[Account]) -> None:
     """Practice and real places in one post ask first. Raises NotDone."""
     networks = {account.network == "practice" for account in accounts}
@@ -124,10 +139,11 @@ def refuse_mixture(library: Library, accounts: Iterable[Account]) -> None:
 def write_anew(delivery_id: int, by: Actor, now: datetime) -> Post:
     """What one place refused while others took it, as a draft for that place. The refused one is left."""
     with writing() as session:
-        delivery = session.get_one(Delivery, delivery_id)
-        if delivery.state != "refused":
+        old = locked(session, session.get_one(Delivery, delivery_id).post_id)
+        mine = deliveries_locked(session, old)
+        delivery = next(d for d in mine if d.id == delivery_id)
+        if delivery.state != "refused" or not may_be_written_anew(delivery, mine):
             raise NotDone(Sentence("There is nothing to change here."))
-        old = delivery.post
         own = next((p.words for p in old.placements if p.account_id == delivery.account_id), "")
         written = Written(
             old.kind,
@@ -203,7 +219,7 @@ def _deliveries(session: Session, post: Post) -> list[Delivery]:
 
 def has_begun(session: Session, post: Post) -> bool:
     """Has any message of it left, or may have?"""
-    return any(d.state in ("sending", "unclear", "published", "in_hand") for d in _deliveries(session, post))
+    return any(d.state in BEGUN for d in _deliveries(session, post))
 
 
 def _refuse_if_begun(session: Session, post: Post) -> None:

@@ -36,6 +36,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from outreach.access import Actor
+from outreach.db import ALONE
 from outreach.history import record
 from outreach.models import Account, Delivery, Library, Post
 from outreach.words import Sentence
@@ -74,8 +75,18 @@ class WrongMove(Exception):
 
 
 def locked(session: Session, post_id: int) -> Post:
-    """The post as it is now, and nobody else's until the end of the transaction. Every verb of a post begins here."""
-    return session.get_one(Post, post_id, populate_existing=True, with_for_update={"of": Post})
+    """The post as it is now, and nobody else's until the end of the transaction. Every verb of a post begins here.
+
+    Then its deliveries, then the library: in this order, or two verbs wait for each other for ever. Its key stays
+    free: a line of history that points to it waits for nobody.
+    """
+    return session.get_one(Post, post_id, populate_existing=True, with_for_update={"of": Post, **ALONE})
+
+
+def deliveries_locked(session: Session, post: Post) -> list[Delivery]:
+    """All deliveries of a post that is `locked`: no worker claims one meanwhile."""
+    mine = select(Delivery).where(Delivery.post_id == post.id).order_by(Delivery.id).with_for_update(of=Delivery)
+    return list(session.scalars(mine.execution_options(populate_existing=True)))
 
 
 def move_post(session: Session, post: Post, new: str, by: Actor, now: datetime, note: Sentence | None = None) -> None:

@@ -30,7 +30,7 @@ from outreach.db import db, writing
 from outreach.models import Account, Delivery, Library, Post
 from outreach.posts import compose
 from outreach.posts.dispatch import grace_of, miss, too_late
-from outreach.posts.lifecycle import locked, move_delivery, move_post
+from outreach.posts.lifecycle import deliveries_locked, locked, move_delivery, move_post
 from outreach.posts.outcome import write_outcome
 from outreach.posts.policy import too_long
 from outreach.posts.reading import place_of
@@ -144,7 +144,10 @@ def _claim(delivery_id: int, now: datetime) -> tuple[Job, Account] | str:
 def _back_to_review(session: Session, delivery: Delivery, why: Sentence, now: datetime) -> str:
     """It cannot go out as it was approved. The whole post goes back, unless some of it is out: then this is refused."""
     post = locked(session, delivery.post_id)
-    if compose.has_begun(session, post):
+    all_of_it = deliveries_locked(session, post)
+    if delivery.state != "queued" or post.state != "approved" or delivery.edition != post.edition:
+        return "not ours"  # somebody took it back meanwhile
+    if any(d.state in compose.BEGUN for d in all_of_it):
         move_delivery(session, delivery, "refused", OUTREACH, now, why, sentence=why)
         tell(session, delivery, why, now)
         return "refused"

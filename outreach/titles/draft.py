@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from outreach import clock
 from outreach.access import OUTREACH
 from outreach.accounts.limits import stands_apart
 from outreach.db import db, writing
@@ -60,13 +61,17 @@ def _claim(rule_id: int, now: datetime) -> tuple[Post, bool] | None:
     """Writes the post and moves the rule to its next week, both or neither; whoever comes second finds it moved."""
     with writing() as session:
         rule = session.get_one(DigestRule, rule_id, populate_existing=True, with_for_update=True)
-        if rule.stopped_at is not None or now < _written_from(rule):
+        if rule.stopped_at is not None:
+            return None
+        if is_closed(rule.library, clock.today(rule.next_at, rule.library.timezone)):  # since it was planned
+            rule.next_at = next_at(rule.library, rule.weekday, rule.clock, rule.next_at)
+        if now < _written_from(rule):
             return None
         at = rule.next_at if rule.next_at > now else next_at(rule.library, rule.weekday, rule.clock, now)
         picked = pick(news(session, rule), rule.most)
         if not picked.ids and rule.next_at > now:
             return None  # something may still come before its time
-        rule.next_at = next_at(rule.library, rule.weekday, rule.clock, max(at, now))
+        rule.next_at = next_at(rule.library, rule.weekday, rule.clock, max(at, now) if picked.ids else now)
         rule.sentence = None if picked.ids else Sentence("Nothing new this week, so there was no post.")
         accounts = digest_accounts(session, rule)
         written = Written(

@@ -79,6 +79,8 @@ def remove(feed_id: int, by: Actor, now: datetime) -> None:
     with writing() as session:
         feed = session.get_one(Feed, feed_id)
         record(session, "feed", feed.id, "removed", by, now, library_id=feed.library_id)
+        for rule in session.scalars(select(DigestRule).where(DigestRule.library_id == feed.library_id)):
+            rule.feed_ids = [n for n in rule.feed_ids if n != feed_id]
         session.execute(delete(FeedTitle).where(FeedTitle.feed_id == feed_id))
         session.delete(feed)
 
@@ -102,7 +104,7 @@ def change(
 def _old_already(session: Session, feed_id: int) -> None:
     """What its filters left out so far was seen then: with other filters it is no news."""
     mine = select(FeedTitle.title_id).where(FeedTitle.feed_id == feed_id)
-    old = update(Title).where(Title.id.in_(mine), Title.left_out).values(left_out=False, baseline=True)
+    old = update(Title).where(Title.id.in_(mine), Title.left_out).values(baseline=True)
     session.execute(old.execution_options(synchronize_session=False))
 
 
@@ -118,8 +120,8 @@ def are_new(feed_id: int, by: Actor, now: datetime) -> None:
     """These really are new. They may be announced."""
     with writing() as session:
         feed = session.get_one(Feed, feed_id)
-        then = select(FeedTitle.title_id).where(FeedTitle.feed_id == feed.id, FeedTitle.first_seen_at == feed.held_at)
-        new = Title.first_seen_at == feed.held_at  # what another feed had brought before is old
+        then = select(FeedTitle.title_id).where(FeedTitle.feed_id == feed.id, FeedTitle.first_seen_at >= feed.held_at)
+        new = Title.first_seen_at >= feed.held_at  # what another feed had brought before is old
         session.execute(update(Title).where(Title.id.in_(then), new).values(baseline=False))
         feed.held_at = feed.sentence = None
         record(session, "feed", feed.id, "are new", by, now, library_id=feed.library_id)

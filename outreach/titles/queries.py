@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from outreach.models import DigestRule, Feed, FeedTitle, Post, PostTitle, Title
+from outreach.models import Delivery, DigestRule, Feed, FeedTitle, Post, PostTitle, Title
 
 
 def feeds_of(session: Session, library_id: int) -> list[Feed]:
@@ -45,7 +45,15 @@ def news(session: Session, rule: DigestRule, most: int = 500) -> list[Title]:
         Title.hidden_at.is_(None),
         Title.left_out.is_(False),
     )
-    open_ = select(PostTitle.title_id).join(Post, Post.id == PostTitle.post_id).where(Post.state != "cancelled")
+    going = exists(
+        select(Delivery.id).where(
+            Delivery.post_id == Post.id,
+            Delivery.edition == Post.edition,
+            Delivery.state.not_in(("cancelled", "not_posted")),
+        )
+    )
+    on_its_way = Post.state.in_(("draft", "submitted", "returned")) | ((Post.state == "approved") & going)
+    open_ = select(PostTitle.title_id).join(Post, Post.id == PostTitle.post_id).where(on_its_way)
     chosen = chosen.where(Title.id.not_in(open_))
     if rule.feed_ids:
         chosen = chosen.where(Title.id.in_(select(FeedTitle.title_id).where(FeedTitle.feed_id.in_(rule.feed_ids))))

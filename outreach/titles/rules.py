@@ -81,7 +81,8 @@ def change(rule_id: int, typed: Typed, by: Actor, now: datetime) -> None:
 
 def _written_for(session: Session, rule: DigestRule) -> datetime:
     """Up to when its posts are written already: one week has one."""
-    last = select(func.max(Post.wished_at)).where(Post.digest_rule_id == rule.id, Post.state != "cancelled")
+    mine = (Post.digest_rule_id == rule.id) & (Post.state != "cancelled") & (Post.wished_at < rule.next_at)
+    last = select(func.max(Post.wished_at)).where(mine)
     return session.scalar(last) or rule.library.created_at
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Table, func, insert, select, update
@@ -17,6 +17,7 @@ from outreach.words import Sentence
 
 RELOAD_LEAST = 20
 CHUNK = 500
+PATIENCE = timedelta(days=7)  # a feed that has ended too early for so long has no more
 OTHER_EDITION = Sentence("Another edition of a title that is in the catalog already.")
 T = TypeVar("T", int, str)
 # The tables and not the classes: of 10,000 rows each, the ORM's care costs as much as the database.
@@ -48,12 +49,12 @@ def store(
     first = feed.baseline_at is None
     reload = not first and len(new) > RELOAD_LEAST and len(new) > len(passing) / 2
     new_ids = _insert(session, feed, [_row(c, by_key, passing) for c in fresh.values()], fresh, first or reload, now)
-    _let_in(session, [n for n, key in seen.items() if key in passing])
+    _let_in(session, [n for n, key in seen.items() if key in passing], first or reload)
     _link(session, feed, [*seen, *new_ids], now)
-    if first and (complete or not fresh):
+    if first and (complete or (not fresh and now - feed.created_at > PATIENCE)):
         feed.baseline_at = now
     if reload:
-        feed.held_at = now
+        feed.held_at = feed.held_at or now  # of several at once none is lost
         feed.sentence = Sentence(
             "%(count)s titles are new at once, more than half of the feed. Was the catalog reloaded?", count=len(new)
         )
@@ -174,10 +175,11 @@ def _row(one: Candidate, by_key: Mapping[str, Seen], passing: Container[str]) ->
     }
 
 
-def _let_in(session: Session, ids: Iterable[int]) -> None:
-    """What one feed left out, and this one brings."""
+def _let_in(session: Session, ids: Iterable[int], baseline: bool) -> None:
+    """What one feed left out, and this one brings; nothing of a first fetch is news."""
+    values = {"left_out": False, **({"baseline": True} if baseline else {})}
     for some in _chunks(ids):
-        session.execute(update(_TITLE).where(_TITLE.c.id.in_(some), _TITLE.c.left_out).values(left_out=False))
+        session.execute(update(_TITLE).where(_TITLE.c.id.in_(some), _TITLE.c.left_out).values(**values))
 
 
 def _link(session: Session, feed: Feed, title_ids: Sequence[int], now: datetime) -> None:

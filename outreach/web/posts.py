@@ -204,6 +204,7 @@ def show(post_id: int):
         may_approve=approve.may_approve(session, post, actor(current_user)),
         may_schedule=_may_schedule(post),
         begun=compose.has_begun(session, post),
+        anew=compose.may_be_written_anew,
         unfinished=any(d.state not in ("published", "cancelled") for d in deliveries),
     )
 

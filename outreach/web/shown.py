@@ -137,6 +137,8 @@ def promise(post) -> str:
     """When a post in review goes out once it is approved."""
     if goes_at_once(post, clock.now()):
         return gettext("as soon as it is approved")
+    if post.timing == "slot" and (post.wished_at is None or post.wished_at <= clock.now()):
+        return gettext("at the next usual time")
     if post.wished_at is not None and post.wished_at <= clock.now():
         return gettext("at a time that has passed: choose another one")
     return when(post.wished_at)

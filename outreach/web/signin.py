@@ -91,7 +91,7 @@ def _throttled(view: Callable[..., Any]) -> Callable[..., Any]:
 def enter() -> Any:
     """Before every page: is there a library yet, who is it, which library do they look at?"""
     g.library = None
-    if any("\0" in value for value in request.form.values()):
+    if any("\0" in value for value in (*request.form.values(), *request.args.values())):
         abort(400)  # no text that a person typed, and PostgreSQL keeps none
     if request.method == "POST" and (request.endpoint or "").startswith("security."):
         begin_writing()  # Flask-Security reads, then writes, in one transaction of its own
