@@ -2,20 +2,26 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 from threading import Barrier
 
 import pytest
-from factories import delivery, write
+from factories import approved, deliveries, delivery, queue, submitted, write
+from fakes import FakeNetwork, door
 from flask import Flask
 from sqlalchemy import func, select
 
 from outreach import mail
 from outreach.access import OUTREACH
+from outreach.accounts import connect
 from outreach.db import db, writing
-from outreach.models import Feed, FeedTitle, Library, Mail, Person, Post, Title
+from outreach.models import Account, Feed, FeedTitle, Library, Mail, Person, Post, Title
+from outreach.people import members
 from outreach.people.members import remove, set_role
-from outreach.posts import approve, schedule
+from outreach.posts import approve, compose, hand, schedule
+from outreach.posts.publish import publish
+from outreach.posts.zone import change_settings
 from outreach.titles.feeds import add
 from outreach.titles.identity import candidate
 from outreach.titles.parse import ParsedTitle
@@ -95,3 +101,49 @@ def test_a_title_that_two_feeds_bring_is_stored_once(app, cast, now, _round):
     assert at_once(app, *(partial(bring, n) for n in sources)) == [None, None]
     assert db.session.scalar(select(func.count(Title.id))) == 1
     assert db.session.scalar(select(func.count(FeedTitle.title_id))) == 2
+
+
+@pytest.mark.parametrize("_round", range(8))
+def test_what_goes_back_to_review_and_what_goes_out_at_one_moment_is_never_both(app, cast, now, _round):
+    """One place shrank its limit; the other takes it. Either all of it goes back, or what is out stays out."""
+    other = connect.add(cast.library, "practice", "Second", OUTREACH, now, vault=app.extensions["shop"].vault)
+    post = approved(cast, now, words="x" * 400, accounts=[cast.account, other])
+    queue(post, now)
+    with writing() as session:
+        session.get_one(Account, cast.account.id).limits = {**cast.account.limits, "characters": 300}
+    lent, ids = door(FakeNetwork(), now), [d.id for d in deliveries(post)]
+    assert at_once(app, *(partial(publish, n, lent) for n in ids)) == [None, None]
+    db.session.expire_all()
+    states = {d.state for d in deliveries(post)}
+    assert (db.session.get_one(Post, post.id).state, states) in [
+        ("submitted", {"cancelled"}),
+        ("approved", {"published", "refused"}),
+    ]
+
+
+@pytest.mark.parametrize("_round", range(8))
+def test_posted_by_hand_and_cancelled_at_one_moment_wait_for_nobody_for_ever(app, cast, now, _round):
+    post = approved(cast, now, accounts=[cast.by_hand])
+    queue(post, now)
+    publish(deliveries(post)[0].id, door(FakeNetwork(), now))
+    asked = deliveries(post)[0].id
+    acts = [partial(hand.posted, asked, "", cast.decider, now), partial(compose.cancel, post.id, cast.decider, now)]
+    assert {type(e) for e in at_once(app, *acts)} <= {type(None), NotDone}
+
+
+@pytest.mark.parametrize("_round", range(5))
+def test_another_zone_and_an_approval_at_one_moment_agree(app, cast, now, _round):
+    at = now + timedelta(days=2)
+    post = submitted(cast, now, timing="at", wished_at=at)
+    settings = {"name": "Maple", "country": "", "grades": "all", "hashtags": "", "own_approval": None}
+    change = partial(change_settings, cast.library.id, "Europe/Berlin", cast.decider, now, **settings)
+    raised = at_once(app, change, partial(approve.approve, post.id, post.revision, cast.decider, now))
+    assert raised == [None, None]
+    db.session.expire_all()
+    assert delivery(post).due_at == db.session.get_one(Post, post.id).wished_at
+
+
+def test_two_who_invite_the_same_person_make_one(app, cast, now):
+    invite = partial(members.invite, cast.library.id, "new@school.example", "New", "approver", cast.decider, now)
+    at_once(app, invite, invite)
+    assert db.session.scalar(select(func.count(Person.id)).where(Person.email == "new@school.example")) == 1

@@ -7,12 +7,14 @@ import pytest
 from local_server import LocalServer, Reply
 from sqlalchemy import select
 
+from outreach import clock
 from outreach.access import OUTREACH
 from outreach.accounts.limits import dump
 from outreach.channels.base import Limits
 from outreach.channels.guard import Reach
 from outreach.db import db, writing
-from outreach.models import Account, DigestRule, Feed, Mail, Post, Title
+from outreach.models import Account, Delivery, DigestRule, Feed, Mail, Post, Title
+from outreach.people import libraries
 from outreach.posts import approve, compose, schedule
 from outreach.posts.compose import Written
 from outreach.titles import feeds, rules
@@ -418,3 +420,84 @@ def test_what_the_library_knew_before_a_reload_is_no_news(cast, feed, catalog, n
     rule = db.session.scalar(select(DigestRule))
     assert "Book number 1" not in [t.title for t in news(db.session(), rule)]
     assert len(news(db.session(), rule)) == 30
+
+
+def test_a_week_without_news_costs_no_other_week(feed, catalog, now):
+    catalog.has(1)
+    check(feed, now)
+    due = db.session.scalar(select(DigestRule.next_at))
+    draft_due(due + timedelta(minutes=1))
+    assert db.session.scalar(select(DigestRule.next_at)) == due + timedelta(days=7)
+
+
+def test_a_feed_that_is_removed_silences_no_weekly_post(cast, feed, catalog, now):
+    other = feeds.add(cast.library, f"{catalog.server.url}/other?format=rss", "Other", OUTREACH, now)
+    with writing() as session:
+        session.scalars(select(DigestRule)).one().feed_ids = [feed.id]
+    feeds.remove(feed.id, OUTREACH, now)
+    catalog.has(1)
+    check(other, now)
+    catalog.has(1, 2)
+    check(other, now + DAY)
+    assert len(news(db.session(), db.session.scalar(select(DigestRule)))) == 1
+
+
+def test_nothing_of_a_first_fetch_is_news_though_another_feed_left_it_out(cast, feed, catalog, now):
+    catalog.has(1)
+    check(feed, now)
+    feeds.change(feed.id, "F", "", [], ["number 2"], OUTREACH, now)
+    catalog.has(1, 2)
+    check(feed, now + DAY)
+    other = feeds.add(cast.library, f"{catalog.server.url}/other?format=rss", "All", OUTREACH, now)
+    check(other, now + 100 * DAY)
+    assert news(db.session(), db.session.scalar(select(DigestRule))) == []
+
+
+def test_a_head_without_a_body_is_no_baseline(feed, catalog, now):
+    head = b'<rss version="2.0"><channel><title>Catalog</title>'
+    catalog.reply = Reply(200, head, {"Content-Type": "application/rss+xml"})
+    check(feed, now)
+    catalog.has(*range(18))
+    assert check(feed, now + DAY).new == 0
+
+
+def test_of_two_reloads_before_an_answer_none_is_lost(cast, feed, catalog, now):
+    catalog.has(1)
+    check(feed, now)
+    catalog.has(*range(101, 131))
+    check(feed, now + DAY)
+    catalog.has(*range(101, 201))
+    check(feed, now + 2 * DAY)
+    feeds.are_new(feed.id, OUTREACH, now + 3 * DAY)
+    assert len(news(db.session(), db.session.scalar(select(DigestRule)))) == 100
+
+
+def test_a_weekly_post_that_was_left_gives_its_titles_back(cast, feed, catalog, now):
+    catalog.has(1)
+    check(feed, now)
+    catalog.has(1, 2)
+    check(feed, now + timedelta(hours=1))
+    rule = db.session.scalar(select(DigestRule))
+    with writing() as session:
+        session.get_one(DigestRule, rule.id).account_ids = [cast.account.id]
+    draft_due(rule.next_at - timedelta(hours=20))
+    post = db.session.scalar(select(Post))
+    approve.approve(post.id, post.revision, cast.decider, now)
+    with writing() as session:
+        for one in session.scalars(select(Delivery)):
+            one.state = "missed"
+    for one in db.session.scalars(select(Delivery)).all():
+        schedule.leave_it(one.id, cast.decider, now)
+    assert [t.title for t in news(db.session(), rule)] == ["Book number 2"]
+
+
+def test_a_closure_that_is_added_later_moves_the_weekly_post(cast, feed, catalog, now):
+    catalog.has(1)
+    check(feed, now)
+    catalog.has(1, 2)
+    check(feed, now + timedelta(hours=1))
+    due = db.session.scalar(select(DigestRule.next_at))
+    day = clock.today(due, cast.library.timezone)
+    libraries.close(cast.library.id, day, day, "Snow")
+    assert draft_due(due - timedelta(hours=20)) == 0
+    assert db.session.scalar(select(DigestRule.next_at)) == due + timedelta(days=7)

@@ -8,10 +8,11 @@ from factories import approved, deliveries, submitted
 from sqlalchemy import delete
 
 from outreach import clock
-from outreach.access import OUTREACH
+from outreach.access import OUTREACH, actor
 from outreach.db import db, writing
 from outreach.models import DigestRule, Event, Library, Mail, Person, Post, Slot
 from outreach.people import libraries, members
+from outreach.posts import approve, compose
 from outreach.posts.zone import change_settings
 from outreach.titles import rules
 from outreach.words import NotDone
@@ -138,3 +139,43 @@ def test_usual_times_come_and_go(app, cast):
 def test_a_name_that_is_too_long_is_not_cut(cast, now):
     with pytest.raises(NotDone, match="more than 200 characters"), writing() as session:
         libraries.found(session, "x" * 201, OUTREACH, now, timezone="UTC")
+
+
+@pytest.mark.parametrize("odd", [{"kind": "garbage"}, {"clock": "1\u0662:0\u0660"}, {"weekday": "9"}])
+def test_an_odd_usual_time_is_refused(app, cast, odd):
+    manager = signed_in(app, cast.librarian)
+    assert manager.post("/library/usual", data={"weekday": "4", "clock": "14:30", "kind": ""} | odd).status_code == 422
+    assert manager.get("/library/").status_code == 200
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_closure_at_the_end_of_time_is_refused(app, cast, day):
+    assert signed_in(app, cast.librarian).post("/library/closed", data={"first": day}).status_code == 422
+
+
+def test_the_managers_read_that_a_post_of_somebody_who_left_was_sent_back(cast, now):
+    post = submitted(cast, now)
+    members.take_out(cast.contributor.id, cast.library.id, OUTREACH, now)
+    approve.send_back(post.id, "Please check the date.", cast.decider, now)
+    assert [m.to for m in db.session.query(Mail).filter_by(subject="A post was sent back")] == [
+        "librarian@school.example"
+    ]
+
+
+def test_an_address_that_served_as_a_name_goes_with_its_person(cast, now):
+    zoe = members.invite(cast.library.id, "zoe@school.example", "", "contributor", OUTREACH, now)
+    written = compose.Written("news", "Hello", accounts={cast.practice.id: ""})
+    post = compose.create(cast.library.id, written, actor(zoe), now)
+    approve.submit(post.id, actor(zoe), now)
+    members.take_out(zoe.id, cast.library.id, OUTREACH, now)
+    assert db.session.get_one(Post, post.id, populate_existing=True).author_name == "a former colleague"
+    assert db.session.query(Event).filter(Event.who.contains("zoe@")).count() == 0
+    assert db.session.query(Mail).filter(Mail.body.contains("zoe@")).count() == 0
+
+
+def test_what_would_be_past_in_another_zone_keeps_its_moment(cast, now):
+    at = now + timedelta(hours=1)
+    post = approved(cast, now, timing="at", wished_at=at)
+    own = {"name": "Maple", "country": "", "grades": "all", "hashtags": "", "own_approval": None}
+    change_settings(cast.library.id, "Europe/Berlin", cast.decider, now, **own)
+    assert [d.due_at for d in deliveries(post)] == [at]
