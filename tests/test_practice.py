@@ -1,10 +1,15 @@
 """A look around shows what a library meets in a year: every state, reached by the real verbs."""
 
-from outreach.db import db
-from outreach.models import Delivery, Mail, Post
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from outreach.db import db, writing
+from outreach.models import Delivery, DigestRule, Mail, Post, Title
 from outreach.posts.lifecycle import DELIVERY_MOVES, POST_MOVES
 from outreach.posts.watch import health
 from outreach.practice.around import open_practice
+from outreach.titles.draft import draft_due
 
 PASSING = {"queued", "sending"}  # a worker's, for a second
 
@@ -17,3 +22,15 @@ def test_the_practice_library_stands_in_every_state(app, context, now):
     assert {p.kind for p in db.session.query(Post)} == {"news", "trivia"}  # new titles come from its catalog
     assert db.session.query(Mail).count() == 0
     assert health(now).late == 1
+
+
+@pytest.mark.parametrize("day", range(7))
+@pytest.mark.parametrize("zone", ["America/Chicago", "Asia/Tokyo", "UTC"])
+def test_its_weekly_post_is_written_at_once_on_whatever_day_one_looks(app, context, zone, day):
+    """In the week of Thanksgiving, too."""
+    now = datetime(2026, 11, 23, 18, 0, 30, tzinfo=UTC) + timedelta(days=day)
+    open_practice(zone, now, app.extensions["shop"])
+    rule = db.session.query(DigestRule).one()
+    with writing() as session:
+        session.add(Title(library_id=rule.library_id, title="Emma", match_key="emma||", first_seen_at=now))
+    assert draft_due(now) == 1

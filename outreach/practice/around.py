@@ -16,6 +16,7 @@ from outreach.access import OUTREACH, Actor, actor
 from outreach.channels.base import ChannelError, Handed, Outgoing, Prepared, Refused, Sent, Unclear
 from outreach.channels.practice import Practice
 from outreach.db import db, writing
+from outreach.holidays import is_closed
 from outreach.mail import NOBODY
 from outreach.models import Account, Delivery, DigestRule, Feed, Library, Person, Post
 from outreach.people import links
@@ -27,7 +28,6 @@ from outreach.posts.lifecycle import queue_all
 from outreach.posts.publish import Door, publish
 from outreach.posts.reconcile import look_at
 from outreach.shop import Shop
-from outreach.titles.digest import next_time
 from outreach.titles.fetch import PRACTICE
 from outreach.words import Sentence
 
@@ -249,13 +249,14 @@ def _catalog(cast: Cast, now: datetime) -> None:
                 baseline_at=now,  # this library begins with empty shelves, so that all of it is news
             )
         )
-        tomorrow = clock.to_local(now + timedelta(days=1), library.timezone)
+        today = clock.today(now, library.timezone)
+        day = clock.school_days_after(today, 1, lambda day: is_closed(library, day))  # so that it is written at once
         session.add(
             DigestRule(
                 library_id=library.id,
-                weekday=tomorrow.weekday(),
+                weekday=day.weekday(),
                 clock="09:00",
                 account_ids=list(_everywhere(cast)),
-                next_at=next_time(tomorrow.weekday(), "09:00", library.timezone, now, lambda day: False),
+                next_at=clock.at_wall(day, "09:00", library.timezone),
             )
         )
