@@ -164,6 +164,6 @@ def _freeze(session: Session, post: Post, place: Place, messages: list[Message],
 
 def _count_unchanged(session: Session, post: Post) -> None:
     """Three digests approved as they were: then we offer to send them without review."""
-    if post.digest_rule_id:
+    if post.digest_rule_id and post.edition == 1:  # a second approval of the same post counts no second time
         rule = session.get_one(DigestRule, post.digest_rule_id)
         rule.unchanged_in_a_row = 0 if was_edited(session, post.id) else rule.unchanged_in_a_row + 1

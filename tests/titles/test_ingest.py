@@ -501,3 +501,18 @@ def test_a_closure_that_is_added_later_moves_the_weekly_post(cast, feed, catalog
     libraries.close(cast.library.id, day, day, "Snow")
     assert draft_due(due - timedelta(hours=20)) == 0
     assert db.session.scalar(select(DigestRule.next_at)) == due + timedelta(days=7)
+
+
+def test_one_weekly_post_counts_once_however_often_it_is_approved(cast, feed, catalog, now):
+    catalog.has(1)
+    check(feed, now)
+    catalog.has(1, 2)
+    check(feed, now + timedelta(hours=1))
+    due = db.session.scalar(select(DigestRule.next_at))
+    draft_due(due - timedelta(hours=20))
+    post = db.session.scalar(select(Post))
+    for _ in range(3):
+        approve.approve(post.id, post.revision, cast.decider, now)
+        compose.withdraw(post.id, cast.decider, now)
+        approve.submit(post.id, cast.decider, now)
+    assert db.session.scalar(select(DigestRule.unchanged_in_a_row)) == 1
