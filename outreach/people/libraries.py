@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.access import Actor
 from outreach.accounts.connect import add_in
-from outreach.db import ALONE, writing
+from outreach.db import writing
 from outreach.history import record
 from outreach.models import Closure, Library, Slot
 from outreach.people.zones import country_of
@@ -20,7 +20,6 @@ from outreach.words import NotDone, Sentence, within
 
 LONGEST_CLOSURE = timedelta(days=366)
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
-KINDS = ("news", "titles", "trivia")  # those of `posts.kinds`, which stands above
 GRADES = ("all", "k5", "68", "912")
 USUAL = ((0, "09:00", "titles"), (2, "09:00", "trivia"), (3, "12:00", None))
 PLACES = (("practice", "Practice", ""), ("by_hand", "Instagram", "instagram"), ("by_hand", "Facebook", "facebook"))
@@ -113,20 +112,3 @@ def close(library_id: int, first: date, last: date, name: str) -> None:
 def reopen(closure_id: int) -> None:
     with writing() as session:
         session.delete(session.get_one(Closure, closure_id))
-
-
-def add_usual_time(library_id: int, weekday: str, time: str, kind: str) -> None:
-    """An empty place in each week. Day ("0" is Monday) and time as typed; `kind` empty: for any post."""
-    if weekday not in tuple("0123456") or not CLOCK.fullmatch(time) or kind not in ("", *KINDS):
-        raise NotDone(Sentence("Choose a day and a time."))
-    with writing() as session:
-        library = session.get_one(Library, library_id, with_for_update=ALONE)
-        if any(slot.weekday == int(weekday) and slot.clock == time for slot in library.slots):
-            raise NotDone(Sentence("This usual time is there already."))
-        session.add(Slot(library_id=library_id, weekday=int(weekday), clock=time, kind=kind or None))
-
-
-def remove_usual_time(slot_id: int) -> None:
-    """Posts that wait for it keep their time."""
-    with writing() as session:
-        session.delete(session.get_one(Slot, slot_id))

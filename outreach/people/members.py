@@ -7,7 +7,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -95,8 +95,8 @@ def _end_district(session: Session, person: Person, by: Actor) -> None:
 
 def erase(session: Session, person: Person) -> None:
     """Address, password, links and letters go, and their sessions end. The row stays: the history points to it."""
-    about = or_(Mail.to == person.email, Mail.body.contains(person.email, autoescape=True))
-    session.execute(delete(Mail).where(about))
+    session.execute(delete(Mail).where(Mail.to == person.email))
+    _out_of_letters(session, person.email)
     _rename(session, Event.who, Event.who_id, person, person.email)
     _rename(session, Post.author_name, Post.author_id, person, person.email)
     session.execute(delete(OneTimeLink).where(OneTimeLink.person_id == person.id))
@@ -112,6 +112,13 @@ def _rename(session: Session, name: Any, owner: Any, person: Person, only: str |
     session.execute(theirs.values({name.key: SOMEBODY}).execution_options(synchronize_session=False))
 
 
+def _out_of_letters(session: Session, name: str) -> None:
+    """The letters themselves stay: one that was not sent yet may tell somebody else of a failure."""
+    told = update(Mail).where(Mail.body.contains(name, autoescape=True))
+    changed = told.values(body=func.replace(Mail.body, name, SOMEBODY))
+    session.execute(changed.execution_options(synchronize_session=False))
+
+
 def forget(email: str, now: datetime) -> None:
     """All of a person, their name in the history included. Raises NotDone for the last manager of a library."""
     with writing() as session:
@@ -122,8 +129,7 @@ def forget(email: str, now: datetime) -> None:
             _keep_a_manager(session, membership, "")
         _rename(session, Event.who, Event.who_id, person)
         _rename(session, Post.author_name, Post.author_id, person)
-        if person.name:
-            session.execute(delete(Mail).where(Mail.body.contains(person.name, autoescape=True)))
+        _out_of_letters(session, person.shown)
         for membership in person.memberships:
             session.delete(membership)
         erase(session, person)

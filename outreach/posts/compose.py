@@ -18,7 +18,7 @@ from outreach.db import db, writing
 from outreach.history import record
 from outreach.models import Account, Delivery, Library, Medium, Placement, Post, PostMedium, PostTitle, Title
 from outreach.posts.kinds import KINDS, whole_address
-from outreach.posts.lifecycle import BEFORE_SENDING, deliveries_locked, followers, locked, move_delivery, move_post
+from outreach.posts.lifecycle import BEFORE_SENDING, locked, move_delivery, move_post
 from outreach.posts.queries import last_event
 from outreach.words import NotDone, Sentence
 
@@ -124,43 +124,11 @@ def create_in(
     return post
 
 
-def may_be_written_anew(delivery: Delivery, all_of_it: Iterable[Delivery]) -> bool:
-    """Only where nothing of the post is out: the rest of a thread is no post of its own."""
-    return not any(d.account_id == delivery.account_id and d.state in BEGUN for d in all_of_it)
-
-
 def refuse_mixture(library: Library, accounts: Iterable[Account]) -> None:
     """Practice and real places in one post ask first. Raises NotDone."""
     networks = {account.network == "practice" for account in accounts}
     if len(networks) == 2 and not library.practice:
         raise NotDone(Sentence("This post goes to practice and to real places. Say that you mean it, and save again."))
-
-
-def write_anew(delivery_id: int, by: Actor, now: datetime) -> Post:
-    """What one place refused while others took it, as a draft for that place. The refused one is left."""
-    with writing() as session:
-        old = locked(session, session.get_one(Delivery, delivery_id).post_id)
-        mine = deliveries_locked(session, old)
-        delivery = next(d for d in mine if d.id == delivery_id)
-        if delivery.state != "refused" or not may_be_written_anew(delivery, mine):
-            raise NotDone(Sentence("There is nothing to change here."))
-        own = next((p.words for p in old.placements if p.account_id == delivery.account_id), "")
-        written = Written(
-            old.kind,
-            own or old.words,
-            old.link,
-            {name: value for name, value in old.fields.items() if name != "answer_at"},
-            old.visibility,
-            old.warning,
-            old.language,
-            "now",
-            accounts={delivery.account_id: ""},
-            media=[(m.medium_id, m.alt) for m in old.media],
-            titles=[t.title_id for t in old.titles],
-        )
-        for one in [*followers(session, delivery), delivery]:
-            move_delivery(session, one, "cancelled", by, now)
-        return create_in(session, old.library_id, written, by, now)
 
 
 def save(post_id: int, written: Written, revision: int, by: Actor, now: datetime) -> Post:

@@ -23,7 +23,7 @@ from outreach.models import Feed
 from outreach.titles.fetch import Fetched, Known, fetch, jitter
 from outreach.titles.identity import candidate
 from outreach.titles.not_a_feed import NotAFeed
-from outreach.titles.parse import Parsed
+from outreach.titles.parse import CUT_OFF, Parsed
 from outreach.titles.parse_child import parse_safely
 from outreach.titles.queries import due_feed_ids
 from outreach.titles.store import Came, store
@@ -88,7 +88,7 @@ def _finish(feed_id: int, fetched: Fetched, parsed: Parsed | None, now: datetime
         if feed.failures and feed.held_at is None:
             feed.sentence, feed.diagnosis = None, ""  # the trouble is over
         feed.failures, feed.good_at = 0, now
-        complete = fetched.complete and (parsed is None or parsed.complete)
+        complete = fetched.complete and (parsed is None or CUT_OFF not in parsed.warnings)
         _remember(feed, fetched if complete else Fetched())
         if parsed is None:
             return Came()

@@ -11,7 +11,8 @@ from outreach.access import actor
 from outreach.channels.by_hand import PRESETS
 from outreach.db import db
 from outreach.models import Delivery, Medium
-from outreach.posts import compose, hand, reconcile, schedule
+from outreach.posts import anew as writing_anew
+from outreach.posts import hand, reconcile, schedule
 from outreach.posts.wording import from_payload
 from outreach.web.signin import attempt, find, needs
 
@@ -106,7 +107,7 @@ def again(delivery_id: int):
 def anew(delivery_id: int):
     """What one place refused, as a draft for that place alone."""
     delivery = find(Delivery, delivery_id, "draft")
-    made = attempt(lambda: compose.write_anew(delivery.id, actor(current_user), clock.now()))
+    made = attempt(lambda: writing_anew.write_anew(delivery.id, actor(current_user), clock.now()))
     return redirect(url_for("posts.edit", post_id=made.id)) if made else _to_post(delivery)
 
 

@@ -14,7 +14,7 @@ from outreach.accounts.limits import stands_apart
 from outreach.db import db
 from outreach.media.store import upload
 from outreach.models import Medium, Post
-from outreach.posts import approve, compose, schedule
+from outreach.posts import anew, approve, compose, schedule
 from outreach.posts.kinds import KINDS
 from outreach.posts.queries import accounts_of, events
 from outreach.posts.reading import answer_time, post_problems, rendered
@@ -204,7 +204,7 @@ def show(post_id: int):
         may_approve=approve.may_approve(session, post, actor(current_user)),
         may_schedule=_may_schedule(post),
         begun=compose.has_begun(session, post),
-        anew=compose.may_be_written_anew,
+        anew=anew.may_be_written_anew,
         unfinished=any(d.state not in ("published", "cancelled") for d in deliveries),
     )
 

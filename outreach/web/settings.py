@@ -15,9 +15,10 @@ from outreach.accounts import pause
 from outreach.db import db
 from outreach.holidays import known_countries
 from outreach.models import Closure, Slot
-from outreach.people.libraries import GRADES, add_usual_time, close, remove_usual_time
+from outreach.people.libraries import GRADES, close
 from outreach.people.libraries import reopen as open_again
 from outreach.people.members import set_theme
+from outreach.posts import usual as usual_times
 from outreach.posts.kinds import KINDS
 from outreach.posts.queries import people_of, planned
 from outreach.posts.zone import change_settings
@@ -110,7 +111,7 @@ def usual():
     """A usual time more."""
     form, library_id = request.form, g.library.id
     typed = (form.get("weekday", ""), form.get("clock", ""), form.get("kind", ""))
-    added = attempt(lambda: add_usual_time(library_id, *typed), _("Added. It is an empty place in each week."))
+    added = attempt(lambda: usual_times.add(library_id, *typed), _("Added. It is an empty place in each week."))
     return redirect(url_for("settings.show")) if added else (show(), 422)
 
 
@@ -118,7 +119,7 @@ def usual():
 @needs("settings")
 def not_usual(slot_id: int):
     slot = find(Slot, slot_id, "settings")
-    attempt(lambda: remove_usual_time(slot.id), _("Removed. Posts that wait for it keep their time."))
+    attempt(lambda: usual_times.remove(slot.id), _("Removed. Posts that wait for it keep their time."))
     return redirect(url_for("settings.show"))
 
 

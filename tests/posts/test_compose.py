@@ -5,7 +5,7 @@ from factories import approved, deliveries, delivery, queue, submitted, write
 
 from outreach.db import db, writing
 from outreach.models import Delivery, Library, Post
-from outreach.posts import approve, compose
+from outreach.posts import anew, approve, compose
 from outreach.posts.compose import Written
 from outreach.posts.queries import events
 from outreach.words import NotDone
@@ -166,8 +166,8 @@ def test_what_one_place_refused_is_written_anew_for_that_place(app, cast, now):
     with writing() as session:
         session.get_one(Delivery, out.id).state = "published"
         session.get_one(Delivery, refused.id).state = "refused"
-    made = compose.write_anew(refused.id, cast.author, now)
+    made = anew.write_anew(refused.id, cast.author, now)
     assert (made.state, made.words, [p.account_id for p in made.placements]) == ("draft", "For all", [cast.account.id])
     assert [d.state for d in deliveries(post)].count("cancelled") == 1
     with pytest.raises(NotDone, match="nothing to change"):
-        compose.write_anew(out.id, cast.author, now)
+        anew.write_anew(out.id, cast.author, now)

@@ -516,3 +516,11 @@ def test_one_weekly_post_counts_once_however_often_it_is_approved(cast, feed, ca
         compose.withdraw(post.id, cast.decider, now)
         approve.submit(post.id, cast.decider, now)
     assert db.session.scalar(select(DigestRule.unchanged_in_a_row)) == 1
+
+
+def test_a_feed_with_a_fault_has_its_baseline_at_once(feed, catalog, now):
+    catalog.has(1, 2, 3)
+    faulty = catalog.reply.body.replace(b"<title>Book number 2 /</title>", b"<title>Book & number 2 <</title>")
+    catalog.reply = Reply(200, faulty, catalog.reply.headers)
+    check(feed, now)
+    assert row(feed).baseline_at == now
