@@ -61,6 +61,15 @@ def feed(cast, catalog, now):
     return feeds.add(cast.library, f"{catalog.server.url}/feed?format=rss", "New books", OUTREACH, now)
 
 
+def one_is_new(feed, catalog, now):
+    """A baseline and a title more. Returns when the weekly post goes out."""
+    catalog.has(1)
+    check(feed, now)
+    catalog.has(1, 2)
+    check(feed, now + timedelta(hours=1))
+    return db.session.scalar(select(DigestRule.next_at))
+
+
 def check(feed, now, config=None):
     feeds.check_now(feed.id, now)
     return ingest_feed(feed.id, LOOPBACK, now, config)
@@ -218,10 +227,7 @@ def test_what_comes_in_the_last_hours_still_makes_the_weekly_post(feed, catalog,
 
 def test_two_weekly_posts_do_not_announce_the_same_title(cast, feed, catalog, now):
     rules.add(cast.library, OUTREACH, now)
-    catalog.has(1)
-    check(feed, now)
-    catalog.has(1, 2)
-    check(feed, now + timedelta(hours=1))
+    one_is_new(feed, catalog, now)
     assert draft_due(db.session.scalar(select(DigestRule.next_at))) == 1
 
 
@@ -263,10 +269,7 @@ def test_a_week_without_news_has_no_post_and_says_so(feed, catalog, now):
 
 
 def test_what_was_announced_is_not_offered_again(cast, feed, catalog, now):
-    catalog.has(1)
-    check(feed, now)
-    catalog.has(1, 2)
-    check(feed, now + timedelta(hours=1))
+    one_is_new(feed, catalog, now)
     with writing() as session:
         session.execute(Title.__table__.update().values(announced_at=now))
     rule = db.session.scalar(select(DigestRule))
@@ -290,11 +293,7 @@ def test_over_a_longer_holiday_the_weekly_post_is_written_the_day_before():
 
 @pytest.mark.parametrize("late", [timedelta(minutes=5), timedelta(days=2)])
 def test_the_weekly_post_may_be_approved_after_its_time_and_counts_as_unchanged(cast, feed, catalog, now, late):
-    catalog.has(1)
-    check(feed, now)
-    catalog.has(1, 2)
-    check(feed, now + timedelta(hours=1))
-    due = db.session.scalar(select(DigestRule.next_at))
+    due = one_is_new(feed, catalog, now)
     draft_due(due - timedelta(hours=20))
     post = db.session.scalar(select(Post))
     schedule.move(post.id, due + timedelta(minutes=1), cast.decider, now)
@@ -304,11 +303,7 @@ def test_the_weekly_post_may_be_approved_after_its_time_and_counts_as_unchanged(
 
 
 def test_a_weekly_post_that_was_edited_is_counted_anew(cast, feed, catalog, now):
-    catalog.has(1)
-    check(feed, now)
-    catalog.has(1, 2)
-    check(feed, now + timedelta(hours=1))
-    due = db.session.scalar(select(DigestRule.next_at))
+    due = one_is_new(feed, catalog, now)
     draft_due(due - timedelta(hours=20))
     post = db.session.scalar(select(Post))
     places = {p.account_id: "" for p in post.placements}
@@ -473,10 +468,7 @@ def test_of_two_reloads_before_an_answer_none_is_lost(cast, feed, catalog, now):
 
 
 def test_a_weekly_post_that_was_left_gives_its_titles_back(cast, feed, catalog, now):
-    catalog.has(1)
-    check(feed, now)
-    catalog.has(1, 2)
-    check(feed, now + timedelta(hours=1))
+    one_is_new(feed, catalog, now)
     rule = db.session.scalar(select(DigestRule))
     with writing() as session:
         session.get_one(DigestRule, rule.id).account_ids = [cast.account.id]
@@ -492,11 +484,7 @@ def test_a_weekly_post_that_was_left_gives_its_titles_back(cast, feed, catalog, 
 
 
 def test_a_closure_that_is_added_later_moves_the_weekly_post(cast, feed, catalog, now):
-    catalog.has(1)
-    check(feed, now)
-    catalog.has(1, 2)
-    check(feed, now + timedelta(hours=1))
-    due = db.session.scalar(select(DigestRule.next_at))
+    due = one_is_new(feed, catalog, now)
     day = clock.today(due, cast.library.timezone)
     libraries.close(cast.library.id, day, day, "Snow")
     assert draft_due(due - timedelta(hours=20)) == 0
@@ -504,11 +492,7 @@ def test_a_closure_that_is_added_later_moves_the_weekly_post(cast, feed, catalog
 
 
 def test_one_weekly_post_counts_once_however_often_it_is_approved(cast, feed, catalog, now):
-    catalog.has(1)
-    check(feed, now)
-    catalog.has(1, 2)
-    check(feed, now + timedelta(hours=1))
-    due = db.session.scalar(select(DigestRule.next_at))
+    due = one_is_new(feed, catalog, now)
     draft_due(due - timedelta(hours=20))
     post = db.session.scalar(select(Post))
     for _ in range(3):
