@@ -20,6 +20,7 @@ from outreach.titles.digest import next_time
 from outreach.words import NotDone, Sentence, within
 
 OFFER_AFTER = 3  # digests approved as they were
+LONGEST = 2_000  # characters of the words above the list
 MOST = 30  # titles; a longer list is read by nobody
 
 
@@ -66,7 +67,7 @@ def change(rule_id: int, typed: Typed, by: Actor, now: datetime) -> None:
         raise NotDone(Sentence("Choose a day and a time."))
     if how_many(typed.most) is None:
         raise NotDone(Sentence("Choose between 1 and %(most)s titles.", most=MOST))
-    words = within(typed.words, 2_000)
+    words = within(typed.words, LONGEST)
     with writing() as session:
         rule = session.get_one(DigestRule, rule_id)
         before = rule.weekday, rule.clock

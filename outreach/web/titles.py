@@ -14,6 +14,7 @@ from outreach.titles import feeds, rules
 from outreach.titles.digest import DEFAULT_WORDS
 from outreach.titles.fetch import PRACTICE, refuse_private
 from outreach.titles.queries import feeds_of, formats_of, rules_of, search
+from outreach.web.kept import typed_in
 from outreach.web.preview import previews_of_rule
 from outreach.web.signin import attempt, find, needs
 from outreach.web.typed import ids
@@ -41,8 +42,14 @@ def home():
         offer=lambda rule: not rule.by_itself and rule.unchanged_in_a_row >= rules.OFFER_AFTER,
         district=bool(current_user.district_admin),
         formats=formats_of(session, g.library.id),
-        preview_of=lambda rule: previews_of_rule(rule, rule.words, rule.most),
+        preview_of=_preview_of,
     )
+
+
+def _preview_of(rule: DigestRule):
+    """With the words in its form: those that are stored, or that were refused."""
+    words = str(typed_in(url_for("titles.rule", rule_id=rule.id), "words", rule.words))
+    return previews_of_rule(rule, words[: rules.LONGEST], rule.most)
 
 
 @pages.post("/feeds")
@@ -80,7 +87,7 @@ def preview(rule_id: int):
     """How the weekly post would read with the words that are being typed."""
     found = find(DigestRule, rule_id, "feeds")
     number = rules.how_many(request.form.get("most", "")) or found.most
-    shown = previews_of_rule(found, request.form.get("words", "")[:2_000], number)
+    shown = previews_of_rule(found, request.form.get("words", "")[: rules.LONGEST], number)
     return render_template("posts/_previews.html", previews=shown)
 
 

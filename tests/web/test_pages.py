@@ -561,3 +561,12 @@ def test_a_link_is_previewed_as_it_goes_out(ana, cast):
     assert "https://school.example.org/tent" in ana.post("/posts/preview/news", data=data).get_data(as_text=True)
     ana.post("/posts/new/news", data=data)
     assert only_post().link == "https://school.example.org/tent"
+
+
+def test_the_weekly_post_is_previewed_with_the_words_that_were_refused(app, cast, now):
+    rule = rules.add(cast.library, cast.decider, now)
+    with writing() as session:
+        session.add(Title(library_id=cast.library.id, title="Emma", match_key="emma||", first_seen_at=now))
+    data = {"weekday": "1", "clock": "25:00", "most": "7", "words": "Typed and refused"}
+    page = signed_in(app, cast.librarian).post(f"/titles/weekly/{rule.id}", data=data).get_data(as_text=True)
+    assert page.count("Typed and refused") >= 2  # in the form, and in the preview
