@@ -40,6 +40,9 @@ class ParsedTitle:
     link: str | None
     record: str | None  # host and number, e.g. "opac.x.org biblionumber 4211"
     added: datetime | None  # when the catalog says so and can be believed
+    call_number: str | None = None
+    audience: str = ""  # as the source says it: "Ages 8-12", "Young adult"
+    grade: int | None = None  # the lowest it is meant for: -1 before school, 0 kindergarten, 1 to 12, 13 adults
 
 
 def read_item(entry: dict[str, Any], identifiers: list[str], source: Source, now: datetime) -> ParsedTitle | None:

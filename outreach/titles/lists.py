@@ -1,0 +1,41 @@
+"""What comes out of a list, whatever it was written in: titles, and what is wrong with the rest by its number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from outreach.titles.item import ParsedTitle
+from outreach.words import Sentence
+
+
+class NotAList(Exception):
+    """The file is no list that we can read."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Something about one record, row or line that a person should know."""
+
+    number: int  # of the record or line, from 1, as the person's own program counts them
+    sentence: Sentence
+    text: str = ""  # the line itself or the title, cut
+    kept: bool = False  # True: the title came in all the same
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A title and the number of its record, row or line."""
+
+    number: int
+    title: ParsedTitle
+
+
+@dataclass(frozen=True)
+class ListRead:
+    titles: tuple[Listed, ...]
+    troubles: tuple[Trouble, ...]
+    total: int  # records, rows or lines that were looked at
