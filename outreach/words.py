@@ -47,3 +47,12 @@ def within(text: str, most: int) -> str:
     if len(text) > most:
         raise NotDone(Sentence("That is more than %(most)s characters. Shorten it.", most=most))
     return text
+
+
+def cap(text: str, most: int) -> str:
+    """`text` with at most `most` characters, cut between words where that is possible."""
+    if len(text) <= most:
+        return text
+    head = text[: most - 1]
+    between = head.rfind(" ", most * 4 // 5)
+    return (head[:between] if between > 0 else head).rstrip() + "…"

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from html import unescape
 
+from outreach.words import cap as cap  # one place to import all text from
+
 # Controls that are no white space, bidi controls, zero-width space, soft hyphen, byte order mark, halves of surrogate
 # pairs. The joiners U+200C and U+200D stay: Persian, Hindi and emoji are spelt with them.
 _INVISIBLE = re.compile(
@@ -32,12 +34,3 @@ def plain(html: str) -> str:
     if "<" in html:
         html = _TAG.sub("", _BREAK.sub(" ", _SCRIPT.sub("", html)))
     return unescape(html) if "&" in html else html
-
-
-def cap(text: str, most: int) -> str:
-    """`text` with at most `most` characters, cut between words where that is possible."""
-    if len(text) <= most:
-        return text
-    head = text[: most - 1]
-    between = head.rfind(" ", most * 4 // 5)
-    return (head[:between] if between > 0 else head).rstrip() + "…"
