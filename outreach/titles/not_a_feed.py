@@ -14,7 +14,7 @@ _LINK = re.compile(r"<link\b([^<>]*)>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([a-z]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _TITLE = re.compile(r"<title\b[^<>]*>([^<]*)", re.IGNORECASE)
 _HTML = re.compile(r"\s*(?:<!--[^>]*-->\s*)?(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
-_CHALLENGE = re.compile(
+CHALLENGE = re.compile(
     r"cf-chl|challenge-platform|just a moment\.\.\.|attention required!|g-recaptcha|h-captcha|hcaptcha|_incapsula_"
     r"|ddos protection|are (?:a|not a|you a) (?:human|robot|bot)|making sure you(?:&#39;|'|’)re not a bot"
     r"|/\.within\.website/|perimeterx|verify you are human|checking your browser|aws-waf|awswaf|datadome",
@@ -56,7 +56,7 @@ def _page(html: str, url: str) -> NotAFeed:
         return NotAFeed(Sentence("This is the address of a page, not of a feed, but the page names its feed."), link)
     found = _TITLE.search(html)
     title = tidy(unescape(found[1])) if found else ""
-    if _CHALLENGE.search(html):
+    if CHALLENGE.search(html):
         return NotAFeed(
             Sentence(
                 "The catalog asks visitors to prove that they are human, and we cannot. "
