@@ -42,6 +42,8 @@ SETTINGS = (
     Setting("OUTREACH_ALLOW_HOSTS", "", "hosts or networks on private addresses we may call, with commas"),
     Setting("OUTREACH_CA_FILE", "", "extra certificates (PEM) for schools that re-sign HTTPS"),
     Setting("HTTPS_PROXY", "", "the school's web proxy for outgoing calls", True),
+    Setting("OUTREACH_OPEN_LIBRARY", "https://openlibrary.org", "where ISBNs are looked up; off: nowhere"),
+    Setting("OUTREACH_COVERS", "https://covers.openlibrary.org", "where covers are asked for; off: nowhere"),
     Setting("OUTREACH_BACKUP_DIR", "", "where nightly backups go; empty: none are made"),
     Setting("OUTREACH_SECRET_KEY", "", "signs sessions; empty: generated in OUTREACH_HOME", True),
     Setting("OUTREACH_VAULT_KEYS", "", "seals account secrets, newest first, with commas; empty: generated", True),
@@ -63,6 +65,8 @@ class Config:
     allow_hosts: tuple[str, ...]
     ca_file: str
     https_proxy: str
+    open_library: str
+    covers: str
     backup_dir: str
     secret_key: str
     vault_keys: tuple[str, ...]
@@ -109,6 +113,8 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         allow_hosts=_hosts(read("OUTREACH_ALLOW_HOSTS")),
         ca_file=_file("OUTREACH_CA_FILE", read("OUTREACH_CA_FILE")),
         https_proxy=read("HTTPS_PROXY"),
+        open_library=_service("OUTREACH_OPEN_LIBRARY", read("OUTREACH_OPEN_LIBRARY")),
+        covers=_service("OUTREACH_COVERS", read("OUTREACH_COVERS")),
         backup_dir=read("OUTREACH_BACKUP_DIR"),
         secret_key=read("OUTREACH_SECRET_KEY") or _kept(home / "secret.key", lambda: secrets.token_urlsafe(48)),
         vault_keys=_fernet(vault_keys),
@@ -140,6 +146,15 @@ def _whole(name: str, text: str, least: int, most: int) -> int:
 def _public_url(text: str) -> str:
     if text and not text.startswith(("http://", "https://")):
         raise ConfigError(f"OUTREACH_PUBLIC_URL is {text!r}: it begins with https:// (or http://).")
+    return text.rstrip("/")
+
+
+def _service(name: str, text: str) -> str:
+    """The address of a service without a slash at its end; empty for one that is off."""
+    if text.lower() == "off":
+        return ""
+    if not text.startswith(("https://", "http://")):
+        raise ConfigError(f"{name} is {text!r}: write an address that begins with https://, or off.")
     return text.rstrip("/")
 
 

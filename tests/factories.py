@@ -128,3 +128,13 @@ def clock_from(now: datetime, step: timedelta = timedelta(milliseconds=1)) -> Ca
         return state[0]
 
     return tick
+
+
+def draft_due(now):
+    """What the worker does for the weekly posts."""
+    from flask import current_app
+
+    from outreach.titles.covers import studio_of
+    from outreach.titles.draft import draft_due as due
+
+    return due(now, studio_of(current_app.extensions["shop"]))

@@ -9,7 +9,7 @@ from outreach.models import Delivery, DigestRule, Mail, Post, Title
 from outreach.posts.lifecycle import DELIVERY_MOVES, POST_MOVES
 from outreach.posts.watch import health
 from outreach.practice.around import open_practice
-from outreach.titles.draft import draft_due
+from tests.factories import draft_due
 
 PASSING = {"queued", "sending"}  # a worker's, for a second
 

@@ -12,16 +12,17 @@ import logging
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from outreach.posts.dispatch import IN_FLIGHT
 
 log = logging.getLogger(__name__)
 _lock = threading.Lock()
 _active: dict[str, int] = defaultdict(int)
-_lanes: dict[str, dict[int, None]] = defaultdict(dict)  # a dict keeps order and drops doubles
+_lanes: dict[str, dict[int | str, None]] = defaultdict(dict)  # a dict keeps order and drops doubles
 
 
-def run(ids: Sequence[int], server: str | None, job: Callable[[int], None]) -> None:
+def run(ids: Sequence[int | str], server: str | None, job: Callable[[Any], None]) -> None:
     """Do `job` for each now, or leave them in the lane. None as server: there is nothing to wait for."""
     if server is None:
         for one in ids:
@@ -36,14 +37,14 @@ def run(ids: Sequence[int], server: str | None, job: Callable[[int], None]) -> N
         _do(job, current)
 
 
-def _do(job: Callable[[int], None], one: int) -> None:
+def _do(job: Callable[[Any], None], one: int | str) -> None:
     try:
         job(one)
     except Exception:
-        log.exception("delivery %s", one)
+        log.exception("job %s", one)
 
 
-def _next(server: str) -> int | None:
+def _next(server: str) -> int | str | None:
     """The next in the lane, or give the place back."""
     with _lock:
         lane = _lanes[server]

@@ -9,6 +9,7 @@ from flask import current_app
 
 from outreach import clock, mail
 from outreach.access import OUTREACH
+from outreach.db import db
 from outreach.posts import dispatch as dispatching
 from outreach.posts import publish as publishing
 from outreach.posts import reconcile as reconciling
@@ -38,6 +39,28 @@ def dispatch() -> None:
     if dispatching.dispatch_due(now, tell):
         warm(dispatching.networks_soon(), shop().reach.ca_file)
     beat("dispatch", now)
+    _read_lists(now)
+
+
+def _read_lists(now: datetime) -> None:
+    """A person waits for her list before the page: it is begun within two seconds."""
+    from outreach.titles.list_queries import to_read
+
+    for list_id in to_read(db.session(), now):
+        read_list.apply_async((list_id,), expires=300)
+
+
+@celery.task(name="read_list")
+def read_list(list_id: int) -> None:
+    lanes.run([list_id], "lists", _read_list)
+
+
+def _read_list(list_id: int) -> None:
+    from outreach.titles.reading import desk_of
+    from outreach.titles.reading import read_list as read
+
+    with flask_app.app_context():
+        read(list_id, desk_of(shop(), clock.now))
 
 
 @celery.task(name="publish")
@@ -77,29 +100,31 @@ def send_mail() -> None:
 
 @celery.task(name="ingest")
 def ingest() -> None:
-    from outreach.titles.ingest import due_feeds
+    from outreach.titles.ingest import due_hosts
 
-    for feed_id in due_feeds(clock.now()):
-        fetch.apply_async((feed_id,), expires=300)
+    for host in due_hosts(clock.now()):
+        fetch.apply_async((host,), expires=300)
 
 
 @celery.task(name="fetch")
-def fetch(feed_id: int) -> None:
-    lanes.run([feed_id], "feeds", _fetch)
+def fetch(host: str) -> None:
+    """The due feeds of one host, one after the other."""
+    lanes.run([host], "feeds", _fetch)
 
 
-def _fetch(feed_id: int) -> None:
-    from outreach.titles.ingest import ingest_feed
+def _fetch(host: str) -> None:
+    from outreach.titles.ingest import ingest_host
 
     with flask_app.app_context():
-        ingest_feed(feed_id, shop().reach, clock.now(), shop().config)
+        ingest_host(host, shop().reach, clock.now, shop().config)
 
 
 @celery.task(name="digest")
 def digest() -> None:
+    from outreach.titles.covers import studio_of
     from outreach.titles.draft import draft_due
 
-    draft_due(clock.now())
+    draft_due(clock.now(), studio_of(shop()))
 
 
 @celery.task(name="housekeeping")

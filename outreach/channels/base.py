@@ -38,6 +38,7 @@ class Limits:
     image_pixels: int = 33_177_600
     image_types: tuple[str, ...] = ("image/jpeg", "image/png", "image/gif", "image/webp")
     image_required: bool = False
+    shape: str = "square"  # of a picture that we draw: wide (16:9), square, tall (4:5)
     alt_characters: int = 1500
     poll_options: int = 0  # 0: the network has no polls
     poll_option_characters: int = 50

@@ -23,7 +23,14 @@ PRESETS: Mapping[str, Preset] = {
     # Instagram: 2,200 characters, a picture is a must, 10 pictures, alt text up to 1,000
     "instagram": Preset(
         "Instagram",
-        Limits(characters=2_200, images=10, image_required=True, image_bytes=8_000_000, alt_characters=1_000),
+        Limits(
+            characters=2_200,
+            images=10,
+            image_required=True,
+            image_bytes=8_000_000,
+            alt_characters=1_000,
+            shape="tall",
+        ),
         "https://www.instagram.com/",
     ),
     # Facebook counts up to 63,206 characters; what is read is far less

@@ -42,6 +42,7 @@ def read_limits(instance: Mapping[str, Any]) -> Limits:
         image_pixels=_number(media.get("image_matrix_limit"), DEFAULT.image_pixels),
         image_types=_images(media.get("supported_mime_types")),
         image_required=kind == "pixelfed",
+        shape="square" if kind == "pixelfed" else "wide",
         alt_characters=_number(
             media.get("description_limit"), instance.get("description_limit"), DEFAULT.alt_characters
         ),

@@ -8,6 +8,7 @@ from outreach.channels.base import Handed, Identity, Limits, Outgoing, Prepared,
 
 LIMITS = Limits(
     characters=500,
+    shape="wide",
     link_cost=23,
     poll_options=4,
     thread=True,

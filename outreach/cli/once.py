@@ -23,9 +23,10 @@ def run_once(name: str, shop: Shop, now: datetime) -> str:
     if name == "ingest":
         return _ingest(shop, now)
     if name == "digest":
+        from outreach.titles.covers import studio_of
         from outreach.titles.draft import draft_due
 
-        return f"{draft_due(now)} written"
+        return f"{draft_due(now, studio_of(shop))} written"
     housekeeping.tidy(shop.config, now)
     ids = housekeeping.accounts_to_check()
     for account_id in ids:
@@ -44,7 +45,7 @@ def _dispatch(shop: Shop, now: datetime) -> str:
 
 
 def _ingest(shop: Shop, now: datetime) -> str:
-    from outreach.titles.ingest import due_feeds, ingest_feed
+    from outreach.titles.ingest import due_hosts, ingest_host
 
-    came = [ingest_feed(feed_id, shop.reach, now, shop.config) for feed_id in due_feeds(now)]
+    came = [c for host in due_hosts(now) for c in ingest_host(host, shop.reach, lambda: now, shop.config)]
     return f"{len(came)} feeds, {sum(c.new for c in came)} new titles"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,7 @@ def titles() -> None:
 @click.argument("source")
 @click.option("--json", "as_json", is_flag=True)
 def inspect(source: str, as_json: bool) -> None:
-    """Read a feed from a file or an address and show its titles."""
+    """Read a feed or a list (MARC, CSV, Excel, ISBNs; "-" reads what is typed) and show its titles."""
     found = _read(source)
     if as_json:
         show_json(found)
@@ -71,6 +72,8 @@ def inspect(source: str, as_json: bool) -> None:
     else:
         for row in found["titles"]:
             click.echo(f"{row['title']} – {row['author'] or '?'}  {' '.join(row['isbn13'])}")
+        for told in found["warnings"]:
+            click.echo(told)
     if "error" in found:
         raise SystemExit(1)
 
@@ -87,16 +90,56 @@ def _read(source: str) -> dict[str, Any]:
         if fetched.body is None:
             return {"error": fetched.sentence}
         body, kind, url = fetched.body, fetched.content_type, fetched.url
+    elif source == "-":
+        return _isbns(sys.stdin.read())
     else:
         path = Path(source)
         if not path.is_file():
             return {"error": f"There is no file {source}."}
         body, kind, url = path.read_bytes(), "", ""
+        if not _is_feed(body):
+            return _list(body, path.name)
     try:
         parsed = parse_safely(body, kind, url, clock.now())
     except NotAFeed as wrong:
         return {"error": wrong.sentence, "feed": wrong.feed_link}
     return {"titles": [_told(t) for t in parsed.titles], "warnings": list(parsed.warnings), "complete": parsed.complete}
+
+
+def _is_feed(body: bytes) -> bool:
+    """By its root: a page is shown as what it is, a file of records is a list."""
+    from outreach.titles.not_a_feed import is_page
+
+    head = body[:5_000].lower()
+    return not body.strip() or any(tag in head for tag in (b"<rss", b"<feed", b"<rdf:rdf")) or is_page(body)
+
+
+def _list(body: bytes, name: str) -> dict[str, Any]:
+    from outreach.titles.isbn_list import read_isbns
+    from outreach.titles.list_child import look_at, read_file
+    from outreach.titles.lists import NotAList
+
+    try:
+        look = look_at(body, name)
+        read = read_file(body, name, look.kind, look.columns or {})
+    except NotAList as no:
+        return {"error": no.sentence}
+    if not read.titles and (isbns := read_isbns(body.decode("utf-8", "replace"))).isbns:
+        return _shown_isbns(isbns)
+    told = [f"{t.number}: {t.sentence}{f' ({t.text})' if t.text else ''}" for t in read.troubles]
+    return {"titles": [_told(one.title) for one in read.titles], "warnings": told, "complete": True}
+
+
+def _isbns(text: str) -> dict[str, Any]:
+    from outreach.titles.isbn_list import read_isbns
+
+    return _shown_isbns(read_isbns(text))
+
+
+def _shown_isbns(read: Any) -> dict[str, Any]:
+    rows = [{"title": "", "author": "", "isbn13": [isbn]} for _, isbn in read.isbns]
+    told = [f"{t.number}: {t.sentence} ({t.text})" for t in read.troubles]
+    return {"titles": rows, "warnings": told, "complete": True}
 
 
 def _told(title: Any) -> dict[str, Any]:

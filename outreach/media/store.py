@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import re
 import tempfile
 from datetime import datetime
 from pathlib import Path
 
+from PIL import Image
 from sqlalchemy import select
 
 from outreach.db import writing
-from outreach.media.encode import clean
+from outreach.media.encode import Clean, clean
 from outreach.models import Medium
 from outreach.words import NotDone, Sentence
 
@@ -49,6 +51,17 @@ class Store:
 def upload(store: Store, library_id: int, data: bytes, name: str, now: datetime) -> Medium:
     """Clean an uploaded file and keep it. Raises NotDone."""
     made = clean(data)
+    return _kept(store, library_id, made, Path(name.replace("\\", "/")).name[:200], now)
+
+
+def keep(store: Store, library_id: int, data: bytes, name: str, now: datetime) -> Medium:
+    """Keep a picture that we drew ourselves: PNG or JPEG, without anything in it to clean. Raises NotDone."""
+    with Image.open(io.BytesIO(data)) as image:
+        made = Clean(data, f"image/{(image.format or '').lower()}", image.width, image.height)
+    return _kept(store, library_id, made, name, now)
+
+
+def _kept(store: Store, library_id: int, made: Clean, name: str, now: datetime) -> Medium:
     try:
         digest = store.write(made.data)
     except OSError as error:
@@ -66,7 +79,7 @@ def upload(store: Store, library_id: int, data: bytes, name: str, now: datetime)
             width=made.width,
             height=made.height,
             size=len(made.data),
-            name=Path(name.replace("\\", "/")).name[:200],
+            name=name,
             created_at=now,
         )
         session.add(medium)

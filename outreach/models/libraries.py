@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.db import Base
@@ -21,6 +21,10 @@ class Library(Base):
     country: Mapped[str] = mapped_column(default="")  # ISO 3166, for holidays; empty: none known
     grades: Mapped[str] = mapped_column(default="all")  # k5, 68, 912, all
     hashtags: Mapped[str] = mapped_column(default="")
+    colour: Mapped[str] = mapped_column(default="#1f6f54")  # of the cards that stand for covers
+    catalog: Mapped[str] = mapped_column(default="")  # its address, for "…and 14 more"
+    title_link: Mapped[str] = mapped_column(default="")  # https://…{isbn} or …{record}
+    older_shelves: Mapped[list[str]] = mapped_column(JSON, default=list)  # call numbers for older readers begin so
     grace_minutes: Mapped[int] = mapped_column(default=120)  # later than this is "too late, not sent"
     own_approval: Mapped[bool | None]  # None: only while nobody else there may approve
     paused_at: Mapped[datetime | None]  # "Pause everything"

@@ -34,5 +34,6 @@ class PostMedium(Base):
     medium_id: Mapped[int] = mapped_column(ForeignKey("medium.id", ondelete="CASCADE"), index=True)
     position: Mapped[int] = mapped_column(default=0)
     alt: Mapped[str] = mapped_column(default="")
+    shape: Mapped[str] = mapped_column(default="")  # drawn for places that like this shape; empty: for every place
 
     medium: Mapped[Medium] = relationship()

@@ -1,44 +1,21 @@
-"""Feeds of a catalog, the titles seen in them, and the rules of the weekly post."""
+"""The titles of a library, what they are known by, and the posts they are in."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.db import Base
-from outreach.models.libraries import Library
 from outreach.words import Sentence
 
-
-class Feed(Base):
-    __tablename__ = "feed"
-    __table_args__ = (UniqueConstraint("library_id", "url"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    library_id: Mapped[int] = mapped_column(ForeignKey("library.id", ondelete="CASCADE"))
-    url: Mapped[str]  # may hold a key: mask it wherever it is shown
-    name: Mapped[str]
-    audience: Mapped[str] = mapped_column(default="")
-    formats: Mapped[list[str]] = mapped_column(JSON, default=list)  # only these; empty: all
-    without: Mapped[list[str]] = mapped_column(JSON, default=list)  # titles with one of these words are left out
-    etag: Mapped[str | None]
-    last_modified: Mapped[str | None]
-    body_hash: Mapped[str | None]
-    baseline_at: Mapped[datetime | None]  # the first good fetch; what was in it is not news
-    next_check_at: Mapped[datetime] = mapped_column(index=True)
-    checked_at: Mapped[datetime | None]
-    good_at: Mapped[datetime | None]
-    failures: Mapped[int] = mapped_column(default=0)
-    sentence: Mapped[Sentence | None]  # what went wrong, or a warning
-    diagnosis: Mapped[str] = mapped_column(default="")
-    held_at: Mapped[datetime | None]  # a catalog reload waits for a person: what was first seen then
-    stopped_at: Mapped[datetime | None]  # 410, or a person
-    created_at: Mapped[datetime]
-
-    library: Mapped[Library] = relationship()
+# What a weekly post looks among, of a catalog of hundreds of thousands: the few that are news.
+NEWS = "NOT baseline AND announced_at IS NULL AND hidden_at IS NULL AND struck_at IS NULL AND left_out = ''"
+ASIDE_BY = ("library_id", "left_out")
+ASIDE = "left_out != ''"  # the few that are not offered
+# What the titles page filters by: with all of it in one index, no filter reads a row that it does not show.
+SHELF = ("left_out", "format", "audience", "first_seen_at", "announced_at", "hidden_at", "baseline")
 
 
 class Title(Base):
@@ -48,6 +25,9 @@ class Title(Base):
     __table_args__ = (
         Index("ix_title_match", "library_id", "match_key"),
         Index("ix_title_library_seen", "library_id", "first_seen_at"),
+        Index("ix_title_news", "library_id", "id", sqlite_where=text(NEWS), postgresql_where=text(NEWS)),
+        Index("ix_title_aside", *ASIDE_BY, "id", sqlite_where=text(ASIDE), postgresql_where=text(ASIDE)),
+        Index("ix_title_shelf", "library_id", "id", *SHELF),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -56,18 +36,33 @@ class Title(Base):
     subtitle: Mapped[str | None]
     author: Mapped[str | None]
     format: Mapped[str | None]
-    audience: Mapped[str] = mapped_column(default="")
+    audience: Mapped[str] = mapped_column(default="")  # as its source says it
+    grade: Mapped[int | None]  # the lowest it is meant for, see `ParsedTitle`
+    call_number: Mapped[str | None]
     link: Mapped[str | None]
     cover: Mapped[str | None]
-    match_key: Mapped[str]
+    match_key: Mapped[str]  # as the catalog writes it, also where a person corrected the words
     first_seen_at: Mapped[datetime]
     announced_at: Mapped[datetime | None]
     baseline: Mapped[bool] = mapped_column(default=False)  # was there before we came
-    left_out: Mapped[bool] = mapped_column(default=False)  # seen, and dropped by the filters of its feed
+    left_out: Mapped[str] = mapped_column(default="")  # why it is not offered: see titles/standing.py
     hidden_at: Mapped[datetime | None]
+    picked_at: Mapped[datetime | None]  # by hand: the next weekly post begins with it
+    struck_at: Mapped[datetime | None]  # out of a weekly post by hand: no other one offers it again
+    corrected: Mapped[list[str]] = mapped_column(JSON, default=list)  # fields that a person wrote
     warning: Mapped[Sentence | None]  # e.g. another edition of a title that was announced
 
     ids: Mapped[list[TitleId]] = relationship(cascade="all, delete-orphan")
+
+
+class Facet(Base):
+    """A format or an audience that titles of a library have, for the choices above a list of 200,000."""
+
+    __tablename__ = "title_facet"
+
+    library_id: Mapped[int] = mapped_column(ForeignKey("library.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)  # format, audience
+    value: Mapped[str] = mapped_column(primary_key=True)
 
 
 class TitleId(Base):
@@ -79,18 +74,8 @@ class TitleId(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     library_id: Mapped[int] = mapped_column(ForeignKey("library.id", ondelete="CASCADE"))
     title_id: Mapped[int] = mapped_column(ForeignKey("title.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[str]  # isbn, record
+    kind: Mapped[str]  # isbn; record: of a host; number: in a file
     value: Mapped[str]
-
-
-class FeedTitle(Base):
-    """A title was in a feed."""
-
-    __tablename__ = "feed_title"
-
-    feed_id: Mapped[int] = mapped_column(ForeignKey("feed.id", ondelete="CASCADE"), primary_key=True)
-    title_id: Mapped[int] = mapped_column(ForeignKey("title.id", ondelete="CASCADE"), primary_key=True, index=True)
-    first_seen_at: Mapped[datetime]
 
 
 class PostTitle(Base):
@@ -103,26 +88,3 @@ class PostTitle(Base):
     position: Mapped[int] = mapped_column(default=0)
 
     title: Mapped[Title] = relationship()
-
-
-class DigestRule(Base):
-    """The weekly post of new titles: "every Monday at 9:00, the newest 4, in review"."""
-
-    __tablename__ = "digest_rule"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    library_id: Mapped[int] = mapped_column(ForeignKey("library.id", ondelete="CASCADE"), index=True)
-    feed_ids: Mapped[list[int]] = mapped_column(JSON, default=list)  # empty: every feed
-    weekday: Mapped[int] = mapped_column(default=0)
-    clock: Mapped[str] = mapped_column(default="09:00")
-    most: Mapped[int] = mapped_column(default=4)
-    words: Mapped[str] = mapped_column(default="")  # template; empty: the default of the library's language
-    account_ids: Mapped[list[int]] = mapped_column(JSON, default=list)  # empty: every account
-    by_itself: Mapped[bool] = mapped_column(default=False)  # goes out without review
-    unchanged_in_a_row: Mapped[int] = mapped_column(default=0)  # digests approved as they were
-    next_at: Mapped[datetime] = mapped_column(index=True)  # when the next one is due to go out
-    sentence: Mapped[Sentence | None]  # what became of the last one
-    options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    stopped_at: Mapped[datetime | None]
-
-    library: Mapped[Library] = relationship()

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -84,11 +84,11 @@ def _the_same(made: Post, written: Written) -> Post:
     """Sent twice is one post; sent again with other words is a change, and needs the post as it is now."""
     same = (
         (made.words, made.fields) == (written.words.strip(), dict(written.fields))
-        and made.link == _web_address(written.link)
+        and made.link == web_address(written.link)
         and made.timing == written.timing
         and (made.timing == "slot" or made.wished_at == written.wished_at)
         and {p.account_id: p.words for p in made.placements} == {n: w.strip() for n, w in written.accounts.items()}
-        and [(m.medium_id, m.alt) for m in made.media] == [(n, " ".join(alt.split())) for n, alt in written.media]
+        and _uploaded(made) == [(n, " ".join(alt.split())) for n, alt in written.media]
         and [t.title_id for t in made.titles] == list(dict.fromkeys(written.titles))
     )
     if same:
@@ -96,6 +96,11 @@ def _the_same(made: Post, written: Written) -> Post:
     raise NotDone(
         Sentence("This form was saved before. Your words are below and not saved: open the post to change it there.")
     )
+
+
+def _uploaded(post: Post) -> list[tuple[int, str]]:
+    """Its pictures, without those that we drew."""
+    return [(m.medium_id, m.alt) for m in post.media if not m.shape]
 
 
 def _of_form(session: Session, library_id: int, form_key: str | None) -> Post | None:
@@ -140,7 +145,10 @@ def save(post_id: int, written: Written, revision: int, by: Actor, now: datetime
         _refuse_if_begun(session, post)
         take_back(session, post, by, now)
         _refuse_if_begun(session, post)  # a worker may have claimed one between the two
+        before = {t.title_id for t in post.titles}
         _write(session, post, written)
+        if post.digest_rule_id is not None:
+            _strike(session, post, before, now)
         post.revision, post.updated_at = post.revision + 1, now
         record(session, "post", post.id, "edited", by, now, library_id=post.library_id, post_id=post.id)
         if post.state == "approved":
@@ -160,7 +168,7 @@ def withdraw(post_id: int, by: Actor, now: datetime) -> None:
         move_post(session, post, "draft", by, now)
 
 
-def cancel(post_id: int, by: Actor, now: datetime) -> None:
+def cancel(post_id: int, by: Actor, now: datetime, note: Sentence | None = None) -> None:
     """What has not gone out will not go out. What is out stays out (the page says so)."""
     with writing() as session:
         post = locked(session, post_id)
@@ -170,7 +178,7 @@ def cancel(post_id: int, by: Actor, now: datetime) -> None:
         if post.state == "approved" and "published" in states and states <= {"published", "cancelled"}:
             raise NotDone(Sentence("It is out already. To take it down, delete it at the place itself."))
         take_back(session, post, by, now)
-        move_post(session, post, "cancelled", by, now)
+        move_post(session, post, "cancelled", by, now, note)
 
 
 def take_back(session: Session, post: Post, by: Actor, now: datetime) -> None:
@@ -213,7 +221,7 @@ def _write(session: Session, post: Post, written: Written) -> None:
     ):
         if len(text) > LONGEST:
             raise NotDone(Sentence("That is more than %(most)s characters. Shorten it.", most=LONGEST))
-    post.words, post.link, post.warning = written.words.strip(), _web_address(written.link), written.warning.strip()
+    post.words, post.link, post.warning = written.words.strip(), web_address(written.link), written.warning.strip()
     post.fields, post.visibility, post.language = dict(written.fields), written.visibility, written.language
     post.timing, post.wished_at = written.timing, written.wished_at
     _place(session, post, written.accounts)
@@ -221,7 +229,7 @@ def _write(session: Session, post: Post, written: Written) -> None:
     _list_titles(session, post, written.titles)
 
 
-def _web_address(link: str) -> str:
+def web_address(link: str) -> str:
     """Raises NotDone for what is none."""
     link = whole_address(link)
     try:
@@ -246,13 +254,13 @@ def _place(session: Session, post: Post, accounts: Mapping[int, str]) -> None:
 
 def _illustrate(session: Session, post: Post, media: Sequence[tuple[int, str]]) -> None:
     _own(session, Medium, post.library_id, [m for m, _ in media])
-    known = {m.medium_id: m for m in post.media}
+    known = {m.medium_id: m for m in post.media if not m.shape}
     kept = []
     for position, (medium_id, alt) in enumerate(dict(media).items()):
         row = known.get(medium_id) or PostMedium(medium_id=medium_id)
         row.position, row.alt = position, " ".join(alt.split())
         kept.append(row)
-    post.media[:] = kept
+    post.media[:] = kept + [m for m in post.media if m.shape]  # what we drew is not in the form
 
 
 def _list_titles(session: Session, post: Post, titles: Sequence[int]) -> None:
@@ -264,6 +272,13 @@ def _list_titles(session: Session, post: Post, titles: Sequence[int]) -> None:
         row.position = position
         kept.append(row)
     post.titles[:] = kept
+
+
+def _strike(session: Session, post: Post, before: set[int], now: datetime) -> None:
+    """What a person takes out of a weekly post, no other one offers again; what she puts back, it may."""
+    after = {t.title_id for t in post.titles}
+    for ids, struck in ((before - after, now), (after, None)):
+        session.execute(update(Title).where(Title.id.in_(ids)).values(struck_at=struck))
 
 
 def _own(session: Session, model: Any, library_id: int, ids: Any) -> None:

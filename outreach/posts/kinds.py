@@ -4,84 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass
 
 from outreach.channels.base import Limits
+from outreach.posts.drafts import Book as Book
+from outreach.posts.drafts import Draft as Draft
+from outreach.posts.drafts import Image as Image
+from outreach.posts.drafts import Part as Part
+from outreach.posts.drafts import fill as fill
+from outreach.posts.drafts import paragraphs
+from outreach.posts.listing import FIELDS, titles_demands, titles_parts
 from outreach.words import Sentence
-
-
-@dataclass(frozen=True)
-class Image:
-    """A picture of a post: where its bytes are, and what it shows."""
-
-    digest: str
-    mime: str
-    alt: str
-    size: int
-    pixels: int = 0
-
-
-@dataclass(frozen=True)
-class Book:
-    title: str
-    author: str | None = None
-    link: str | None = None
-
-    def line(self) -> str:
-        return f"• {self.title} – {self.author}" if self.author else f"• {self.title}"
-
-
-@dataclass(frozen=True)
-class Draft:
-    """All that decides the words of a post, without a row of the database."""
-
-    kind: str
-    words: str = ""
-    link: str = ""
-    fields: Mapping[str, Any] = field(default_factory=dict)
-    images: tuple[Image, ...] = ()
-    books: tuple[Book, ...] = ()
-    visibility: str = ""
-    warning: str = ""
-    language: str = ""
-    hashtags: str = ""
-    library: str = ""
-    at: datetime | None = None
-    answer_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Part:
-    """One message before it is fitted to an account."""
-
-    text: str
-    images: tuple[Image, ...] = ()
-    poll: tuple[str, ...] = ()
-    at: datetime | None = None  # None: with the post
-    answers: int | None = None  # the part it replies to
-    lines: tuple[str, ...] = ()  # a list that may be continued in a thread
-    after: str = ""  # what follows the list
-
 
 LETTERS = "ABCD"
 BARE_ADDRESS = re.compile(r"[\w-]+(\.[\w-]+)+([/?#]\S*)?")
 
 
-def paragraphs(*pieces: str) -> str:
-    return "\n\n".join(piece.strip() for piece in pieces if piece and piece.strip())
-
-
 def news_parts(draft: Draft, limits: Limits) -> list[Part]:
     return [Part(paragraphs(draft.words, draft.link, draft.hashtags), draft.images)]
-
-
-def titles_parts(draft: Draft, limits: Limits) -> list[Part]:
-    """The words (placeholders {count}, {library}), the list, the link; `wording` continues a long list in a thread."""
-    intro = fill(draft.words, count=len(draft.books), library=draft.library)
-    lines = tuple(book.line() for book in draft.books)
-    return [Part(intro, draft.images, lines=lines, after=paragraphs(draft.link, draft.hashtags))]
 
 
 def trivia_parts(draft: Draft, limits: Limits) -> list[Part]:
@@ -128,21 +68,10 @@ def whole_address(typed: str) -> str:
     return f"https://{typed}" if BARE_ADDRESS.fullmatch(typed) else typed
 
 
-def fill(template: str, **values: object) -> str:
-    """Named placeholders only: no attribute, no index, no code. Unknown ones stay as they are typed."""
-    for name, value in values.items():
-        template = template.replace("{" + name + "}", str(value))
-    return template
-
-
 def news_demands(draft: Draft) -> list[Sentence]:
     if draft.words.strip() or draft.images:
         return []
     return [Sentence("Write what you want to share.")]
-
-
-def titles_demands(draft: Draft) -> list[Sentence]:
-    return [] if draft.books else [Sentence("Choose at least one title.")]
 
 
 def trivia_demands(draft: Draft) -> list[Sentence]:
@@ -191,6 +120,7 @@ KINDS: Mapping[str, Kind] = {
         "book",
         titles_parts,
         titles_demands,
+        FIELDS,
         example=Sentence("New on our shelves this week:"),
     ),
     "trivia": Kind(

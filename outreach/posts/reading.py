@@ -7,7 +7,8 @@ from datetime import date, datetime
 from outreach import clock
 from outreach.accounts.limits import limits_of
 from outreach.holidays import is_closed
-from outreach.models import Account, Library, Post
+from outreach.models import Account, Library, Post, Title
+from outreach.posts.catalog_link import link_of
 from outreach.posts.kinds import Book, Draft, Image
 from outreach.posts.policy import Place, Problem, problems
 from outreach.posts.wording import Message, render
@@ -24,10 +25,10 @@ def draft_of(post: Post, at: datetime | None = None) -> Draft:
         link=post.link,
         fields=post.fields,
         images=tuple(
-            Image(m.medium.digest, m.medium.mime, m.alt, m.medium.size, m.medium.width * m.medium.height)
+            Image(m.medium.digest, m.medium.mime, m.alt, m.medium.size, m.medium.width * m.medium.height, m.shape)
             for m in post.media
         ),
-        books=tuple(Book(t.title.title, t.title.author, t.title.link) for t in post.titles),
+        books=tuple(book_of(t.title, library) for t in post.titles),
         visibility=post.visibility,
         warning=post.warning,
         language=post.language,
@@ -36,6 +37,11 @@ def draft_of(post: Post, at: datetime | None = None) -> Draft:
         at=at,
         answer_at=answer_time(post, at) if post.kind == "trivia" else None,
     )
+
+
+def book_of(title: Title, library: Library) -> Book:
+    link = link_of(title, library)
+    return Book(title.title, title.author, link, title.format, title.audience, title.call_number)
 
 
 def answer_time(post: Post, at: datetime | None) -> datetime | None:

@@ -17,7 +17,9 @@ from typing import Any
 import regex
 
 from outreach.channels.base import Limits
-from outreach.posts.kinds import KINDS, Draft, Image, Part
+from outreach.posts.drafts import Draft, Image, Part, paragraphs
+from outreach.posts.kinds import KINDS
+from outreach.posts.listing import EACH, more_line
 
 # A link ends before the full stop or bracket that closes its sentence (twitter-text's valid_url, which Mastodon uses);
 # where it may end otherwise, we count one more than the server and never one less.
@@ -43,6 +45,8 @@ class Message:
         """What is frozen in the delivery: everything but the time."""
         made = asdict(self)
         del made["at"]
+        for image in made["images"]:
+            del image["shape"], image["source"]
         return made
 
 
@@ -78,14 +82,14 @@ def render(draft: Draft, limits: Limits, words: str = "") -> list[Message]:
     draft = draft if draft.language and limits.language else replace(draft, language="")
     parts = KINDS[draft.kind].parts(draft, limits)
     if parts[0].lines:
-        parts = thread(parts[0], limits, draft.warning)
+        parts = listed(parts[0], limits, draft.warning)
     return [_message(part, draft, limits) for part in parts if part.text or part.images or part.poll]
 
 
 def _message(part: Part, draft: Draft, limits: Limits) -> Message:
     return Message(
         text=part.text,
-        images=part.images if limits.images else (),  # read aloud: no pictures
+        images=images_for(part.images, limits),
         poll=part.poll,
         poll_minutes=_poll_minutes(draft, limits) if part.poll else 0,
         at=part.at,
@@ -94,6 +98,29 @@ def _message(part: Part, draft: Draft, limits: Limits) -> Message:
         warning=draft.warning if limits.content_warning else "",
         language=draft.language,
     )
+
+
+def images_for(images: tuple[Image, ...], limits: Limits) -> tuple[Image, ...]:
+    """Of pictures that were drawn in several shapes, those in the shape that the place likes. None is read aloud."""
+    if not limits.images:
+        return ()
+    shapes = sorted({image.shape for image in images} - {"", EACH})
+    shape = limits.shape if limits.shape in shapes else next(iter(shapes), "")
+    return tuple(replace(image, shape="") for image in images if image.shape in ("", EACH, shape))
+
+
+def listed(part: Part, limits: Limits, warning: str) -> list[Part]:
+    """A list in one message, if it fits or must; else in a thread."""
+    if not part.whole:
+        after = paragraphs(more_line(part.more_words, part.more), part.after)
+        return thread(replace(part, after=after), limits, warning)
+    for taken in range(len(part.lines), 0, -1):
+        more = part.more + len(part.lines) - taken
+        after = paragraphs(more_line(part.more_words, more), part.after)
+        text = _listed(part.text, part.lines[:taken], after)
+        if taken == 1 or count(text, limits, warning) <= most(limits):
+            return [replace(part, text=text, lines=(), after="")]
+    return [part]
 
 
 def _poll_minutes(draft: Draft, limits: Limits) -> int:

@@ -33,6 +33,9 @@ for (const form of document.querySelectorAll("form[data-preview]")) {
   form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(refresh, 150); });
 }
 
+// a list that is being read: the page follows it, as long as somebody looks
+if (document.querySelector("[data-refresh]")) setTimeout(() => location.reload(), 1500);
+
 // a second click on a button says nothing new
 addEventListener("submit", (event) => {
   const sent = event.target.dataset;

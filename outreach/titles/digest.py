@@ -13,29 +13,41 @@ from outreach.words import Sentence
 
 EARLIEST = timedelta(days=8)  # before its time; over a longer holiday a draft is written the day before
 DEFAULT_WORDS = Sentence("New on our shelves this week:")
-AND_MORE = Sentence("…and %(more)s more in the catalog.")
 
 
 class HasTitle(Protocol):
     id: int
     title: str
+    grade: int | None
+    first_seen_at: datetime
+    picked_at: datetime | None
 
 
 @dataclass(frozen=True)
 class Picked:
     ids: tuple[int, ...]
-    more: int  # new ones that are not listed
-
-    def words(self, template: str) -> str:
-        """The words above the list; {more} stands for how many are left over."""
-        words = template.strip() or str(DEFAULT_WORDS)
-        return words.replace("{more}", str(self.more))
+    more: int  # that came since the last one and are not listed
 
 
-def pick(news: Sequence[HasTitle], most: int) -> Picked:
-    """The newest `most`, one of each name (the same book on paper and as audio is one line)."""
+def pick(news: Sequence[HasTitle], most: int, order: str = "newest", since: datetime | None = None) -> Picked:
+    """`most` of the news, which are given newest first; one of each name (paper and audio are one line).
+
+    What was picked by hand comes first. What was left over in an earlier week fills a week with few new ones, and is
+    not counted as more: `since` is when the last one was written.
+    """
     one_each = list({t.title.casefold(): t for t in reversed(news)}.values())[::-1]
-    return Picked(tuple(t.id for t in one_each[:most]), max(0, len(one_each) - most))
+    if order == "audience":
+        one_each.sort(key=lambda t: 99 if t.grade is None else t.grade)
+    one_each.sort(key=lambda t: t.picked_at is None)
+    rest = [t for t in one_each[most:] if since is None or t.first_seen_at > since]
+    return Picked(tuple(t.id for t in one_each[:most]), len(rest))
+
+
+def lapses_at(goes_out: datetime, zone: str) -> datetime:
+    """Until when a post that nobody approved waits: the end of that week's Friday, and at least a day."""
+    day = clock.to_local(goes_out, zone).date()
+    friday = clock.week_of(day)[4]
+    return clock.at_wall(max(friday, day + timedelta(days=1)) + timedelta(days=1), "00:00", zone)
 
 
 def written_from(at: datetime, zone: str, is_closed: Callable[[date], bool]) -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -17,43 +18,64 @@ from outreach.models import DigestRule, Post
 from outreach.posts import approve, compose
 from outreach.posts.compose import Written
 from outreach.posts.queries import accounts_of
-from outreach.titles.digest import EARLIEST, pick, written_from
-from outreach.titles.queries import news
+from outreach.titles.covers import Studio
+from outreach.titles.digest import DEFAULT_WORDS, EARLIEST, Picked, lapses_at, pick, written_from
+from outreach.titles.options import Options
+from outreach.titles.pictures import redraw
+from outreach.titles.queries import last_written, news
 from outreach.titles.rules import next_at
 from outreach.words import NotDone, Sentence
+
+LAPSED = Sentence("Nobody approved it by Friday, so it lapsed. Its titles come with the next one.")
 
 log = logging.getLogger(__name__)
 
 
-def draft_due(now: datetime) -> int:
+def draft_due(now: datetime, studio: Studio) -> int:
     """Every rule whose time is near. Returns how many posts were written."""
+    lapse_due(now)
     due = select(DigestRule.id).where(DigestRule.next_at <= now + EARLIEST, DigestRule.stopped_at.is_(None))
     ids = list(db.session.scalars(due))
     db.session.rollback()
-    return sum(_try(rule_id, now) for rule_id in ids)
+    return sum(_try(rule_id, now, studio) for rule_id in ids)
 
 
-def _try(rule_id: int, now: datetime) -> bool:
+def lapse_due(now: datetime) -> None:
+    """What nobody approved by Friday is no news any more: its titles come with the next one."""
+    waiting = Post.state.in_(("draft", "submitted", "returned")) & Post.digest_rule_id.is_not(None)
+    late = list(db.session.scalars(select(Post).where(waiting, Post.wished_at <= now)))
+    ids = [(p.id, p.digest_rule_id) for p in late if p.wished_at and now >= lapses_at(p.wished_at, p.library.timezone)]
+    db.session.rollback()
+    for post_id, rule_id in ids:
+        compose.cancel(post_id, OUTREACH, now, LAPSED)
+        with writing() as session:
+            session.get_one(DigestRule, rule_id).sentence = LAPSED
+
+
+def _try(rule_id: int, now: datetime, studio: Studio) -> bool:
     """One rule; its trouble is not that of the others."""
     try:
-        return draft_one(rule_id, now) is not None
+        return draft_one(rule_id, now, studio) is not None
     except Exception:
         log.exception("digest of rule %s", rule_id)
         return False
 
 
-def draft_one(rule_id: int, now: datetime) -> Post | None:
-    """1. claim this week of the rule  2. pick  3. write the post  4. into review (or out by itself)."""
+def draft_one(rule_id: int, now: datetime, studio: Studio) -> Post | None:
+    """1. claim this week of the rule  2. pick  3. write the post  4. draw  5. into review (or out by itself)."""
     claimed = _claim(rule_id, now)
     if claimed is None:
         return None
     post, by_itself = claimed
+    redraw(post.id, studio, now)
     try:
         approve.submit(post.id, OUTREACH, now)
         if by_itself:
             approve.approve(post.id, post.revision, OUTREACH, now)
     except NotDone as stop:
         log.warning("digest of rule %s stays a draft: %s", rule_id, stop.sentence)
+        with writing() as session:
+            session.get_one(DigestRule, rule_id).sentence = Sentence("It waits for you: %(why)s", why=stop.sentence)
     return post
 
 
@@ -68,7 +90,7 @@ def _claim(rule_id: int, now: datetime) -> tuple[Post, bool] | None:
         if now < _written_from(rule):
             return None
         at = rule.next_at if rule.next_at > now else next_at(rule.library, rule.weekday, rule.clock, now)
-        picked = pick(news(session, rule), rule.most)
+        picked = picked_for(session, rule)
         if not picked.ids and rule.next_at > now:
             return None  # something may still come before its time
         rule.next_at = next_at(rule.library, rule.weekday, rule.clock, max(at, now) if picked.ids else now)
@@ -76,15 +98,32 @@ def _claim(rule_id: int, now: datetime) -> tuple[Post, bool] | None:
         accounts = digest_accounts(session, rule)
         written = Written(
             kind="titles",
-            words=picked.words(rule.words),
+            words=words_of(rule),
+            fields=Options.of(rule.options).fields(picked.more, rule.library.catalog),
             timing="at",
             wished_at=at,
-            accounts=dict.fromkeys(accounts, ""),
+            accounts=words_for(rule, accounts),
             titles=picked.ids,
         )
         if not written.titles:
             return None
         return compose.create_in(session, rule.library_id, written, OUTREACH, now, rule.id), rule.by_itself
+
+
+def picked_for(session: Session, rule: DigestRule, most: int | None = None) -> Picked:
+    """What it would list if it were written now."""
+    order = Options.of(rule.options).order
+    return pick(news(session, rule), most or rule.most, order, last_written(session, rule.id))
+
+
+def words_of(rule: DigestRule) -> str:
+    return rule.words.strip() or str(DEFAULT_WORDS)
+
+
+def words_for(rule: DigestRule, accounts: Sequence[int]) -> dict[int, str]:
+    """Account -> its own words, if it has any."""
+    own = Options.of(rule.options).words_for
+    return {n: own.get(str(n), "") for n in accounts}
 
 
 def _written_from(rule: DigestRule) -> datetime:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -14,6 +16,8 @@ from outreach.db import writing
 from outreach.history import record
 from outreach.models import DigestRule, Feed, FeedTitle, Library, Title
 from outreach.titles import rules
+from outreach.titles.links import host_of
+from outreach.titles.standing import FILTER
 from outreach.words import NotDone, Sentence, within
 
 SECRET = re.compile(r"(?i)((?:key|token|apikey|api_key|password|passwd|pwd|secret|auth)=)[^&#]+")
@@ -24,8 +28,11 @@ def masked(url: str) -> str:
     return re.sub(r"//[^/@]*@", "//***@", SECRET.sub(r"\1***", url))
 
 
-def add(library: Library, url: str, name: str, by: Actor, now: datetime, audience: str = "") -> Feed:
-    """Subscribe to a catalog search. The first one brings the weekly post with it. Checked within a minute."""
+def add(library: Library, url: str, name: str, by: Actor, now: datetime, audience: str = "", page: str = "") -> Feed:
+    """Subscribe to a catalog search. The first one brings the weekly post with it. Checked within a minute.
+
+    `page`: the address that the feed was found from, for people; the first is remembered as that of the catalog.
+    """
     url, name = url.strip(), within(" ".join(name.split()), 100)
     host = _host_of(url)
     with writing() as session:
@@ -34,12 +41,15 @@ def add(library: Library, url: str, name: str, by: Actor, now: datetime, audienc
         feed = Feed(
             library_id=library.id,
             url=url,
+            host=host_of(url),
             name=name or host,
             audience=audience[:50],
             next_check_at=now,
             created_at=now,
         )
         session.add(feed)
+        if page.startswith(("https://", "http://")) and not library.catalog:
+            session.get_one(Library, library.id).catalog = page[:2_000]
         if session.scalar(select(DigestRule.id).where(DigestRule.library_id == library.id)) is None:
             rules.add_in(session, library, now)
         session.flush()
@@ -85,17 +95,27 @@ def remove(feed_id: int, by: Actor, now: datetime) -> None:
         session.delete(feed)
 
 
-def change(
-    feed_id: int, name: str, audience: str, formats: list[str], without: list[str], by: Actor, now: datetime
-) -> None:
-    """The filters of a feed: only these formats; nothing with these words in the title."""
+@dataclass(frozen=True)
+class Typed:
+    """What a person says of a feed."""
+
+    name: str = ""
+    audience: str = ""
+    formats: Sequence[str] = ()  # only these; none: all
+    without: Sequence[str] = ()  # nothing with these words in its title
+    licensed_covers: bool = False
+
+
+def change(feed_id: int, typed: Typed, by: Actor, now: datetime) -> None:
+    """The name and filters of a feed. Raises NotDone for what is too long."""
     with writing() as session:
         feed = session.get_one(Feed, feed_id)
-        feed.name = within(" ".join(name.split()), 100) or feed.name
-        feed.audience = within(audience, 50)
+        feed.name = within(" ".join(typed.name.split()), 100) or feed.name
+        feed.audience = within(typed.audience, 50)
+        feed.licensed_covers = typed.licensed_covers
         filters = feed.formats, feed.without
-        feed.formats = [f.strip()[:50] for f in formats if f.strip()][:20]
-        feed.without = [w.strip()[:50] for w in without if w.strip()][:50]
+        feed.formats = [f.strip()[:50] for f in typed.formats if f.strip()][:20]
+        feed.without = [w.strip()[:50] for w in typed.without if w.strip()][:50]
         if filters != (feed.formats, feed.without):
             _old_already(session, feed.id)
         record(session, "feed", feed.id, "edited", by, now, library_id=feed.library_id)
@@ -104,7 +124,7 @@ def change(
 def _old_already(session: Session, feed_id: int) -> None:
     """What its filters left out so far was seen then: with other filters it is no news."""
     mine = select(FeedTitle.title_id).where(FeedTitle.feed_id == feed_id)
-    old = update(Title).where(Title.id.in_(mine), Title.left_out).values(baseline=True)
+    old = update(Title).where(Title.id.in_(mine), Title.left_out == FILTER).values(baseline=True)
     session.execute(old.execution_options(synchronize_session=False))
 
 
@@ -125,10 +145,3 @@ def are_new(feed_id: int, by: Actor, now: datetime) -> None:
         session.execute(update(Title).where(Title.id.in_(then), new).values(baseline=False))
         feed.held_at = feed.sentence = None
         record(session, "feed", feed.id, "are new", by, now, library_id=feed.library_id)
-
-
-def hide(title_id: int, now: datetime) -> None:
-    """Not offered and not announced any more; or again."""
-    with writing() as session:
-        title = session.get_one(Title, title_id)
-        title.hidden_at = None if title.hidden_at else now

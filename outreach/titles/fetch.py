@@ -150,7 +150,7 @@ def retry_after(headers: dict[str, str]) -> timedelta | None:
     return max(timedelta(0), min(until.astimezone(UTC) - since.astimezone(UTC), WEEK))
 
 
-def jitter(feed_id: int, moment: datetime) -> timedelta:
-    """Up to ten minutes, so that a district's feeds do not all ask at once; the same for one feed and day."""
+def jitter(feed_id: int, moment: datetime, again_in: timedelta = HOUR) -> timedelta:
+    """Up to a sixth of the time between two checks, so that a district's feeds spread over the day."""
     seed = hashlib.sha256(f"{feed_id}:{moment:%Y-%m-%d}".encode()).digest()
-    return timedelta(seconds=int.from_bytes(seed[:2], "big") % 600)
+    return min(again_in, DAY) / 6 * (int.from_bytes(seed[:4], "big") / 2**32)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from outreach.titles.clean import match_key
 from outreach.titles.parse import ParsedTitle
 
+OF_LISTS = ("marc ", "table ")
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -29,8 +31,8 @@ class Candidate:
 
 def candidate(title: ParsedTitle) -> Candidate:
     ids = [("isbn", isbn) for isbn in title.isbn13]
-    if title.record:
-        ids.append(("record", title.record))
+    if title.record:  # the number in a file is that of one catalog, and nothing in the file says of which
+        ids.append(("number" if title.record.startswith(OF_LISTS) else "record", title.record))
     return Candidate(title, match_key(title.title, title.author, title.format), tuple(ids))
 
 
@@ -42,7 +44,8 @@ def name_of(key: str) -> str:
 def same(one: Candidate, by_id: Mapping[tuple[str, str], Seen], by_key: Mapping[str, Seen]) -> Seen | None:
     """The stored title that this one is.
 
-    Sets of books share an ISBN, so an ISBN counts only if the titles do not disagree; a record number always does.
+    Sets of books share an ISBN, so an ISBN counts only if the titles do not disagree, and so does the number in a
+    file; a feed's record number, which has its host with it, always does.
     A name does not where both have ISBNs and none in common: that is another edition.
     """
     for known_by in one.ids:

@@ -23,12 +23,12 @@ def match_key(title: str, author: str | None, format: str | None) -> str:
 
     No format and "Books" are the same. A title of punctuation alone is its own key.
     """
-    words = _fold(title).replace("|", " ").strip()
+    words = fold(title).replace("|", " ").strip()
     bare = _NO_WORD.sub(" ", _ARTICLE.sub("", words, count=1)).strip()
     return "|".join(((bare or words)[:MOST], _surname(author or ""), _kind(format or "")))
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
     if text.isascii():
         return text.casefold()
     return _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold()))
@@ -36,12 +36,12 @@ def _fold(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _surname(author: str) -> str:
-    name = _SUFFIX.sub("", _fold(author))
+    name = _SUFFIX.sub("", fold(author))
     last = name.partition(",")[0] if "," in name else (name.split() or [""])[-1]
     return _NO_WORD.sub("", last)[:60]
 
 
 @lru_cache(maxsize=256)
 def _kind(format: str) -> str:
-    kind = _NO_WORD.sub(" ", _fold(format)).strip()
+    kind = _NO_WORD.sub(" ", fold(format)).strip()
     return "" if kind in _PLAIN_BOOK else kind.removesuffix("s")[:60]

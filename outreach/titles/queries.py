@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Select, exists, func, select, text
 from sqlalchemy.orm import Session
 
-from outreach.models import Delivery, DigestRule, Feed, FeedTitle, Post, PostTitle, Title
+from outreach.models import Delivery, DigestRule, Feed, FeedRun, FeedTitle, Post, PostTitle, Title
+from outreach.models.titles import NEWS
+from outreach.titles.options import Options
+from outreach.titles.standing import OFFERED
 
 
 def feeds_of(session: Session, library_id: int) -> list[Feed]:
@@ -20,13 +24,20 @@ def watched(session: Session, library_id: int | None = None) -> list[Feed]:
     return list(session.scalars(chosen if library_id is None else chosen.where(Feed.library_id == library_id)))
 
 
+def runs_of(session: Session, feed_id: int, most: int = 30) -> list[FeedRun]:
+    """Its last checks, the newest first."""
+    return list(
+        session.scalars(select(FeedRun).where(FeedRun.feed_id == feed_id).order_by(FeedRun.id.desc()).limit(most))
+    )
+
+
 def rules_of(session: Session, library_id: int) -> list[DigestRule]:
     return list(session.scalars(select(DigestRule).where(DigestRule.library_id == library_id).order_by(DigestRule.id)))
 
 
 def offered(session: Session, library_id: int, chosen: list[int], most: int = 60) -> list[Title]:
     """Titles to choose from: those chosen already, then what was not announced, news before the baseline."""
-    mine = select(Title).where(Title.library_id == library_id, Title.hidden_at.is_(None), Title.left_out.is_(False))
+    mine = select(Title).where(Title.library_id == library_id, Title.hidden_at.is_(None), Title.left_out == OFFERED)
     picked = list(session.scalars(mine.where(Title.id.in_(chosen))))
     order = {title_id: n for n, title_id in enumerate(chosen)}
     picked.sort(key=lambda t: order[t.id])
@@ -36,15 +47,22 @@ def offered(session: Session, library_id: int, chosen: list[int], most: int = 60
     )
 
 
-def news(session: Session, rule: DigestRule, most: int = 500) -> list[Title]:
-    """What a digest may announce: not from the baseline, not announced, not hidden; the newest first."""
-    chosen = select(Title).where(
-        Title.library_id == rule.library_id,
-        Title.baseline.is_(False),
-        Title.announced_at.is_(None),
-        Title.hidden_at.is_(None),
-        Title.left_out.is_(False),
-    )
+def news(session: Session, rule: DigestRule, most: int = 500, options: Options | None = None) -> list[Title]:
+    """What a digest may announce, the newest first, what was picked by hand before; its filters are applied."""
+    options = options or Options.of(rule.options)
+    chosen = select(Title).where(Title.library_id == rule.library_id, text(NEWS), Title.id.not_in(_under_way()))
+    if rule.feed_ids:
+        chosen = chosen.where(Title.id.in_(select(FeedTitle.title_id).where(FeedTitle.feed_id.in_(rule.feed_ids))))
+    if options.audiences:
+        chosen = chosen.where(Title.audience.in_(options.audiences))
+    if options.formats:
+        chosen = chosen.where(Title.format.in_(options.formats))
+    newest = (Title.picked_at.is_(None), Title.first_seen_at.desc(), Title.id)
+    return list(session.scalars(chosen.order_by(*newest).limit(most)))
+
+
+def _under_way() -> Select[Any]:
+    """Titles of posts that are being written, or go out: no other digest takes them."""
     going = exists(
         select(Delivery.id).where(
             Delivery.post_id == Post.id,
@@ -53,31 +71,27 @@ def news(session: Session, rule: DigestRule, most: int = 500) -> list[Title]:
         )
     )
     on_its_way = Post.state.in_(("draft", "submitted", "returned")) | ((Post.state == "approved") & going)
-    open_ = select(PostTitle.title_id).join(Post, Post.id == PostTitle.post_id).where(on_its_way)
-    chosen = chosen.where(Title.id.not_in(open_))
-    if rule.feed_ids:
-        chosen = chosen.where(Title.id.in_(select(FeedTitle.title_id).where(FeedTitle.feed_id.in_(rule.feed_ids))))
-    return list(session.scalars(chosen.order_by(Title.first_seen_at.desc(), Title.id).limit(most)))
+    return select(PostTitle.title_id).join(Post, Post.id == PostTitle.post_id).where(on_its_way)
 
 
-def search(session: Session, library_id: int, words: str, only_new: bool, page: int, size: int = 50) -> list[Title]:
-    chosen = select(Title).where(Title.library_id == library_id, Title.left_out.is_(False))
-    for word in words.split()[:5]:
-        like = f"%{word.replace('%', '').replace('_', '')}%"
-        chosen = chosen.where(or_(Title.title.ilike(like), Title.author.ilike(like)))
-    if only_new:
-        chosen = chosen.where(Title.announced_at.is_(None), Title.baseline.is_(False), Title.hidden_at.is_(None))
-    return list(
-        session.scalars(chosen.order_by(Title.first_seen_at.desc(), Title.id).offset(page * size).limit(size + 1))
-    )
+def last_written(session: Session, rule_id: int) -> datetime | None:
+    """When the last weekly post of a rule was written that was not cancelled."""
+    mine = select(func.max(Post.created_at)).where(Post.digest_rule_id == rule_id, Post.state != "cancelled")
+    return session.scalar(mine)
 
 
-def formats_of(session: Session, library_id: int) -> list[str]:
-    """Formats seen so far, for the filter of a feed."""
-    seen = select(Title.format).where(Title.library_id == library_id, Title.format.is_not(None)).distinct()
-    return sorted(f for f in session.scalars(seen.limit(50)) if f)
+def waits_for(session: Session, rule_id: int) -> Post | None:
+    """Its newest post that is written and not decided."""
+    open_ = Post.state.in_(("draft", "submitted", "returned"))
+    return session.scalar(select(Post).where(Post.digest_rule_id == rule_id, open_).order_by(Post.id.desc()).limit(1))
 
 
-def due_feed_ids(session: Session, now: datetime) -> list[int]:
-    due = select(Feed.id).where(Feed.next_check_at <= now, Feed.stopped_at.is_(None))
-    return list(session.scalars(due.order_by(Feed.next_check_at).limit(100)))
+def hosts_due(session: Session, now: datetime) -> list[str]:
+    due = select(Feed.host).where(Feed.next_check_at <= now, Feed.stopped_at.is_(None)).group_by(Feed.host)
+    return list(session.scalars(due.order_by(func.min(Feed.next_check_at)).limit(200)))
+
+
+def next_due(session: Session, host: str, now: datetime) -> int | None:
+    """The feed of a host that has waited longest."""
+    due = select(Feed.id).where(Feed.host == host, Feed.next_check_at <= now, Feed.stopped_at.is_(None))
+    return session.scalar(due.order_by(Feed.next_check_at, Feed.id).limit(1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from outreach.holidays import is_closed
 from outreach.models import Account, DigestRule, Feed, Library, Post
 from outreach.people.libraries import CLOCK
 from outreach.titles.digest import next_time
+from outreach.titles.options import Options
 from outreach.words import NotDone, Sentence, within
 
 OFFER_AFTER = 3  # digests approved as they were
@@ -59,6 +60,7 @@ class Typed:
     words: str
     accounts: Sequence[int]
     feeds: Sequence[int]
+    options: Options = field(default_factory=Options)
 
 
 def change(rule_id: int, typed: Typed, by: Actor, now: datetime) -> None:
@@ -67,17 +69,26 @@ def change(rule_id: int, typed: Typed, by: Actor, now: datetime) -> None:
         raise NotDone(Sentence("Choose a day and a time."))
     if how_many(typed.most) is None:
         raise NotDone(Sentence("Choose between 1 and %(most)s titles.", most=MOST))
-    words = within(typed.words, LONGEST)
+    words, options = within(typed.words, LONGEST), _checked(typed.options)
     with writing() as session:
         rule = session.get_one(DigestRule, rule_id)
         before = rule.weekday, rule.clock
         rule.weekday, rule.clock, rule.most = int(typed.weekday), typed.time, int(typed.most)
-        rule.words = words
+        rule.words, rule.options = words, options.stored()
         rule.account_ids = _own(session, Account, rule.library_id, typed.accounts)
         rule.feed_ids = _own(session, Feed, rule.library_id, typed.feeds)
         if before != (rule.weekday, rule.clock):
             rule.next_at = next_at(rule.library, rule.weekday, rule.clock, max(now, _written_for(session, rule)))
         record(session, "digest", rule.id, "edited", by, now, library_id=rule.library_id)
+
+
+def _checked(options: Options) -> Options:
+    """Raises NotDone for what is too long to be meant."""
+    for text in (options.line, options.more_words, options.tags, *options.words_for.values()):
+        within(text, LONGEST)
+    if options.line and "{title}" not in options.line:
+        raise NotDone(Sentence("A line needs {title} in it: there the title stands."))
+    return Options.of(options.stored())
 
 
 def _written_for(session: Session, rule: DigestRule) -> datetime:

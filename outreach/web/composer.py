@@ -17,6 +17,8 @@ from outreach.posts import approve, compose
 from outreach.posts.kinds import KINDS
 from outreach.posts.queries import accounts_of
 from outreach.posts.schedule import next_free
+from outreach.titles.covers import studio_of
+from outreach.titles.pictures import redraw
 from outreach.titles.queries import offered
 from outreach.web import typed as forms
 from outreach.web.preview import previews
@@ -39,6 +41,7 @@ def save_form(typed: forms.Typed, post: Post | None):
             post = compose.create(g.library.id, written, by, now, form_key=typed.form_key or None)
         else:
             compose.save(post.id, written, typed.revision, by, now)
+        redraw(post.id, studio_of(current_app.extensions["shop"]), now)
     except compose.Stale as stale:
         typed.revision = post.revision if post else 0
         return show_form(typed, post, stale.sentence), 409

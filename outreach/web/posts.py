@@ -72,7 +72,7 @@ def edit(post_id: int):
 @needs("draft")
 def save(post_id: int):
     post = find(Post, post_id, "draft")
-    return composer.save_form(forms.of_form(request.form, post.kind), post)
+    return composer.save_form(forms.of_form(request.form, post.kind, post), post)
 
 
 @pages.post("/preview/<kind>")
@@ -81,7 +81,8 @@ def preview(kind: str):
     """The previews of a form that is being written: the same function that publishes."""
     if kind not in KINDS:
         abort(404)
-    typed = forms.of_form(request.form, kind)
+    post = next(iter(forms.ids(request.form, "post")), None)
+    typed = forms.of_form(request.form, kind, find(Post, post, "draft") if post else None)
     return render_template("posts/_previews.html", previews=previews(typed, g.library))
 
 

@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from flask import url_for
+
 from outreach import clock
+from outreach.channels.base import Limits
 from outreach.db import db
 from outreach.models import DigestRule, Library, Medium, Title
-from outreach.posts.kinds import Book, Draft, Image, whole_address
+from outreach.posts.kinds import Draft, Image, whole_address
+from outreach.posts.listing import EACH
 from outreach.posts.policy import Place, Problem, problems
 from outreach.posts.queries import accounts_of
-from outreach.posts.reading import default_answer_time, place_of
+from outreach.posts.reading import book_of, default_answer_time, place_of
 from outreach.posts.schedule import next_free
 from outreach.posts.wording import Message, count, most, render
-from outreach.titles.digest import pick
+from outreach.titles.digest import DEFAULT_WORDS, pick
 from outreach.titles.draft import digest_accounts
-from outreach.titles.queries import news, offered
+from outreach.titles.options import Options
+from outreach.titles.pictures import alt_of_title, alt_of_titles
+from outreach.titles.queries import last_written, news, offered
 from outreach.web.typed import Typed, meaning, wall
 from outreach.words import NotDone
 
@@ -46,23 +52,49 @@ def previews(typed: Typed, library: Library) -> list[Preview]:
         for a in accounts_of(db.session(), library.id)
         if a.id in typed.accounts
     ]
-    draft = draft_of_form(typed, library)
+    draft = draft_of_form(typed, library, [place.limits for place, _ in places])
     made = {place: render(draft, place.limits, words) for place, words in places}
     return previews_of(made, problems(draft, made))
 
 
-def previews_of_rule(rule: DigestRule, words: str, number: int) -> list[Preview]:
+def previews_of_rule(rule: DigestRule, words: str, number: int, options: Options) -> list[Preview]:
     """The weekly post as it would read now; with the newest known titles where nothing is new."""
     session, library = db.session(), rule.library
-    titles = news(session, rule) or offered(session, library.id, [], number)
-    picked = pick(titles, number)
+    titles = news(session, rule, options=options) or offered(session, library.id, [], number)
+    picked = pick(titles, number, options.order, last_written(session, rule.id))
     known = {t.id: t for t in titles}
-    books = tuple(Book(known[n].title, known[n].author, known[n].link) for n in picked.ids)
-    draft = Draft("titles", picked.words(words), books=books, hashtags=library.hashtags, library=library.name)
+    listed = [known[n] for n in picked.ids]
     chosen = set(digest_accounts(session, rule))
     places = [place_of(a) for a in accounts_of(session, library.id) if a.id in chosen][:2]
-    made = {place: render(draft, place.limits) for place in places}
+    draft = Draft(
+        "titles",
+        words.strip() or str(DEFAULT_WORDS),
+        fields=options.fields(picked.more, library.catalog),
+        images=drawn(listed, options.pictures, [place.limits for place in places]),
+        books=tuple(book_of(t, library) for t in listed),
+        hashtags=library.hashtags,
+        library=library.name,
+    )
+    own = {int(n): text for n, text in options.words_for.items() if n.isdecimal()}
+    made = {place: render(draft, place.limits, own.get(place.id, "")) for place in places}
     return previews_of(made, problems(draft, made))
+
+
+def drawn(titles: Sequence[Title], how: str, limits: Sequence[Limits]) -> tuple[Image, ...]:
+    """The pictures of a post that is being written: where a browser finds them, before any is stored."""
+    if how not in ("collage", "four") or not titles:
+        return ()
+    if how == "four":
+        return tuple(
+            Image("", "image/png", alt_of_title(t), 0, shape=EACH, source=url_for("shelf.card", title_id=t.id))
+            for t in titles[:4]
+        )
+    alt, ids = alt_of_titles(titles), [t.id for t in titles[:9]]
+    shapes = sorted({one.shape for one in limits if one.images})
+    return tuple(
+        Image("", "image/png", alt, 0, shape=shape, source=url_for("shelf.collage", title=ids, shape=shape))
+        for shape in shapes
+    )
 
 
 def previews_of(made: Mapping[Place, Sequence[Message]], found: Sequence[Problem]) -> list[Preview]:
@@ -76,7 +108,7 @@ def previews_of(made: Mapping[Place, Sequence[Message]], found: Sequence[Problem
     ]
 
 
-def draft_of_form(typed: Typed, library: Library) -> Draft:
+def draft_of_form(typed: Typed, library: Library, limits: Sequence[Limits] = ()) -> Draft:
     """The form as the plain value that wording takes; a time that makes no sense is no time yet."""
     session = db.session()
     media = {
@@ -86,6 +118,7 @@ def draft_of_form(typed: Typed, library: Library) -> Draft:
         )
     }
     titles = {t.id: t for t in session.query(Title).filter(Title.library_id == library.id, Title.id.in_(typed.titles))}
+    listed = [titles[n] for n in typed.titles if n in titles]
     at = _time(typed, library)
     try:
         fields = meaning(typed, library, None).fields
@@ -101,8 +134,9 @@ def draft_of_form(typed: Typed, library: Library) -> Draft:
         images=tuple(
             Image(m.digest, m.mime, alt, m.size, m.width * m.height) for n, alt in typed.media if (m := media.get(n))
         )
-        + tuple(Image("", "image/jpeg", alt, 0) for alt in typed.coming),
-        books=tuple(Book(t.title, t.author, t.link) for n in typed.titles if (t := titles.get(n))),
+        + tuple(Image("", "image/jpeg", alt, 0) for alt in typed.coming)
+        + (drawn(listed, typed.pictures, limits) if typed.kind == "titles" else ()),
+        books=tuple(book_of(t, library) for t in listed),
         visibility=typed.visibility,
         warning=typed.warning,
         language=typed.language,

@@ -1,20 +1,26 @@
-"""New titles: the weekly post, the feeds, the titles seen in them."""
+"""New titles: the weekly post, and the feeds it comes from."""
 
 from __future__ import annotations
 
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
+from werkzeug.datastructures import MultiDict
 
 from outreach import clock
 from outreach.access import actor
 from outreach.db import db
-from outreach.models import DigestRule, Feed, Title
-from outreach.titles import feeds, rules
+from outreach.models import DigestRule
+from outreach.posts.queries import accounts_of
+from outreach.titles import feeds, finder, rules
 from outreach.titles.digest import DEFAULT_WORDS
+from outreach.titles.draft import digest_accounts
 from outreach.titles.fetch import PRACTICE, refuse_private
-from outreach.titles.queries import feeds_of, formats_of, rules_of, search
-from outreach.web.kept import typed_in
+from outreach.titles.list_queries import lists_of
+from outreach.titles.options import Options
+from outreach.titles.queries import feeds_of, rules_of, waits_for
+from outreach.titles.shelf import Wanted, facets, look, waiting
+from outreach.web.kept import keep, refused
 from outreach.web.preview import previews_of_rule
 from outreach.web.signin import attempt, find, needs
 from outreach.web.typed import ids
@@ -25,60 +31,99 @@ pages = Blueprint("titles", __name__, url_prefix="/titles")
 @pages.get("/")
 @needs("see")
 def home():
-    session, words = db.session(), request.args.get("q", "")[:100]
-    page = request.args.get("page", "0")
-    number = int(page) if page.isdecimal() and len(page) < 5 else 0
-    only_new = bool(request.args.get("new"))
+    session = db.session()
+    choices = facets(session, g.library.id)
+    names = {account.id: account.name for account in accounts_of(session, g.library.id)}
     return render_template(
         "titles/home.html",
         feeds=feeds_of(session, g.library.id),
+        lists=lists_of(session, g.library.id, 3),
         rules=rules_of(session, g.library.id),
-        found=search(session, g.library.id, words, only_new, number),
-        q=words,
-        only_new=only_new,
-        page=number,
+        anything=bool(look(session, g.library, Wanted(), 1).titles),
+        newest=look(session, g.library, Wanted(show="new"), 8),
+        waiting=waiting(session, g.library.id),
         masked=feeds.masked,
         default_words=DEFAULT_WORDS,
         offer=lambda rule: not rule.by_itself and rule.unchanged_in_a_row >= rules.OFFER_AFTER,
         district=bool(current_user.district_admin),
-        formats=formats_of(session, g.library.id),
+        formats=choices["format"],
+        audiences=choices["audience"],
+        options_of=lambda rule: Options.of(rule.options),
+        waits_for=lambda rule: waits_for(session, rule.id),
+        places_of=lambda rule: [names[n] for n in digest_accounts(session, rule)],
         preview_of=_preview_of,
     )
 
 
+@pages.post("/find")
+@needs("feeds")
+def find_feed():
+    """What the address leads to, with its first titles; nothing is kept yet."""
+    typed = request.form.get("url", "").strip()
+    if typed == PRACTICE:  # of the practice library
+        return _add(typed, "")
+    try:
+        found = finder.find(typed, current_app.extensions["shop"].reach, clock.now())
+    except finder.NotFound as nothing:
+        keep()
+        return render_template("titles/not_found.html", address=typed, wrong=nothing), 422
+    return render_template("titles/found.html", address=typed, found=found, masked=feeds.masked)
+
+
 def _preview_of(rule: DigestRule):
-    """With the words in its form: those that are stored, or that were refused."""
-    words = str(typed_in(url_for("titles.rule", rule_id=rule.id), "words", rule.words))
-    return previews_of_rule(rule, words[: rules.LONGEST], rule.most)
+    """With what is in its form: stored, or refused."""
+    if refused(url_for("titles.rule", rule_id=rule.id)):
+        return _preview_of_form(rule)
+    return previews_of_rule(rule, rule.words, rule.most, Options.of(rule.options))
+
+
+def _preview_of_form(rule: DigestRule):
+    form = request.form
+    number = rules.how_many(form.get("most", "")) or rule.most
+    options = Options.of(_options(form).stored())
+    return previews_of_rule(rule, form.get("words", "")[: rules.LONGEST], number, options)
+
+
+def _options(form: MultiDict[str, str]) -> Options:
+    """The choices beyond day, number, words and places, as they were typed."""
+    return Options(
+        order=form.get("order", "newest"),
+        group=form.get("group", ""),
+        audiences=form.getlist("audience"),
+        formats=form.getlist("format"),
+        line=form.get("line", "").strip(),
+        more_words=form.get("more_words", "").strip(),
+        whole=bool(form.get("whole")),
+        pictures=form.get("pictures", "collage"),
+        real_covers=bool(form.get("real_covers")),
+        tags=form.get("tags", "").strip(),
+        words_for={
+            name.removeprefix("words-"): text.strip()
+            for name, text in form.items()
+            if name.startswith("words-") and text.strip()
+        },
+    )
 
 
 @pages.post("/feeds")
 @needs("feeds")
 def add():
-    url = request.form.get("url", "")
-    if url.strip().startswith("outreach:"):
-        url = url.strip().removeprefix("outreach:")
+    return _add(request.form.get("url", ""), request.form.get("from", ""))
+
+
+def _add(url: str, page: str):
+    form = request.form
 
     def verb() -> None:
         if url != PRACTICE:
             refuse_private(url, current_app.extensions["shop"].reach)
-        feeds.add(g.library, url, request.form.get("name", ""), actor(current_user), clock.now())
+        name, audience = form.get("name", ""), form.get("audience", "")
+        feeds.add(g.library, url, name, actor(current_user), clock.now(), audience, page)
 
     added = attempt(verb, _("Added. Its titles appear here within a minute."))
-    return redirect(url_for("titles.home")) if added else (home(), 422)
-
-
-@pages.post("/feeds/<int:feed_id>")
-@needs("feeds")
-def change(feed_id: int):
-    feed, form = find(Feed, feed_id, "feeds"), request.form
-    without = form.get("without", "").split(",")
-    typed = (form.get("name", ""), form.get("audience", ""), form.getlist("format"), without)
-    saved = attempt(
-        lambda: feeds.change(feed.id, *typed, actor(current_user), clock.now()),
-        _("Saved. It counts from the next check on."),
-    )
-    return redirect(url_for("titles.home")) if saved else (home(), 422)
+    if added:
+        return redirect(url_for("titles.home"))
+    return render_template("titles/not_found.html", address=url, wrong=None), 422
 
 
 @pages.post("/weekly/<int:rule_id>/preview")
@@ -86,59 +131,7 @@ def change(feed_id: int):
 def preview(rule_id: int):
     """How the weekly post would read with the words that are being typed."""
     found = find(DigestRule, rule_id, "feeds")
-    number = rules.how_many(request.form.get("most", "")) or found.most
-    shown = previews_of_rule(found, request.form.get("words", "")[: rules.LONGEST], number)
-    return render_template("posts/_previews.html", previews=shown)
-
-
-@pages.post("/feeds/<int:feed_id>/check")
-@needs("feeds")
-def check(feed_id: int):
-    feed = find(Feed, feed_id, "feeds")
-    attempt(lambda: feeds.check_now(feed.id, clock.now()), _("It is checked within a minute."))
-    return redirect(url_for("titles.home"))
-
-
-@pages.post("/feeds/<int:feed_id>/stop")
-@needs("feeds")
-def stop(feed_id: int):
-    feed = find(Feed, feed_id, "feeds")
-    attempt(lambda: feeds.stop(feed.id, actor(current_user), clock.now()), _("Stopped."))
-    return redirect(url_for("titles.home"))
-
-
-@pages.post("/feeds/<int:feed_id>/remove")
-@needs("feeds")
-def remove(feed_id: int):
-    feed = find(Feed, feed_id, "feeds")
-    attempt(lambda: feeds.remove(feed.id, actor(current_user), clock.now()), _("Removed. Its titles stay."))
-    return redirect(url_for("titles.home"))
-
-
-@pages.post("/feeds/<int:feed_id>/reloaded")
-@needs("feeds")
-def reloaded(feed_id: int):
-    feed = find(Feed, feed_id, "feeds")
-    attempt(
-        lambda: feeds.was_reloaded(feed.id, actor(current_user), clock.now()), _("Noted. None of them is announced.")
-    )
-    return redirect(url_for("titles.home"))
-
-
-@pages.post("/feeds/<int:feed_id>/new")
-@needs("feeds")
-def really_new(feed_id: int):
-    feed = find(Feed, feed_id, "feeds")
-    attempt(lambda: feeds.are_new(feed.id, actor(current_user), clock.now()), _("They wait to be announced."))
-    return redirect(url_for("titles.home"))
-
-
-@pages.post("/<int:title_id>/hide")
-@needs("draft")
-def hide(title_id: int):
-    title = find(Title, title_id, "draft")
-    attempt(lambda: feeds.hide(title.id, clock.now()))
-    return redirect(url_for("titles.home"))
+    return render_template("posts/_previews.html", previews=_preview_of_form(found))
 
 
 @pages.post("/weekly/<int:rule_id>")
@@ -147,7 +140,7 @@ def rule(rule_id: int):
     found, form = find(DigestRule, rule_id, "feeds"), request.form
 
     weekday, time, most, words = (form.get(name, "") for name in ("weekday", "clock", "most", "words"))
-    typed = rules.Typed(weekday, time, most, words, ids(form, "account"), ids(form, "feed"))
+    typed = rules.Typed(weekday, time, most, words, ids(form, "account"), ids(form, "feed"), _options(form))
     saved = attempt(lambda: rules.change(found.id, typed, actor(current_user), clock.now()), _("Saved."))
     return redirect(url_for("titles.home")) if saved else (home(), 422)
 

@@ -14,6 +14,7 @@ from outreach import clock
 from outreach.models import Library, Post
 from outreach.posts.compose import Written
 from outreach.posts.kinds import KINDS
+from outreach.posts.listing import PICTURES
 from outreach.posts.reading import default_answer_time
 from outreach.posts.schedule import FAR
 from outreach.words import NotDone, Sentence
@@ -41,6 +42,8 @@ class Typed:
     )  # alt texts of pictures that are chosen and not sent yet: for previews
     alts: list[str] = field(default_factory=list, init=False)  # of pictures that were refused
     titles: list[int] = field(default_factory=list)
+    pictures: str = "collage"  # of a list of titles: collage, four, none
+    kept: dict[str, object] = field(default_factory=dict)  # fields of a weekly post that this form does not show
     visibility: str = ""
     warning: str = ""
     language: str = ""
@@ -84,8 +87,10 @@ def of_post(post: Post) -> Typed:
         how=fields.get("how", ""),
         accounts=[p.account_id for p in post.placements],
         own_words={p.account_id: p.words for p in post.placements},
-        media=[(m.medium_id, m.alt) for m in post.media],
+        media=[(m.medium_id, m.alt) for m in post.media if not m.shape],
         titles=[t.title_id for t in post.titles],
+        pictures=str(fields.get("pictures", "none")),
+        kept=dict(fields) if post.kind == "titles" else {},
         visibility=post.visibility,
         warning=post.warning,
         language=post.language,
@@ -105,8 +110,8 @@ def _set_time(typed: Typed, at: datetime, library: Library) -> None:
     typed.day, typed.clock = local.date().isoformat(), f"{local:%H:%M}"
 
 
-def of_form(form: MultiDict[str, str], kind: str) -> Typed:
-    """Whatever was sent, as text; nothing is refused here, so that it can be shown again."""
+def of_form(form: MultiDict[str, str], kind: str, post: Post | None = None) -> Typed:
+    """Whatever was sent, as text; nothing is refused here, so that it can be shown again. `post`: what it changes."""
     media = [(n, form.get(f"alt-{n}", "")) for n in ids(form, "media") if not form.get(f"drop-{n}")]
     accounts = ids(form, "account")
     return Typed(
@@ -117,6 +122,8 @@ def of_form(form: MultiDict[str, str], kind: str) -> Typed:
         media=media,
         coming=form.getlist("new_alt")[: len(form.getlist("new_picture"))],
         titles=ids(form, "title"),
+        pictures=_one_of(form.get("pictures"), PICTURES),
+        kept=dict(post.fields) if post and post.kind == "titles" else {},
         revision=next(iter(ids(form, "revision")), 0),
         form_key=form.get("form_key", "")[:40],
         **{
@@ -156,6 +163,8 @@ def meaning(typed: Typed, library: Library, slot_at: datetime | None) -> Written
     fields: dict[str, object] = {}
     if typed.kind == "trivia":
         fields = _trivia(typed, library)
+    if typed.kind == "titles":
+        fields = typed.kept | {"pictures": typed.pictures}
     return Written(
         kind=typed.kind,
         words=typed.words,

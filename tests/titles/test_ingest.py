@@ -19,11 +19,12 @@ from outreach.posts import approve, compose, schedule
 from outreach.posts.compose import Written
 from outreach.titles import feeds, rules
 from outreach.titles.digest import written_from
-from outreach.titles.draft import digest_accounts, draft_due
+from outreach.titles.draft import digest_accounts
 from outreach.titles.fetch import Known, read
 from outreach.titles.ingest import ingest_feed
 from outreach.titles.queries import news
 from outreach.words import NotDone
+from tests.factories import draft_due
 
 SAMPLES = Path(__file__).parents[1] / "data" / "feeds"
 LOOPBACK = Reach(allow_hosts=("127.0.0.0/8",))
@@ -119,7 +120,7 @@ def test_a_reloaded_catalog_is_held_until_a_person_says_what_it_was(cast, feed, 
 
 
 def test_filters_leave_out_what_is_not_wanted(cast, feed, catalog, now):
-    feeds.change(feed.id, "Books", "K–5", ["Books"], ["number 2"], cast.decider, now)
+    feeds.change(feed.id, feeds.Typed("Books", "K–5", ["Books"], ["number 2"]), cast.decider, now)
     catalog.has(1, 2, 3)
     assert check(feed, now).titles == 2
 
@@ -345,12 +346,12 @@ def test_a_feed_that_always_ends_early_has_a_baseline_once_nothing_more_comes(fe
 
 
 def test_what_a_filter_left_out_is_old_when_the_filter_is_lifted(cast, feed, catalog, now):
-    feeds.change(feed.id, "F", "", [], ["number 7"], OUTREACH, now)
+    feeds.change(feed.id, feeds.Typed("F", "", [], ["number 7"]), OUTREACH, now)
     catalog.has(*range(1, 31))
     check(feed, now)
     catalog.has(*range(1, 36))
     assert check(feed, now + DAY).new == 5
-    feeds.change(feed.id, "F", "", [], [], OUTREACH, now)
+    feeds.change(feed.id, feeds.Typed("F", "", [], []), OUTREACH, now)
     catalog.has(*range(1, 37))
     assert check(feed, now + 2 * DAY).new == 1
 
@@ -358,7 +359,7 @@ def test_what_a_filter_left_out_is_old_when_the_filter_is_lifted(cast, feed, cat
 def test_what_one_feed_leaves_out_another_may_bring(cast, feed, catalog, now):
     catalog.has(1)
     check(feed, now)
-    feeds.change(feed.id, "F", "", [], ["number 2"], OUTREACH, now)
+    feeds.change(feed.id, feeds.Typed("F", "", [], ["number 2"]), OUTREACH, now)
     catalog.has(1, 2)
     assert check(feed, now + DAY).new == 0
     rule = db.session.scalar(select(DigestRule))
@@ -440,7 +441,7 @@ def test_a_feed_that_is_removed_silences_no_weekly_post(cast, feed, catalog, now
 def test_nothing_of_a_first_fetch_is_news_though_another_feed_left_it_out(cast, feed, catalog, now):
     catalog.has(1)
     check(feed, now)
-    feeds.change(feed.id, "F", "", [], ["number 2"], OUTREACH, now)
+    feeds.change(feed.id, feeds.Typed("F", "", [], ["number 2"]), OUTREACH, now)
     catalog.has(1, 2)
     check(feed, now + DAY)
     other = feeds.add(cast.library, f"{catalog.server.url}/other?format=rss", "All", OUTREACH, now)

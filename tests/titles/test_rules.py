@@ -13,11 +13,11 @@ from outreach.db import db, writing
 from outreach.models import DigestRule, Event, Feed, FeedTitle, Post, Title
 from outreach.posts import approve, compose
 from outreach.posts.publish import publish
-from outreach.titles import feeds, rules
-from outreach.titles.draft import draft_due
+from outreach.titles import correct, feeds, rules
 from outreach.titles.fetch import jitter
 from outreach.titles.queries import news, offered
 from outreach.words import NotDone, Sentence
+from tests.factories import draft_due
 
 HOUR, WEEK = timedelta(hours=1), timedelta(weeks=1)
 
@@ -165,9 +165,9 @@ def test_a_cancelled_post_gives_its_titles_back(cast, rule):
 
 def test_a_hidden_title_is_not_offered_until_it_is_shown_again(cast, rule, now):
     title = bring(cast, "One", now)
-    feeds.hide(title.id, now)
+    correct.hide(title.id, OUTREACH, now)
     assert news(db.session(), again(rule)) == offered(db.session(), cast.library.id, []) == []
-    feeds.hide(title.id, now)
+    correct.hide(title.id, OUTREACH, now)
     assert [t.id for t in news(db.session(), again(rule))] == [title.id]
 
 

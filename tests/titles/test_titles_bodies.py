@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from outreach.titles import parse_child
+from outreach.titles import child
 from outreach.titles.links import host_of, web_link
 from outreach.titles.parse import CUT_OFF, NOT_ALL_READ, NotAFeed, parse
 from outreach.titles.parse_child import parse_safely
@@ -176,7 +176,7 @@ def test_the_child_says_what_is_no_feed():
 
 def test_the_child_has_none_of_our_secrets(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgresql://secret")
-    assert "DATABASE_URL" not in parse_child._environment()
+    assert "DATABASE_URL" not in child._environment()
 
 
 def test_the_child_needs_neither_flask_nor_the_database():
@@ -184,7 +184,7 @@ def test_the_child_needs_neither_flask_nor_the_database():
     import sys
 
     code = "import sys, outreach.titles.parse_child; print([m for m in ('flask', 'sqlalchemy') if m in sys.modules])"
-    environment = parse_child._environment()
+    environment = child._environment()
     shown = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"
 
@@ -214,7 +214,7 @@ def test_attacks_are_over_in_seconds(body):
 
 
 def test_too_much_work_ends_with_a_sentence(monkeypatch):
-    monkeypatch.setattr(parse_child, "WALL_SECONDS", 1)
+    monkeypatch.setattr(child, "WALL_SECONDS", 1)
     body = b'<rss version="2.0"><channel>' + b"<a>" * 1_000_000
     start = time.monotonic()
     with pytest.raises(NotAFeed, match="fewer titles"):
@@ -228,9 +228,10 @@ def test_too_much_memory_ends_with_a_sentence(tmp_path):
     import sys
 
     code = (
-        "import sys; from outreach.titles import parse_child as c; c.MEMORY_BYTES = 120_000_000;"
-        "c._answer = lambda given: {'x': bytearray(500_000_000)}; sys.exit(c.main())"
+        "import sys; from outreach.titles import child as c; c.MEMORY_BYTES = 120_000_000;"
+        "c.import_module = lambda name: bytearray(500_000_000); sys.exit(c.main())"
     )
-    ended = subprocess.run([sys.executable, "-c", code], env=parse_child._environment(), input=b"", capture_output=True)
-    assert ended.returncode == parse_child._FAILED
+    job = b'{"job": "feed"}'
+    ended = subprocess.run([sys.executable, "-c", code], env=child._environment(), input=job, capture_output=True)
+    assert ended.returncode == child._FAILED
     assert ended.stderr.startswith(b"MemoryError")

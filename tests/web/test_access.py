@@ -7,7 +7,7 @@ from web_pages import EVERYBODY, ROUTES, SIGNED_IN
 
 from outreach.access import LEAST, ROLES
 from outreach.db import db, writing
-from outreach.models import Closure, DigestRule, Feed, Library, Medium, Person, Slot, Title
+from outreach.models import Closure, DigestRule, Feed, Import, Library, Medium, Person, Slot, Title
 from outreach.people.members import person_for, set_role
 
 ROLE_OF = {"contributor": "contributor", "approver": "approver", "librarian": "manager"}
@@ -28,6 +28,9 @@ def things(cast, now):
             "title": Title(library_id=cast.library.id, title="Emma", match_key="emma||", first_seen_at=now),
             "rule": DigestRule(library_id=cast.library.id, next_at=now),
             "closure": Closure(library_id=cast.library.id, first_day=now.date(), last_day=now.date(), name="Snow"),
+            "list": Import(
+                library_id=cast.library.id, kind="isbns", state="asked", body=b"9780061020704", total=1, created_at=now
+            ),
             "slot": Slot(library_id=cast.library.id, weekday=6, clock="10:00"),
         }
         session.add_all(rows.values())

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import outreach.db
+from outreach.titles import full_text
 
 
 revision = '0001'
@@ -13,6 +14,15 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table('cover',
+    sa.Column('url', sa.String(), nullable=False),
+    sa.Column('digest', sa.String(), nullable=True),
+    sa.Column('asked_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('url', name=op.f('pk_cover'))
+    )
+    with op.batch_alter_table('cover', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_cover_asked_at'), ['asked_at'], unique=False)
+
     op.create_table('heartbeat',
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('at', outreach.db.UTCDateTime(timezone=True), nullable=False),
@@ -27,6 +37,10 @@ def upgrade() -> None:
     sa.Column('country', sa.String(), nullable=False),
     sa.Column('grades', sa.String(), nullable=False),
     sa.Column('hashtags', sa.String(), nullable=False),
+    sa.Column('colour', sa.String(), nullable=False),
+    sa.Column('catalog', sa.String(), nullable=False),
+    sa.Column('title_link', sa.String(), nullable=False),
+    sa.Column('older_shelves', sa.JSON(), nullable=False),
     sa.Column('grace_minutes', sa.Integer(), nullable=False),
     sa.Column('own_approval', sa.Boolean(), nullable=True),
     sa.Column('paused_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
@@ -34,6 +48,12 @@ def upgrade() -> None:
     sa.Column('created_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_library')),
     sa.UniqueConstraint('slug', name=op.f('uq_library_slug'))
+    )
+    op.create_table('lookup',
+    sa.Column('isbn', sa.String(), nullable=False),
+    sa.Column('found', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('asked_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('isbn', name=op.f('pk_lookup'))
     )
     op.create_table('mail',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -133,6 +153,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('library_id', sa.Integer(), nullable=False),
     sa.Column('url', sa.String(), nullable=False),
+    sa.Column('host', sa.String(), nullable=False),
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('audience', sa.String(), nullable=False),
     sa.Column('formats', sa.JSON(), nullable=False),
@@ -145,16 +166,20 @@ def upgrade() -> None:
     sa.Column('checked_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('good_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('failures', sa.Integer(), nullable=False),
+    sa.Column('failing_since', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('busy_until', outreach.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('sentence', outreach.db.SentenceText(), nullable=True),
     sa.Column('diagnosis', sa.String(), nullable=False),
     sa.Column('held_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('stopped_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('licensed_covers', sa.Boolean(), nullable=False),
     sa.Column('created_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_feed_library_id_library'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_feed')),
     sa.UniqueConstraint('library_id', 'url', name=op.f('uq_feed_library_id_url'))
     )
     with op.batch_alter_table('feed', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_feed_host'), ['host'], unique=False)
         batch_op.create_index(batch_op.f('ix_feed_next_check_at'), ['next_check_at'], unique=False)
 
     op.create_table('medium',
@@ -217,21 +242,81 @@ def upgrade() -> None:
     sa.Column('author', sa.String(), nullable=True),
     sa.Column('format', sa.String(), nullable=True),
     sa.Column('audience', sa.String(), nullable=False),
+    sa.Column('grade', sa.Integer(), nullable=True),
+    sa.Column('call_number', sa.String(), nullable=True),
     sa.Column('link', sa.String(), nullable=True),
     sa.Column('cover', sa.String(), nullable=True),
     sa.Column('match_key', sa.String(), nullable=False),
     sa.Column('first_seen_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
     sa.Column('announced_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('baseline', sa.Boolean(), nullable=False),
-    sa.Column('left_out', sa.Boolean(), nullable=False),
+    sa.Column('left_out', sa.String(), nullable=False),
     sa.Column('hidden_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('picked_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('struck_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('corrected', sa.JSON(), nullable=False),
     sa.Column('warning', outreach.db.SentenceText(), nullable=True),
     sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_title_library_id_library'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_title'))
     )
     with op.batch_alter_table('title', schema=None) as batch_op:
+        batch_op.create_index('ix_title_aside', ['library_id', 'left_out', 'id'], unique=False, sqlite_where=sa.text("left_out != ''"), postgresql_where=sa.text("left_out != ''"))
         batch_op.create_index('ix_title_library_seen', ['library_id', 'first_seen_at'], unique=False)
         batch_op.create_index('ix_title_match', ['library_id', 'match_key'], unique=False)
+        batch_op.create_index('ix_title_news', ['library_id', 'id'], unique=False, sqlite_where=sa.text("NOT baseline AND announced_at IS NULL AND hidden_at IS NULL AND struck_at IS NULL AND left_out = ''"), postgresql_where=sa.text("NOT baseline AND announced_at IS NULL AND hidden_at IS NULL AND struck_at IS NULL AND left_out = ''"))
+        batch_op.create_index('ix_title_shelf', ['library_id', 'id', 'left_out', 'format', 'audience', 'first_seen_at', 'announced_at', 'hidden_at', 'baseline'], unique=False)
+
+    op.create_table('title_facet',
+    sa.Column('library_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('value', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_title_facet_library_id_library'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('library_id', 'kind', 'value', name=op.f('pk_title_facet'))
+    )
+    op.create_table('title_import',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('library_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=True),
+    sa.Column('who', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('body', sa.LargeBinary(), nullable=True),
+    sa.Column('shape', sa.String(), nullable=False),
+    sa.Column('columns', sa.JSON(), nullable=False),
+    sa.Column('look', sa.JSON(), nullable=False),
+    sa.Column('purpose', sa.String(), nullable=False),
+    sa.Column('total', sa.Integer(), nullable=False),
+    sa.Column('done', sa.Integer(), nullable=False),
+    sa.Column('new', sa.Integer(), nullable=False),
+    sa.Column('troubles', sa.JSON(), nullable=False),
+    sa.Column('missing', sa.JSON(), nullable=False),
+    sa.Column('sentence', outreach.db.SentenceText(), nullable=True),
+    sa.Column('created_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('leased_until', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('finished_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_title_import_library_id_library'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_title_import_person_id_person'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_title_import'))
+    )
+    with op.batch_alter_table('title_import', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_title_import_library_id'), ['library_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_title_import_state'), ['state'], unique=False)
+
+    op.create_table('feed_run',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('feed_id', sa.Integer(), nullable=False),
+    sa.Column('at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('outcome', sa.String(), nullable=False),
+    sa.Column('titles', sa.Integer(), nullable=False),
+    sa.Column('new', sa.Integer(), nullable=False),
+    sa.Column('sentence', outreach.db.SentenceText(), nullable=True),
+    sa.Column('diagnosis', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['feed_id'], ['feed.id'], name=op.f('fk_feed_run_feed_id_feed'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_feed_run'))
+    )
+    with op.batch_alter_table('feed_run', schema=None) as batch_op:
+        batch_op.create_index('ix_feed_run_feed_id', ['feed_id', 'id'], unique=False)
 
     op.create_table('feed_title',
     sa.Column('feed_id', sa.Integer(), nullable=False),
@@ -291,6 +376,17 @@ def upgrade() -> None:
     with op.batch_alter_table('title_id', schema=None) as batch_op:
         batch_op.create_index('ix_title_id_lookup', ['library_id', 'value'], unique=False)
         batch_op.create_index(batch_op.f('ix_title_id_title_id'), ['title_id'], unique=False)
+
+    op.create_table('title_import_title',
+    sa.Column('import_id', sa.Integer(), nullable=False),
+    sa.Column('title_id', sa.Integer(), nullable=False),
+    sa.Column('new', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['import_id'], ['title_import.id'], name=op.f('fk_title_import_title_import_id_title_import'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['title_id'], ['title.id'], name=op.f('fk_title_import_title_title_id_title'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('import_id', 'title_id', name=op.f('pk_title_import_title'))
+    )
+    with op.batch_alter_table('title_import_title', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_title_import_title_title_id'), ['title_id'], unique=False)
 
     op.create_table('delivery',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -374,6 +470,7 @@ def upgrade() -> None:
     sa.Column('medium_id', sa.Integer(), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
     sa.Column('alt', sa.String(), nullable=False),
+    sa.Column('shape', sa.String(), nullable=False),
     sa.ForeignKeyConstraint(['medium_id'], ['medium.id'], name=op.f('fk_post_medium_medium_id_medium'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['post_id'], ['post.id'], name=op.f('fk_post_medium_post_id_post'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_post_medium')),
@@ -395,9 +492,12 @@ def upgrade() -> None:
     with op.batch_alter_table('post_title', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_post_title_title_id'), ['title_id'], unique=False)
 
+    # ### end Alembic commands ###
+    full_text.create(op.get_bind())
 
 
 def downgrade() -> None:
+    full_text.drop(op.get_bind())
     with op.batch_alter_table('post_title', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_post_title_title_id'))
 
@@ -422,6 +522,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_delivery_account_state')
 
     op.drop_table('delivery')
+    with op.batch_alter_table('title_import_title', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_title_import_title_title_id'))
+
+    op.drop_table('title_import_title')
     with op.batch_alter_table('title_id', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_title_id_title_id'))
         batch_op.drop_index('ix_title_id_lookup')
@@ -435,9 +539,22 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_feed_title_title_id'))
 
     op.drop_table('feed_title')
+    with op.batch_alter_table('feed_run', schema=None) as batch_op:
+        batch_op.drop_index('ix_feed_run_feed_id')
+
+    op.drop_table('feed_run')
+    with op.batch_alter_table('title_import', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_title_import_state'))
+        batch_op.drop_index(batch_op.f('ix_title_import_library_id'))
+
+    op.drop_table('title_import')
+    op.drop_table('title_facet')
     with op.batch_alter_table('title', schema=None) as batch_op:
+        batch_op.drop_index('ix_title_shelf')
+        batch_op.drop_index('ix_title_news', sqlite_where=sa.text("NOT baseline AND announced_at IS NULL AND hidden_at IS NULL AND struck_at IS NULL AND left_out = ''"), postgresql_where=sa.text("NOT baseline AND announced_at IS NULL AND hidden_at IS NULL AND struck_at IS NULL AND left_out = ''"))
         batch_op.drop_index('ix_title_match')
         batch_op.drop_index('ix_title_library_seen')
+        batch_op.drop_index('ix_title_aside', sqlite_where=sa.text("left_out != ''"), postgresql_where=sa.text("left_out != ''"))
 
     op.drop_table('title')
     with op.batch_alter_table('slot', schema=None) as batch_op:
@@ -452,6 +569,7 @@ def downgrade() -> None:
     op.drop_table('medium')
     with op.batch_alter_table('feed', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_feed_next_check_at'))
+        batch_op.drop_index(batch_op.f('ix_feed_host'))
 
     op.drop_table('feed')
     with op.batch_alter_table('digest_rule', schema=None) as batch_op:
@@ -472,5 +590,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_mail_try_at'))
 
     op.drop_table('mail')
+    op.drop_table('lookup')
     op.drop_table('library')
     op.drop_table('heartbeat')
+    with op.batch_alter_table('cover', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_cover_asked_at'))
+
+    op.drop_table('cover')
+    # ### end Alembic commands ###

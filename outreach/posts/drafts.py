@@ -1,0 +1,77 @@
+"""The plain values that the words of a post are made of, without a row of the database."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Image:
+    """A picture of a post: where its bytes are, and what it shows."""
+
+    digest: str
+    mime: str
+    alt: str
+    size: int
+    pixels: int = 0
+    shape: str = ""  # drawn for places that like this shape; empty: for every place
+    source: str = ""  # where a preview finds what is not stored yet
+
+
+@dataclass(frozen=True)
+class Book:
+    title: str
+    author: str | None = None
+    link: str | None = None
+    format: str | None = None
+    audience: str = ""
+    call_number: str | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """All that decides the words of a post, without a row of the database."""
+
+    kind: str
+    words: str = ""
+    link: str = ""
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    images: tuple[Image, ...] = ()
+    books: tuple[Book, ...] = ()
+    visibility: str = ""
+    warning: str = ""
+    language: str = ""
+    hashtags: str = ""
+    library: str = ""
+    at: datetime | None = None
+    answer_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """One message before it is fitted to an account."""
+
+    text: str
+    images: tuple[Image, ...] = ()
+    poll: tuple[str, ...] = ()
+    at: datetime | None = None  # None: with the post
+    answers: int | None = None  # the part it replies to
+    lines: tuple[str, ...] = ()  # a list that may be continued in a thread
+    after: str = ""  # what follows the list
+    more: int = 0  # books that are not in the list
+    more_words: str = ""  # "…and {more} more", said where there are some
+    whole: bool = False  # all in one message: what does not fit is "more"
+
+
+def paragraphs(*pieces: str) -> str:
+    return "\n\n".join(piece.strip() for piece in pieces if piece and piece.strip())
+
+
+def fill(template: str, **values: object) -> str:
+    """Named placeholders only: no attribute, no index, no code. Unknown ones stay as they are typed."""
+    names = "|".join(values)
+    return re.sub(rf"\{{({names})\}}", lambda found: str(values[found[1]]), template)

@@ -1,0 +1,84 @@
+"""One title: its words corrected, hidden, let in all the same. What a person says here no later fetch undoes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from outreach.access import Actor
+from outreach.db import writing
+from outreach.history import record
+from outreach.models import Title
+from outreach.posts.compose import web_address
+from outreach.titles import full_text
+from outreach.titles.audience import grade_in
+from outreach.titles.shelve import note_facets
+from outreach.titles.standing import OFFERED, UNMARKED
+from outreach.titles.text import tidy
+from outreach.words import NotDone, Sentence, within
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The words of a title as a person typed them."""
+
+    title: str
+    subtitle: str = ""
+    author: str = ""
+    format: str = ""
+    audience: str = ""
+    call_number: str = ""
+    link: str = ""
+
+
+def correct(title_id: int, typed: Typed, by: Actor, now: datetime) -> None:
+    """Raises NotDone without a title, or for a link that is none."""
+    said = {field.name: tidy(within(getattr(typed, field.name), 500)) or None for field in fields(Typed)}
+    if said["title"] is None:
+        raise NotDone(Sentence("A title cannot be empty."))
+    said["link"] = web_address(typed.link) or None
+    said["audience"] = said["audience"] or ""  # the one that is never None
+    with writing() as session:
+        title = session.get_one(Title, title_id, populate_existing=True, with_for_update=True)
+        changed = [name for name, value in said.items() if getattr(title, name) != value]
+        for name in changed:
+            setattr(title, name, said[name])
+        if "audience" in changed:
+            title.grade = grade_in(title.audience)
+        title.corrected = sorted({*title.corrected, *changed})
+        full_text.change(
+            session, title.id, full_text.words_of(title.library_id, title.title, title.subtitle, title.author)
+        )
+        note_facets(session, title.library_id, [title.format], [title.audience])
+        _record(session, title, "corrected", by, now)
+
+
+def hide(title_id: int, by: Actor, now: datetime) -> None:
+    """Not offered and not announced any more; or again."""
+    with writing() as session:
+        title = session.get_one(Title, title_id)
+        title.hidden_at = None if title.hidden_at else now
+        _record(session, title, "hidden" if title.hidden_at else "shown", by, now)
+
+
+def let_in(title_id: int, by: Actor, now: datetime) -> None:
+    """Add anyway: whatever it was left out for, or struck out of a weekly post, it may be announced."""
+    with writing() as session:
+        title = session.get_one(Title, title_id)
+        title.left_out, title.struck_at, title.baseline = OFFERED, None, False
+        _record(session, title, "let in", by, now)
+
+
+def let_in_unmarked(library_id: int, by: Actor, now: datetime) -> None:
+    """All that do not say for whom they are: for the readers of this library."""
+    with writing() as session:
+        waiting = update(Title).where(Title.library_id == library_id, Title.left_out == UNMARKED)
+        session.execute(waiting.values(left_out=OFFERED).execution_options(synchronize_session=False))
+        record(session, "library", library_id, "let in", by, now, library_id=library_id)
+
+
+def _record(session: Session, title: Title, verb: str, by: Actor, now: datetime) -> None:
+    record(session, "title", title.id, verb, by, now, library_id=title.library_id)

@@ -1,0 +1,120 @@
+"""Covers of others, where we may post them: Open Library's, and those of a feed with a licence. Fetched for a post.
+
+Every picture is decoded, stripped of its metadata and encoded anew; what is smaller than a cover is none. Open Library
+asks for at most 100 look-ups by ISBN in five minutes (https://openlibrary.org/dev/docs/api/covers): then our own card
+takes the place of what is not here yet.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from PIL import Image
+from sqlalchemy import exists, func, select
+
+from outreach.channels.guard import Reach
+from outreach.channels.http import Unreachable, get
+from outreach.db import db, writing
+from outreach.media.encode import clean
+from outreach.media.store import Store
+from outreach.models import Cover, Feed, FeedTitle, Title
+from outreach.shop import Shop
+from outreach.words import NotDone
+
+MOST_BYTES = 5_000_000
+LEAST_HEIGHT, LEAST_WIDTH = 100, 50  # pixels: an icon or a counting pixel is no cover
+LOOK_UPS, WINDOW = 100, timedelta(minutes=5)
+AGAIN_AFTER = timedelta(days=30)  # a cover that was not there may be there now
+SECONDS = 10
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Studio:
+    """What pictures are made with."""
+
+    store: Store
+    reach: Reach
+    covers: str  # the address of Open Library's covers; empty: switched off
+
+
+def cover_of(title: Title, studio: Studio, now: datetime) -> Image.Image | None:
+    """The first cover that we may post, or None."""
+    for url, counted in _sources(title, studio):
+        if (digest := _fetched(url, counted, studio, now)) is not None:
+            return Image.open(io.BytesIO(studio.store.read(digest))).convert("RGB")
+    return None
+
+
+def _sources(title: Title, studio: Studio) -> list[tuple[str, bool]]:
+    """(address, is it a look-up by ISBN, which are counted?), the licensed one first."""
+    found: list[tuple[str, bool]] = []
+    if title.cover and (_is_open(title.cover, studio) or _is_licensed(title)):
+        found.append((title.cover, False))
+    if studio.covers:
+        isbns = [i.value for i in title.ids if i.kind == "isbn"][:2]
+        found += [(f"{studio.covers}/b/isbn/{isbn}-L.jpg?default=false", True) for isbn in isbns]
+    return found
+
+
+def _is_open(url: str, studio: Studio) -> bool:
+    return bool(studio.covers) and urlsplit(url).netloc == urlsplit(studio.covers).netloc
+
+
+def _is_licensed(title: Title) -> bool:
+    """Did somebody say of a feed with this title: our licence lets us post these covers?"""
+    allowed = exists(
+        select(Feed.id)
+        .join(FeedTitle, FeedTitle.feed_id == Feed.id)
+        .where(FeedTitle.title_id == title.id, Feed.licensed_covers)
+    )
+    return bool(db.session().scalar(select(allowed)))
+
+
+def _fetched(url: str, counted: bool, studio: Studio, now: datetime) -> str | None:
+    """The digest of the stored picture; None where there is none, or it is not asked for now."""
+    session = db.session()
+    known = session.get(Cover, url)
+    if known and (known.digest or now - known.asked_at < AGAIN_AFTER):
+        return known.digest
+    if counted and _look_ups(studio, now) >= LOOK_UPS:
+        return None
+    session.rollback()  # nothing is held while we wait for another server
+    try:
+        answer = get(studio.reach, url, max_bytes=MOST_BYTES, deadline=SECONDS)
+    except Unreachable as silent:
+        log.info("cover %s: %s", url, silent.diagnosis)
+        return None
+    if answer.status not in (200, 404):
+        return None  # busy, or we ask too much: not remembered as missing
+    return _remember(url, _stored(answer.body, studio) if answer.status == 200 else None, now)
+
+
+def _look_ups(studio: Studio, now: datetime) -> int:
+    recent = select(func.count()).where(Cover.asked_at > now - WINDOW, Cover.url.startswith(f"{studio.covers}/b/isbn/"))
+    return db.session().scalar(recent) or 0
+
+
+def _stored(body: bytes, studio: Studio) -> str | None:
+    try:
+        made = clean(body)
+    except NotDone:
+        return None
+    if made.height < LEAST_HEIGHT or made.width < LEAST_WIDTH:
+        return None
+    return studio.store.write(made.data)
+
+
+def _remember(url: str, digest: str | None, now: datetime) -> str | None:
+    with writing() as session:
+        session.merge(Cover(url=url, digest=digest, asked_at=now))
+    return digest
+
+
+def studio_of(shop: Shop) -> Studio:
+    return Studio(shop.store, shop.reach, shop.config.covers)

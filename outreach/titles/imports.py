@@ -1,0 +1,198 @@
+"""Lists that people bring, and what they say about them. What the worker does with a list: `reading.py`.
+
+    bring_file / bring_isbns --> asked --answer--> reading --> done --undo--> undone
+                                   |                  +------> refused
+                                   +--drop--> (gone)
+
+asked    we looked at its beginning, and a person says which columns it has and whether its books are there
+reading  its titles go into the library, some hundred at a time; who dies doing it is followed by the next
+done     all are in; what was wrong with some is said by their number
+undone   what it brought is out again
+refused  it could not be read after all
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, exists, select, update
+from sqlalchemy.orm import Session
+
+from outreach.access import Actor
+from outreach.db import writing
+from outreach.history import record
+from outreach.models import DigestRule, FeedTitle, Import, ImportTitle, Library, Post, PostTitle, Title
+from outreach.titles import rules
+from outreach.titles.column_words import FIELDS
+from outreach.titles.isbn_list import read_isbns
+from outreach.titles.list_child import Look, look_at, read_file
+from outreach.titles.lists import NotAList, Trouble
+from outreach.titles.parse_child import as_values
+from outreach.titles.shelve import CHUNK
+from outreach.titles.standing import COMING, OFFERED, UNMARKED, Readers
+from outreach.words import NotDone, Sentence
+
+MOST_BYTES = 20_000_000
+SHOWN = 10  # titles or rows of the preview
+NEW, ON_ITS_WAY, OLD = "new", "coming", "old"  # what the books of a list are
+PURPOSES = (NEW, ON_ITS_WAY, OLD)
+
+
+def bring_file(library: Library, name: str, body: bytes, by: Actor, now: datetime) -> Import:
+    """A file, looked at but not read. Raises NotDone for what is no list."""
+    if not body.strip():
+        raise NotDone(Sentence("This file is empty. Export the list once more."))
+    if len(body) > MOST_BYTES:
+        raise NotDone(Sentence("This file is larger than 20 MB. Export fewer titles, for example of one month."))
+    try:
+        look = look_at(body, name)
+        shown = _beginning(look, body, name)
+    except NotAList as no:
+        raise NotDone(no.sentence) from no
+    with writing() as session:
+        columns = _remembered(session, library.id, look.shape) or dict(look.columns or {})
+        made = Import(kind=look.kind, name=name[-200:], body=body, look=shown, shape=look.shape, columns=columns)
+        return _bring(session, made, library, look.total, by, now)
+
+
+def _beginning(look: Look, body: bytes, name: str) -> dict[str, Any]:
+    if look.kind == "table":
+        notes = [note.dump() for note in look.notes]
+        return {"header": look.header, "rows": look.sample[:SHOWN], "numbers": look.numbers[:SHOWN], "notes": notes}
+    read = read_file(body, name, look.kind, {}, most=SHOWN)
+    return {"titles": [as_values(one.title) for one in read.titles], "troubles": as_rows(read.troubles)}
+
+
+def bring_isbns(library: Library, text: str, by: Actor, now: datetime) -> Import:
+    """What was pasted or scanned. Raises NotDone where no ISBN is in it."""
+    read = read_isbns(text)
+    if not read.isbns:
+        why = read.troubles[0].sentence if read.troubles else Sentence("Paste or scan one ISBN on each line.")
+        raise NotDone(why)
+    with writing() as session:
+        body = "\n".join(isbn for _, isbn in read.isbns).encode()
+        made = Import(kind="isbns", body=body, troubles=as_rows(read.troubles))
+        return _bring(session, made, library, len(read.isbns), by, now)
+
+
+def _bring(session: Session, made: Import, library: Library, total: int, by: Actor, now: datetime) -> Import:
+    made.library_id, made.person_id, made.who = library.id, by.person_id, by.name
+    made.state, made.total, made.created_at = "asked", total, now
+    session.add(made)
+    session.flush()
+    return made
+
+
+def _remembered(session: Session, library_id: int, shape: str) -> dict[str, int]:
+    """The columns as somebody here said them for the last file of this shape."""
+    last = select(Import.columns).where(
+        Import.library_id == library_id, Import.shape == shape, Import.state.in_(("done", "undone"))
+    )
+    return (session.scalar(last.order_by(Import.id.desc()).limit(1)) or {}) if shape else {}
+
+
+def as_rows(troubles: tuple[Trouble, ...]) -> list[list[Any]]:
+    return [[t.number, t.sentence.dump(), t.text, t.kept] for t in troubles]
+
+
+def answer(import_id: int, purpose: str, columns: Mapping[str, int], by: Actor, now: datetime) -> None:
+    """Read it now. Raises NotDone where no column has titles or ISBNs."""
+    if purpose not in PURPOSES:
+        raise NotDone(Sentence("Say whether the books are on your shelves now."))
+    with writing() as session:
+        row = _locked(session, import_id)
+        if row.state != "asked":
+            return  # the button was pressed twice
+        if row.kind == "table":
+            row.columns = _columns(columns, len(row.look["header"]))
+        row.state, row.purpose, row.leased_until = "reading", purpose, None
+        if session.scalar(select(DigestRule.id).where(DigestRule.library_id == row.library_id)) is None:
+            rules.add_in(session, row.library, now)
+        record(session, "import", row.id, "brought", by, now, library_id=row.library_id)
+
+
+def _columns(typed: Mapping[str, int], width: int) -> dict[str, int]:
+    columns = {field: n for field, n in typed.items() if field in FIELDS and 0 <= n < width}
+    if "title" not in columns and "isbn" not in columns:
+        raise NotDone(Sentence("Say which column has the titles, or the ISBNs."))
+    return columns
+
+
+def drop(import_id: int) -> None:
+    """It was the wrong file: nothing of it is kept."""
+    with writing() as session:
+        row = _locked(session, import_id)
+        if row.state in ("asked", "refused"):
+            session.delete(row)
+
+
+def undo(import_id: int, by: Actor, now: datetime) -> int:
+    """Take out what came with this list alone, and in no post yet. Returns how many titles that were."""
+    with writing() as session:
+        row = _locked(session, import_id)
+        if row.state not in ("reading", "done"):
+            raise NotDone(Sentence("There is nothing to undo."))
+        row.state, row.body, row.finished_at = "undone", None, now
+        gone = list(session.scalars(_of_this_list_alone(import_id)))
+        for n in range(0, len(gone), CHUNK):
+            session.execute(delete(Title).where(Title.id.in_(gone[n : n + CHUNK])))
+        record(session, "import", row.id, "undone", by, now, library_id=row.library_id)
+    return len(gone)
+
+
+def _of_this_list_alone(import_id: int) -> Any:
+    mine = select(ImportTitle.title_id).where(ImportTitle.import_id == import_id, ImportTitle.new)
+    in_feed = exists().where(FeedTitle.title_id == ImportTitle.title_id)
+    other = ImportTitle.__table__.alias()
+    in_list = exists().where(other.c.title_id == ImportTitle.title_id, other.c.import_id != import_id)
+    in_post = exists(
+        select(PostTitle.id)
+        .join(Post, Post.id == PostTitle.post_id)
+        .where(PostTitle.title_id == ImportTitle.title_id, Post.state != "cancelled")
+    )
+    return mine.where(~in_feed, ~in_list, ~in_post)
+
+
+def arrived(import_id: int, by: Actor, now: datetime) -> int:
+    """The books of a list that was "coming" are there: they may be announced. Returns how many."""
+    with writing() as session:
+        row = _locked(session, import_id)
+        row.purpose = NEW
+        readers = Readers(row.library.grades, row.library.older_shelves)
+        came = list(session.scalars(_titles_of(import_id).where(Title.left_out == COMING)))
+        for title in came:
+            title.left_out = readers.stands(title.grade, title.call_number, title.audience)
+            title.first_seen_at = now  # it is new now, not when the vendor's record came
+        record(session, "import", row.id, "arrived", by, now, library_id=row.library_id)
+    return len(came)
+
+
+def are_ours(import_id: int, by: Actor, now: datetime) -> None:
+    """Titles of a list that do not say for whom they are: for the readers of this library."""
+    with writing() as session:
+        row = _locked(session, import_id)
+        mine = select(ImportTitle.title_id).where(ImportTitle.import_id == import_id)
+        ours = update(Title).where(Title.id.in_(mine), Title.left_out == UNMARKED).values(left_out=OFFERED)
+        session.execute(ours.execution_options(synchronize_session=False))
+        record(session, "import", row.id, "are ours", by, now, library_id=row.library_id)
+
+
+def announce_known(import_id: int, by: Actor, now: datetime) -> None:
+    """Titles that we had before, and never announced, are new on the shelves all the same."""
+    with writing() as session:
+        row = _locked(session, import_id)
+        known = select(ImportTitle.title_id).where(ImportTitle.import_id == import_id)
+        again = update(Title).where(Title.id.in_(known), Title.announced_at.is_(None)).values(baseline=False)
+        session.execute(again.execution_options(synchronize_session=False))
+        record(session, "import", row.id, "are new", by, now, library_id=row.library_id)
+
+
+def _titles_of(import_id: int) -> Any:
+    mine = ImportTitle.title_id == Title.id
+    return select(Title).join(ImportTitle, mine).where(ImportTitle.import_id == import_id).order_by(Title.id)
+
+
+def _locked(session: Session, import_id: int) -> Import:
+    return session.get_one(Import, import_id, populate_existing=True, with_for_update=True)

@@ -1,0 +1,74 @@
+"""Named selects over lists that people brought."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from outreach.models import Import, ImportTitle, Title
+from outreach.titles.lists import Trouble
+from outreach.titles.standing import COMING, OFFERED, OLDER, UNMARKED
+from outreach.words import Sentence
+
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class CameWith:
+    """The titles of a list, counted by what is to be done about them."""
+
+    first: tuple[Title, ...]  # the first of the new ones
+    new: int  # that were not known before
+    known: int
+    silent: int  # known, never announced and not to be: from a feed's first look, or a whole catalog
+    offered: int  # that may be announced
+    older: int
+    unmarked: int
+    coming: int
+
+
+def lists_of(session: Session, library_id: int, most: int = 10) -> list[Import]:
+    return list(
+        session.scalars(select(Import).where(Import.library_id == library_id).order_by(Import.id.desc()).limit(most))
+    )
+
+
+def came_with(session: Session, list_id: int) -> CameWith:
+    of_list = Title.id.in_(select(ImportTitle.title_id).where(ImportTitle.import_id == list_id))
+    rows = session.execute(
+        select(ImportTitle.new, Title.left_out, Title.baseline, Title.announced_at.is_(None), func.count())
+        .join(Title, Title.id == ImportTitle.title_id)
+        .where(ImportTitle.import_id == list_id)
+        .group_by(ImportTitle.new, Title.left_out, Title.baseline, Title.announced_at.is_(None))
+    ).all()
+
+    def count(wanted: Callable[..., bool]) -> int:
+        return sum(n for *what, n in rows if wanted(*what))
+
+    shown = select(Title).where(of_list).order_by(Title.baseline, Title.id).limit(SHOWN)
+    return CameWith(
+        first=tuple(session.scalars(shown)),
+        new=count(lambda new, *_: new),
+        known=count(lambda new, *_: not new),
+        silent=count(lambda new, left, base, open_: not new and base and open_ and left == OFFERED),
+        offered=count(lambda new, left, base, open_: not base and open_ and left == OFFERED),
+        older=count(lambda new, left, *_: left == OLDER),
+        unmarked=count(lambda new, left, *_: left == UNMARKED),
+        coming=count(lambda new, left, *_: left == COMING),
+    )
+
+
+def problems_of(row: Import) -> list[Trouble]:
+    return [Trouble(n, Sentence.load(said), text, kept) for n, said, text, kept in row.troubles]
+
+
+def to_read(session: Session, now: datetime) -> list[int]:
+    """Lists that wait for a worker, or whose worker has died."""
+    free = Import.leased_until.is_(None) | (Import.leased_until < now)
+    ids = list(session.scalars(select(Import.id).where(Import.state == "reading", free).order_by(Import.id)))
+    session.rollback()
+    return ids

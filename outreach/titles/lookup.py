@@ -1,0 +1,59 @@
+"""Which book is this ISBN? Asked once for every library, remembered, and asked no more than a service allows.
+
+One interface, `LookUp`, with one implementation, `open_library.py`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from outreach.db import writing
+from outreach.models import Lookup
+from outreach.titles.item import ParsedTitle
+from outreach.titles.parse_child import as_values, title_from
+
+AGAIN_AFTER = timedelta(days=7)  # a book that was not known may have come in
+
+
+class LookUp(Protocol):
+    """A service that knows books by their ISBN."""
+
+    name: str  # as people know it
+    at_once: int  # ISBNs of one question
+    pause: float  # seconds between two questions
+
+    def ask(self, isbns: Sequence[str]) -> Mapping[str, ParsedTitle]:
+        """Those of the ISBNs (13 digits) that it knows. Raises Unreachable."""
+
+
+def remembered(session: Session, isbns: Iterable[str], now: datetime) -> dict[str, ParsedTitle | None]:
+    """What was asked before, and need not be asked again."""
+    wanted = sorted(set(isbns))
+    rows = session.scalars(select(Lookup).where(Lookup.isbn.in_(wanted)))
+    fresh = (row for row in rows if row.found is not None or now - row.asked_at < AGAIN_AFTER)
+    return {row.isbn: title_from(row.found) if row.found else None for row in fresh}
+
+
+def ask(look_up: LookUp, isbns: Sequence[str], now: datetime) -> dict[str, ParsedTitle | None]:
+    """One question, remembered. Raises Unreachable."""
+    found = look_up.ask(isbns)
+    answers = {isbn: found.get(isbn) for isbn in isbns}
+    with writing() as session:
+        session.execute(delete(Lookup).where(Lookup.isbn.in_(isbns)))
+        for isbn, title in answers.items():
+            session.merge(Lookup(isbn=isbn, found=as_values(title) if title else None, asked_at=now))
+    return answers
+
+
+def questions(look_up: LookUp, isbns: Sequence[str], rest: Callable[[float], None] = time.sleep) -> Iterable[list[str]]:
+    """The ISBNs in as many questions as it takes, with the pauses the service asks for between them."""
+    for n in range(0, len(isbns), look_up.at_once):
+        if n:
+            rest(look_up.pause)
+        yield list(isbns[n : n + look_up.at_once])

@@ -1,0 +1,139 @@
+"""The pictures of a post about books: a collage in each shape its places like, or four of them, each with its words.
+
+    titles | a cover that we may use, else our card | collage | stored | pictures of the post
+
+They are drawn whenever the post is saved, and belong to it like any picture: approved, frozen, sent.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from PIL import Image
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach.accounts.limits import limits_of
+from outreach.channels.base import Limits
+from outreach.db import db, writing
+from outreach.drawing.cards import Card, alt_of, draw
+from outreach.drawing.collage import MOST, alt_of_collage, collage, encoded
+from outreach.media.store import keep
+from outreach.models import Library, Medium, Post, PostMedium, PostTitle, Title
+from outreach.posts.listing import EACH
+from outreach.titles.covers import Studio, cover_of
+
+CARD = (400, 600)  # pixels, of a card on a page
+OPEN = ("draft", "submitted", "returned")  # states in which the pictures of a post still change
+
+
+@dataclass(frozen=True)
+class Drawn:
+    shape: str  # wide, square, tall: for places that like it; EACH: for every place
+    data: bytes
+    alt: str
+
+
+def redraw(post_id: int, studio: Studio, now: datetime) -> None:
+    """The pictures that belong to the titles a post has now. Nothing is drawn within the transaction."""
+    post = db.session().get_one(Post, post_id)
+    if post.kind != "titles" or post.state not in OPEN:
+        return
+    titles = [row.title for row in post.titles]
+    drawn = draw_for(titles, post.library, post.fields, _limits(post), studio, now)
+    kept = [(keep(studio.store, post.library_id, one.data, f"books-{one.shape}", now), one) for one in drawn]
+    with writing() as session:
+        _attach(session, session.get_one(Post, post_id, populate_existing=True), kept)
+
+
+def redraw_posts_with(title_id: int, studio: Studio, now: datetime) -> None:
+    """After the words of a title were corrected."""
+    mine = select(Post.id).join(PostTitle, PostTitle.post_id == Post.id)
+    for post_id in db.session().scalars(mine.where(PostTitle.title_id == title_id, Post.state.in_(OPEN))).all():
+        redraw(post_id, studio, now)
+
+
+def _limits(post: Post) -> list[Limits]:
+    return [limits_of(placement.account) for placement in post.placements]
+
+
+def _attach(session: Session, post: Post, kept: Sequence[tuple[Medium, Drawn]]) -> None:
+    if post.state not in OPEN:
+        return
+    post.media[:] = [row for row in post.media if not row.shape]
+    session.flush()
+    for position, (medium, drawn) in enumerate(kept, len(post.media)):
+        row = PostMedium(medium_id=medium.id, position=position, alt=drawn.alt, shape=drawn.shape)
+        post.media.append(row)
+
+
+def draw_for(
+    titles: Sequence[Title],
+    library: Library,
+    fields: dict[str, object],
+    limits: Iterable[Limits],
+    studio: Studio,
+    now: datetime,
+) -> list[Drawn]:
+    """What the post of these titles shows on places with these limits; nothing where it shows no pictures."""
+    pictures, takers = fields.get("pictures"), [one for one in limits if one.images]
+    if pictures not in ("collage", "four") or not titles or not takers:
+        return []
+    chosen = titles[: MOST if pictures == "collage" else 4]
+    real = bool(fields.get("real_covers"))
+    images = [picture_of(title, library, studio if real else None, now) for title in chosen]
+    longest = min(one.alt_characters for one in takers)
+    if pictures == "four":
+        return [
+            Drawn(EACH, encoded(image), str(alt_of(card_for(title)))[:longest])
+            for title, image in zip(chosen, images, strict=True)
+        ]
+    alt = alt_of_collage([card_for(title) for title in chosen], longest)
+    shapes = sorted({one.shape for one in takers})
+    return [Drawn(shape, encoded(collage(images, shape, library.colour)), alt) for shape in shapes]
+
+
+def picture_of(title: Title, library: Library, studio: Studio | None, now: datetime) -> Image.Image:
+    """A cover that we may post, else our card."""
+    cover = cover_of(title, studio, now) if studio else None
+    return cover if cover is not None else draw(card_for(title), library.colour)
+
+
+def card_for(title: Title) -> Card:
+    return Card(title.title, title.author, title.format, title.subtitle)
+
+
+def alt_of_title(title: Title) -> str:
+    return str(alt_of(card_for(title)))
+
+
+def alt_of_titles(titles: Sequence[Title]) -> str:
+    """Of a collage of them."""
+    return alt_of_collage([card_for(title) for title in titles[:MOST]])
+
+
+def card_of(title: Title, colour: str) -> io.BytesIO:
+    """The card of a title, for a page of ours."""
+    return io.BytesIO(_card(card_for(title), colour))
+
+
+@lru_cache(maxsize=256)
+def _card(card: Card, colour: str) -> bytes:
+    return encoded(draw(card, colour, CARD))
+
+
+def preview(title_ids: Sequence[int], library: Library, shape: str) -> io.BytesIO | None:
+    """The collage of some titles of a library, in the order of their ids here; None where there are none."""
+    mine = select(Title).where(Title.library_id == library.id, Title.id.in_(title_ids))
+    known = {title.id: title for title in db.session().scalars(mine)}
+    cards = tuple(card_for(known[n]) for n in dict.fromkeys(title_ids) if n in known)[:MOST]
+    return io.BytesIO(_collage(cards, library.colour, shape)) if cards else None
+
+
+@lru_cache(maxsize=64)
+def _collage(cards: tuple[Card, ...], colour: str, shape: str) -> bytes:
+    return encoded(collage([draw(card, colour) for card in cards], shape, colour))

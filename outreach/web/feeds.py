@@ -1,0 +1,94 @@
+"""One feed of the catalog: what its checks brought, its filters; check now, stop, say what a reload was."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_security import current_user
+
+from outreach import clock
+from outreach.access import actor
+from outreach.db import db
+from outreach.models import Feed
+from outreach.titles import feeds
+from outreach.titles.queries import runs_of
+from outreach.titles.shelf import facets
+from outreach.web.signin import attempt, find, needs
+
+pages = Blueprint("feeds", __name__, url_prefix="/titles/feeds")
+
+
+@pages.get("/<int:feed_id>")
+@needs("see")
+def show(feed_id: int):
+    return _page(find(Feed, feed_id))
+
+
+def _page(feed: Feed):
+    return render_template(
+        "feeds/show.html",
+        feed=feed,
+        runs=runs_of(db.session(), feed.id),
+        formats=facets(db.session(), g.library.id)["format"],
+        masked=feeds.masked,
+    )
+
+
+@pages.post("/<int:feed_id>")
+@needs("feeds")
+def change(feed_id: int):
+    feed, form = find(Feed, feed_id, "feeds"), request.form
+    typed = feeds.Typed(
+        name=form.get("name", ""),
+        audience=form.get("audience", ""),
+        formats=form.getlist("format"),
+        without=form.get("without", "").split(","),
+        licensed_covers=bool(form.get("licensed_covers")),
+    )
+    saved = attempt(
+        lambda: feeds.change(feed.id, typed, actor(current_user), clock.now()),
+        _("Saved. It counts from the next check on."),
+    )
+    return redirect(url_for("feeds.show", feed_id=feed.id)) if saved else (_page(feed), 422)
+
+
+@pages.post("/<int:feed_id>/check")
+@needs("feeds")
+def check(feed_id: int):
+    feed = find(Feed, feed_id, "feeds")
+    attempt(lambda: feeds.check_now(feed.id, clock.now()), _("It is checked within seconds."))
+    return redirect(url_for("feeds.show", feed_id=feed.id))
+
+
+@pages.post("/<int:feed_id>/stop")
+@needs("feeds")
+def stop(feed_id: int):
+    feed = find(Feed, feed_id, "feeds")
+    attempt(lambda: feeds.stop(feed.id, actor(current_user), clock.now()), _("Stopped."))
+    return redirect(url_for("feeds.show", feed_id=feed.id))
+
+
+@pages.post("/<int:feed_id>/remove")
+@needs("feeds")
+def remove(feed_id: int):
+    feed = find(Feed, feed_id, "feeds")
+    attempt(lambda: feeds.remove(feed.id, actor(current_user), clock.now()), _("Removed. Its titles stay."))
+    return redirect(url_for("titles.home"))
+
+
+@pages.post("/<int:feed_id>/reloaded")
+@needs("feeds")
+def reloaded(feed_id: int):
+    feed = find(Feed, feed_id, "feeds")
+    attempt(
+        lambda: feeds.was_reloaded(feed.id, actor(current_user), clock.now()), _("Noted. None of them is announced.")
+    )
+    return redirect(url_for("titles.home"))
+
+
+@pages.post("/<int:feed_id>/new")
+@needs("feeds")
+def really_new(feed_id: int):
+    feed = find(Feed, feed_id, "feeds")
+    attempt(lambda: feeds.are_new(feed.id, actor(current_user), clock.now()), _("They wait to be announced."))
+    return redirect(url_for("titles.home"))

@@ -1,0 +1,173 @@
+"""Lists of titles that people bring: a file, scanned ISBNs; what is in them, how far they are, and out again."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_security import current_user
+
+from outreach import clock
+from outreach.access import actor
+from outreach.db import db
+from outreach.models import Import
+from outreach.titles import imports, reading, write
+from outreach.titles.covers import studio_of
+from outreach.titles.imports import NEW, OLD, ON_ITS_WAY
+from outreach.titles.list_queries import came_with, lists_of, problems_of
+from outreach.titles.list_sample import FIELD_NAMES, columns_of, sample_of
+from outreach.titles.queries import rules_of
+from outreach.web.signin import attempt, find, needs
+
+pages = Blueprint("lists", __name__, url_prefix="/titles/lists")
+
+
+def _studio():
+    return studio_of(current_app.extensions["shop"])
+
+
+MANY = 100  # titles: so many at once may be the whole catalog
+
+
+@pages.get("/")
+@needs("draft")
+def start():
+    return render_template("lists/start.html", lists=lists_of(db.session(), g.library.id))
+
+
+@pages.post("/file")
+@needs("draft")
+def file():
+    sent = request.files.get("file")
+    name, body = (sent.filename or "", sent.read(imports.MOST_BYTES + 1)) if sent else ("", b"")
+    made = attempt(lambda: imports.bring_file(g.library, name, body, actor(current_user), clock.now()))
+    return redirect(url_for("lists.show", list_id=made.id)) if made else (start(), 422)
+
+
+@pages.post("/isbns")
+@needs("draft")
+def isbns():
+    typed = request.form.get("isbns", "")
+    made = attempt(lambda: imports.bring_isbns(g.library, typed, actor(current_user), clock.now()))
+    return redirect(url_for("lists.show", list_id=made.id)) if made else (start(), 422)
+
+
+@pages.get("/<int:list_id>")
+@needs("draft")
+def show(list_id: int):
+    row = find(Import, list_id, "draft")
+    return _page(row)
+
+
+def _page(row: Import, columns: dict[str, int] | None = None):
+    session = db.session()
+    rules = rules_of(session, g.library.id)
+    return render_template(
+        "lists/show.html",
+        row=row,
+        fields=FIELD_NAMES,
+        columns=columns_of(row, row.columns if columns is None else columns),
+        tried=columns is not None,
+        sample=sample_of(row, columns) if row.state == "asked" else None,
+        problems=problems_of(row),
+        came=came_with(session, row.id) if row.state in ("done", "reading") else None,
+        rule=next((rule for rule in rules if rule.stopped_at is None), None),
+        many=row.total >= MANY,
+        purposes=(NEW, ON_ITS_WAY, OLD),
+    )
+
+
+@pages.post("/<int:list_id>/preview")
+@needs("draft")
+def preview(list_id: int):
+    """How the first titles read with the columns as they are chosen now."""
+    row = find(Import, list_id, "draft")
+    return render_template("lists/_sample.html", row=row, sample=sample_of(row, _columns()))
+
+
+def _columns() -> dict[str, int]:
+    """From one choice for each column: what is in it."""
+    chosen = {name.removeprefix("column-"): field for name, field in request.form.items() if name.startswith("column-")}
+    return {field: int(n) for n, field in reversed(chosen.items()) if field and n.isdecimal() and len(n) < 4}
+
+
+@pages.post("/<int:list_id>/answer")
+@needs("draft")
+def answer(list_id: int):
+    row, columns = find(Import, list_id, "draft"), _columns()
+    purpose = request.form.get("purpose", "")
+    if purpose == "look":
+        return _page(row, columns)
+    said = attempt(lambda: imports.answer(row.id, purpose, columns, actor(current_user), clock.now()))
+    return redirect(url_for("lists.show", list_id=row.id)) if said else (_page(row, columns), 422)
+
+
+@pages.post("/<int:list_id>/drop")
+@needs("draft")
+def drop(list_id: int):
+    row = find(Import, list_id, "draft")
+    attempt(lambda: imports.drop(row.id), _("Nothing of it was kept."))
+    return redirect(url_for("lists.start"))
+
+
+@pages.post("/<int:list_id>/undo")
+@needs("draft")
+def undo(list_id: int):
+    row = find(Import, list_id, "draft")
+    gone = attempt(lambda: (imports.undo(row.id, actor(current_user), clock.now()),))
+    if gone:
+        attempt(lambda: None, ngettext("%(num)s title is out again.", "%(num)s titles are out again.", gone[0]))
+    return redirect(url_for("lists.show", list_id=row.id))
+
+
+@pages.post("/<int:list_id>/arrived")
+@needs("draft")
+def arrived(list_id: int):
+    row = find(Import, list_id, "draft")
+    attempt(
+        lambda: imports.arrived(row.id, actor(current_user), clock.now()),
+        _("They are on the shelves, and wait to be announced."),
+    )
+    return redirect(url_for("lists.show", list_id=row.id))
+
+
+@pages.post("/<int:list_id>/ours")
+@needs("draft")
+def ours(list_id: int):
+    """What does not say for whom it is, is for the readers of this library."""
+    row = find(Import, list_id, "draft")
+    attempt(
+        lambda: imports.are_ours(row.id, actor(current_user), clock.now()),
+        _("They wait to be announced."),
+    )
+    return redirect(url_for("lists.show", list_id=row.id))
+
+
+@pages.post("/<int:list_id>/announce")
+@needs("draft")
+def announce(list_id: int):
+    row = find(Import, list_id, "draft")
+    attempt(
+        lambda: imports.announce_known(row.id, actor(current_user), clock.now()),
+        _("They wait to be announced."),
+    )
+    return redirect(url_for("lists.show", list_id=row.id))
+
+
+@pages.post("/<int:list_id>/missing")
+@needs("draft")
+def missing(list_id: int):
+    """A title that no look-up knew, typed by hand."""
+    row, form = find(Import, list_id, "draft"), request.form
+    typed = (form.get("isbn", ""), form.get("title", ""), form.get("author", ""))
+    saved = attempt(lambda: reading.type_missing(row.id, *typed, clock.now()), _("Saved."))
+    return redirect(url_for("lists.show", list_id=row.id)) if saved else (_page(row), 422)
+
+
+@pages.post("/<int:list_id>/write")
+@needs("draft")
+def write_post(list_id: int):
+    """A post about the titles of this list, to be looked over and sent for review."""
+    row = find(Import, list_id, "draft")
+    post = attempt(lambda: write.about_list(row.id, _studio(), actor(current_user), clock.now()))
+    return redirect(url_for("posts.edit", post_id=post.id) if post else url_for("lists.show", list_id=row.id))
