@@ -64,6 +64,17 @@ def hide(title_id: int, by: Actor, now: datetime) -> None:
         _record(session, title, "hidden" if title.hidden_at else "shown", by, now)
 
 
+def pick(title_id: int, by: Actor, now: datetime) -> None:
+    """The next weekly post begins with it, whatever it was left out for; or it is one among the others again."""
+    with writing() as session:
+        title = session.get_one(Title, title_id)
+        if title.picked_at is None:
+            title.picked_at, title.left_out, title.struck_at, title.baseline = now, OFFERED, None, False
+        else:
+            title.picked_at = None
+        _record(session, title, "picked" if title.picked_at else "unpicked", by, now)
+
+
 def let_in(title_id: int, by: Actor, now: datetime) -> None:
     """Add anyway: whatever it was left out for, or struck out of a weekly post, it may be announced."""
     with writing() as session:

@@ -40,6 +40,7 @@ LEASE = timedelta(minutes=5)  # longer than a child may take, or a question
 AGAIN = timedelta(minutes=2)  # after the service did not answer
 PATIENCE = timedelta(minutes=30)  # then a person types what is left
 MOST_TROUBLES = 1_000
+SILENT = Sentence("Open Library does not answer now. We ask again every two minutes, for half an hour.")
 _IMPORT_TITLE = cast(Table, ImportTitle.__table__)
 
 log = logging.getLogger(__name__)
@@ -138,12 +139,25 @@ def _no_answer(import_id: int, silent: Unreachable, missing: list[str], to_ask: 
     log.warning("list %s: %s", import_id, silent.diagnosis)
     with writing() as session:
         row = session.get_one(Import, import_id, populate_existing=True)
-        row.sentence = silent.sentence
+        row.sentence = SILENT
         row.leased_until = now + AGAIN
         patient = now - row.created_at < PATIENCE
     if not patient:
         left = _not_in(import_id, to_ask)
-        _end(import_id, "done", now, silent.sentence, missing=list(dict.fromkeys([*missing, *left])))
+        _end(import_id, "done", now, missing=list(dict.fromkeys([*missing, *left])))
+
+
+def give_up(import_id: int, now: datetime) -> None:
+    """Not to wait for the service: a person types what is left."""
+    isbns = _body_of(import_id).split()
+    _end(import_id, "done", now, missing=_not_in(import_id, isbns))
+
+
+def _body_of(import_id: int) -> str:
+    row = db.session().get_one(Import, import_id)
+    body = row.body if row.kind == "isbns" and row.state == "reading" else b""
+    db.session.rollback()
+    return (body or b"").decode()
 
 
 def _of_isbn(session: Session, import_id: int, isbns: Sequence[str]) -> dict[str, int]:

@@ -131,6 +131,14 @@ def hide(title_id: int):
     return _back(title)
 
 
+@pages.post("/<int:title_id>/pick")
+@needs("draft")
+def pick(title_id: int):
+    title = find(Title, title_id, "draft")
+    attempt(lambda: correct.pick(title.id, actor(current_user), clock.now()), _("Saved."))
+    return redirect(url_for("shelf.show", title_id=title.id))
+
+
 @pages.post("/<int:title_id>/let-in")
 @needs("draft")
 def let_in(title_id: int):
