@@ -1,4 +1,4 @@
-"""What a library says about its catalog as a whole: its address, its links, its shelves; and the colour of its cards."""
+"""What a library says of its catalog as a whole: its address, links and shelves; and the colour of its cards."""
 
 from __future__ import annotations
 

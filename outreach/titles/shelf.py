@@ -117,4 +117,5 @@ def waiting(session: Session, library_id: int) -> dict[str, int]:
     mine = select(Title.left_out, func.count()).where(
         Title.library_id == library_id, Title.left_out.in_((UNMARKED, OLDER, COMING)), Title.baseline.is_(False)
     )
-    return {UNMARKED: 0, OLDER: 0, COMING: 0} | {why: n for why, n in session.execute(mine.group_by(Title.left_out))}
+    counted = session.execute(mine.group_by(Title.left_out)).all()
+    return {UNMARKED: 0, OLDER: 0, COMING: 0} | {why: number for why, number in counted}  # noqa: C416  # rows, not pairs
