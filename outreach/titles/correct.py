@@ -9,9 +9,9 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from outreach.access import Actor
-from outreach.db import writing
+from outreach.db import ALONE, writing
 from outreach.history import record
-from outreach.models import Title
+from outreach.models import Library, Title
 from outreach.posts.compose import web_address
 from outreach.titles import full_text
 from outreach.titles.audience import grade_in
@@ -42,7 +42,8 @@ def correct(title_id: int, typed: Typed, by: Actor, now: datetime) -> None:
     said["link"] = web_address(typed.link) or None
     said["audience"] = said["audience"] or ""  # the one that is never None
     with writing() as session:
-        title = session.get_one(Title, title_id, populate_existing=True, with_for_update=True)
+        title = session.get_one(Title, title_id, populate_existing=True)
+        session.get_one(Library, title.library_id, with_for_update=ALONE)  # its choices are noted once
         changed = [name for name, value in said.items() if getattr(title, name) != value]
         for name in changed:
             setattr(title, name, said[name])

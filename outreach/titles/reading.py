@@ -240,7 +240,7 @@ def put_in(session: Session, row: Import, candidates: Sequence[Candidate], now: 
     coming, baseline = row.purpose == ON_ITS_WAY, row.purpose == OLD
 
     def left_out(one: Candidate) -> str:
-        return COMING if coming else readers.left_out(one.title)
+        return COMING if coming else readers.left_out(one.title, baseline=baseline)
 
     known = sort_out(session, row.library_id, candidates)
     shelved = shelve(session, row.library_id, known, now, left_out=left_out, baseline=baseline)
