@@ -112,7 +112,10 @@ def _whole_number(value: object) -> int:
 
 
 def titles_demands(draft: Draft) -> list[Sentence]:
-    missing = [] if draft.books else [Sentence("Choose at least one title.")]
-    if draft.books and draft.fields.get("pictures") in ("collage", "four") and not any(i.shape for i in draft.images):
-        missing.append(Sentence("The picture of the books is not drawn yet. Save the post once more."))
-    return missing
+    return [] if draft.books else [Sentence("Choose at least one title.")]
+
+
+def is_undrawn(draft: Draft) -> bool:
+    """Is the picture of its books still missing?"""
+    wanted = draft.kind == "titles" and draft.books and draft.fields.get("pictures") in ("collage", "four")
+    return bool(wanted) and not any(image.shape for image in draft.images)

@@ -77,7 +77,19 @@ def test_whatever_is_missing_no_line_begins_or_ends_with_a_dash(names, missing):
 
 @pytest.mark.parametrize(
     "typed",
-    ["{title.__class__}", "{title[0]}", "{0}", "{}", "%s", "%(title)s", "{title!r}", "{title:>9}", "{{", "}}", "{titel}"],
+    [
+        "{title.__class__}",
+        "{title[0]}",
+        "{0}",
+        "{}",
+        "%s",
+        "%(title)s",
+        "{title!r}",
+        "{title:>9}",
+        "{{",
+        "}}",
+        "{titel}",
+    ],
 )
 @pytest.mark.parametrize("field", ["line", "more_words", "tags", "words"])
 def test_a_template_is_data_and_nothing_in_it_runs(field, typed):
@@ -94,7 +106,10 @@ def test_a_book_that_is_named_like_a_placeholder_is_not_filled_in_again(name):
 
 @pytest.mark.parametrize(("group", "first"), [("audience", "Grades K-2"), ("format", "Graphic novel")])
 def test_a_heading_stands_once_over_each_group(group, first):
-    books = [Book(f"Book {n}", None, format=("Graphic novel", "Audiobook")[n % 2], audience=HEADINGS[n % 2]) for n in range(4)]
+    books = [
+        Book(f"Book {n}", None, format=("Graphic novel", "Audiobook")[n % 2], audience=HEADINGS[n % 2])
+        for n in range(4)
+    ]
     said = text(post(books, group=group))
     second = {"audience": "Grades 3-5", "format": "Audiobook"}[group]
     assert said == f"New:\n\n{first}\n• Book 0\n• Book 2\n\n{second}\n• Book 1\n• Book 3"
@@ -162,7 +177,11 @@ def test_a_list_that_fits_is_whole_and_says_nothing_of_more():
 
 @settings(deadline=None)
 @given(
-    st.lists(st.text(st.characters(blacklist_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1, max_size=50), min_size=1, max_size=40),
+    st.lists(
+        st.text(st.characters(blacklist_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1, max_size=50),
+        min_size=1,
+        max_size=40,
+    ),
     st.integers(150, 600),
     st.integers(0, 50),
     st.booleans(),
