@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from outreach.access import Actor
 from outreach.db import ALONE, writing
 from outreach.history import record
-from outreach.models import Library, Title
+from outreach.models import Library, Post, PostTitle, Title
 from outreach.posts.compose import web_address
 from outreach.titles import full_text
 from outreach.titles.audience import grade_in
@@ -54,7 +54,16 @@ def correct(title_id: int, typed: Typed, by: Actor, now: datetime) -> None:
             session, title.id, full_text.words_of(title.library_id, title.title, title.subtitle, title.author)
         )
         note_facets(session, title.library_id, [title.format], [title.audience])
+        if changed:
+            _ask_again(session, title.id)
         _record(session, title, "corrected", by, now)
+
+
+def _ask_again(session: Session, title_id: int) -> None:
+    """Whoever looks at a post in review with this title approves the new words, or none."""
+    mine = Post.id.in_(select(PostTitle.post_id).where(PostTitle.title_id == title_id))
+    another = update(Post).where(mine, Post.state == "submitted").values(revision=Post.revision + 1)
+    session.execute(another.execution_options(synchronize_session=False))
 
 
 def hide(title_id: int, by: Actor, now: datetime) -> None:

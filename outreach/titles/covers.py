@@ -90,7 +90,7 @@ def _fetched(url: str, counted: bool, studio: Studio, now: datetime) -> str | No
     except Unreachable as silent:
         log.info("cover %s: %s", url, silent.diagnosis)
         return None
-    if answer.status not in (200, 404):
+    if answer.status not in (200, 404) or not answer.complete:
         return None  # busy, or we ask too much: not remembered as missing
     return _remember(url, _stored(answer.body, studio) if answer.status == 200 else None, now)
 
