@@ -15,7 +15,7 @@ from outreach.db import db
 from outreach.models import Feed, Import, Title
 from outreach.posts.catalog_link import link_of
 from outreach.titles import correct, pictures, write
-from outreach.titles.covers import studio_of
+from outreach.titles.covers import shown_from, studio_of
 from outreach.titles.queries import feeds_of
 from outreach.titles.shelf import SHOWS, Wanted, facets, look, posts_with
 from outreach.web.signin import attempt, find, needs
@@ -96,6 +96,7 @@ def _page(title: Title):
         catalog=link_of(title, g.library),
         posts=posts_with(db.session(), title.id),
         alt=pictures.alt_of_title(title),
+        cover_from=shown_from(db.session(), title, _studio()),
     )
 
 
