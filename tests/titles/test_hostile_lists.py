@@ -1,4 +1,4 @@
-"""Files that are made to hurt: each gets its sentence within bounds of time and memory, and nothing of it is executed."""
+"""Files that are made to hurt: each gets its sentence within bounds of time and memory, and nothing is executed."""
 
 from __future__ import annotations
 
@@ -50,6 +50,15 @@ def refused(body: bytes, name: str = "list") -> str:
 def read_all(body: bytes, name: str = "list") -> ListRead:
     look = look_at(body, name)
     return read_file(body, name, look.kind, look.columns or {})
+
+
+def told(body: bytes, name: str = "list") -> ListRead | str:
+    """What was read, or the sentence; and soon."""
+    with within(75):
+        try:
+            return read_all(body, name)
+        except NotAList as no:
+            return no.sentence
 
 
 def named(read: ListRead) -> list[str]:
@@ -106,11 +115,7 @@ def test_a_workbook_whose_words_are_entities_of_entities_is_not_blown_up():
 @pytest.mark.parametrize("place", ["XFD1048576", "A1048576", "XFD1"])
 def test_a_cell_at_the_end_of_the_world_costs_no_world(place):
     far = f"<row r='1'><c r='A1'><v>1</v></c></row><row r='9'><c r='{place}'><v>2</v></c></row>"
-    with within(75):
-        try:
-            read_all(zipped(xlsx_members({"Titles": far})), "titles.xlsx")
-        except NotAList as no:
-            assert no.sentence
+    assert told(zipped(xlsx_members({"Titles": far})), "titles.xlsx")
 
 
 def test_a_binary_workbook_that_claims_half_a_terabyte_ends_its_child_and_not_us():
@@ -120,7 +125,13 @@ def test_a_binary_workbook_that_claims_half_a_terabyte_ends_its_child_and_not_us
 
 # Formulas
 
-FORMULAS = ["=cmd|' /C calc'!A0", "@SUM(1+1)*cmd|' /C calc'!A0", "+1+cmd|' /C calc'!A0", "-2+3", '=HYPERLINK("http://evil.example","x")']  # fmt: skip
+FORMULAS = [
+    "=cmd|' /C calc'!A0",
+    "@SUM(1+1)*cmd|' /C calc'!A0",
+    "+1+cmd|' /C calc'!A0",
+    "-2+3",
+    '=HYPERLINK("http://evil.example","x")',
+]
 
 
 @pytest.mark.parametrize("formula", FORMULAS)
@@ -133,7 +144,8 @@ def test_a_formula_in_a_csv_is_words_and_what_we_write_is_no_formula(formula):
 
 def test_a_formula_in_a_workbook_is_its_value_or_nothing_and_never_run():
     rows = (
-        "<row r='1'><c r='A1' t='inlineStr'><is><t>Title</t></is></c><c r='B1' t='inlineStr'><is><t>ISBN</t></is></c></row>"
+        "<row r='1'><c r='A1' t='inlineStr'><is><t>Title</t></is></c>"
+        "<c r='B1' t='inlineStr'><is><t>ISBN</t></is></c></row>"
         f"<row r='2'><c r='A2' t='str'><f>WEBSERVICE(\"http://evil.example\")</f><v>New kid</v></c>"
         f"<c r='B2'><f>1+1</f><v>{LIGHT}</v></c></row>"
     )
@@ -144,7 +156,7 @@ def test_a_formula_in_a_workbook_is_its_value_or_nothing_and_never_run():
 @given(st.text(max_size=60))
 def test_no_cell_that_we_write_begins_as_a_formula(cell):
     written = neutral(cell)
-    assert written.lstrip(" ")[:1] not in {"=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"}  # noqa: RUF001
+    assert written.lstrip(" ")[:1] not in {"=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"}
     assert written.removeprefix("'") == cell.removeprefix("'") or written == cell
 
 
@@ -164,7 +176,7 @@ def with_length(length: bytes) -> bytes:
 def test_a_record_that_lies_about_its_length_costs_at_most_itself(length):
     with within(75):
         read = read_all(with_length(length) + MARC, "titles.mrc")
-    assert named(read)[-4:] == ["The light fantastic", "New kid", "Diary of a wimpy kid. [3], The last straw", "Le petit prince"]  # fmt: skip
+    assert named(read)[-4:] == named(read_all(MARC))
     assert all(trouble.sentence for trouble in read.troubles)
 
 
@@ -205,13 +217,8 @@ def test_a_directory_that_claims_the_same_bytes_again_and_again_is_damaged(entri
     ids=["leaders", "record ends", "field ends", "no ends", "nothing in them", "lengths"],
 )
 def test_megabytes_that_are_almost_marc_end(body):
-    with within(75):
-        try:
-            read = read_all(body, "titles.mrc")
-        except NotAList as no:
-            assert no.sentence
-        else:
-            assert read.titles or read.troubles
+    read = told(body, "titles.mrc")
+    assert read if isinstance(read, str) else read.titles or read.troubles
 
 
 def test_marcxml_with_entities_of_entities_is_not_blown_up():
@@ -220,11 +227,8 @@ def test_marcxml_with_entities_of_entities_is_not_blown_up():
         f"<!DOCTYPE c [<!ENTITY l0 'ha'>{laughs}]><collection><record><leader>00000nam a2200000 i 4500</leader>"
         "<datafield tag='245' ind1='1' ind2='0'><subfield code='a'>&l11;</subfield></datafield></record></collection>"
     )
-    with within(75):
-        try:
-            assert all(len(title) < 10_000 for title in named(read_all(body.encode(), "titles.xml")))
-        except NotAList as no:
-            assert no.sentence
+    read = told(body.encode(), "titles.xml")
+    assert read if isinstance(read, str) else all(len(title) < 10_000 for title in named(read))
 
 
 # Anything
@@ -236,7 +240,9 @@ def test_twenty_megabytes_of_nothing_are_no_list(name):
     assert refused(body, name)
 
 
-@pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"<collection>", b"00714nam a2200205 i 4500"])  # fmt: skip
+@pytest.mark.parametrize(
+    "start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"<collection>", b"00714nam a2200205 i 4500"]
+)
 def test_nothing_with_the_beginning_of_something_is_no_list(start):
     assert refused(start + random.Random(2).randbytes(2_000_000))
 
@@ -257,13 +263,8 @@ def test_nothing_with_the_beginning_of_something_is_no_list(start):
     ids=["lines", "commas", "an open quote", "quotes", "brackets", "digits", "two million rows", "tables", "cells"],
 )
 def test_megabytes_of_one_thing_end_in_a_list_or_a_sentence(body):
-    with within(75):
-        try:
-            read = read_all(body)
-        except NotAList as no:
-            assert no.sentence
-        else:
-            assert read.total <= 50_000
+    read = told(body)
+    assert read if isinstance(read, str) else read.total <= 50_000
 
 
 def test_nothing_that_is_refused_is_kept(desk):
