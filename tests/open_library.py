@@ -51,11 +51,12 @@ class OpenLibraryServer(LocalServer):
     # What it has
 
     def knows(
-        self, isbn: str, title: str = "", author: str = "", *, cover: int | None = None, also: str = "", **fields: Any
+        self, isbn: str, title: str = "", author: str = "", *, cover: Any = None, also: str = "", **fields: Any
     ) -> None:
-        """An edition under this form of its ISBN, and no other. `cover`: its number; `also`: another ISBN-13 it names.
+        """An edition under this form of its ISBN, and no other.
 
-        `fields` are added to the answer as they are: `subtitle="…"`, `by_statement="…"`, `title=None`.
+        `cover`: its number, or what stands there. `also`: another ISBN-13 it names. `fields` are added to the answer as
+        they are: `subtitle="…"`, `by_statement="…"`, `title=None`.
         """
         number = len(self._books) + 1
         book: dict[str, Any] = {
@@ -70,7 +71,9 @@ class OpenLibraryServer(LocalServer):
             book["identifiers"]["isbn_13"] = [*book["identifiers"].get("isbn_13", []), also]
         if author:
             book["authors"] = [{"url": f"https://openlibrary.org/authors/OL{number}A", "name": author}]
-        if cover is not None:
+        if not isinstance(cover, int):
+            book["cover"] = cover or ""
+        else:
             sizes = {"small": "S", "medium": "M", "large": "L"}
             address = "https://covers.openlibrary.org/b/id/{}-{}.jpg"
             book["cover"] = {size: address.format(cover, letter) for size, letter in sizes.items()}

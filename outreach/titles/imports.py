@@ -32,6 +32,7 @@ from outreach.titles.lists import NotAList, Trouble
 from outreach.titles.parse_child import as_values
 from outreach.titles.shelve import CHUNK, for_their_readers
 from outreach.titles.standing import COMING, OFFERED, UNMARKED
+from outreach.titles.text import tidy
 from outreach.words import NotDone, Sentence
 
 MOST_BYTES = 20_000_000
@@ -54,7 +55,7 @@ def bring_file(library: Library, name: str, body: bytes, by: Actor, now: datetim
         raise NotDone(no.sentence) from no
     with writing() as session:
         columns = _remembered(session, library.id, look.shape) or dict(look.columns or {})
-        made = Import(kind=look.kind, name=name[-200:], body=body, look=shown, shape=look.shape, columns=columns)
+        made = Import(kind=look.kind, name=tidy(name)[-200:], body=body, look=shown, shape=look.shape, columns=columns)
         return _bring(session, made, library, look.total, by, now)
 
 
@@ -108,7 +109,7 @@ def answer(import_id: int, purpose: str, columns: Mapping[str, int], by: Actor, 
             return  # the button was pressed twice
         if row.kind == "table":
             row.columns = _columns(columns, len(row.look["header"]))
-        row.state, row.purpose, row.leased_until = "reading", purpose, None
+        row.state, row.purpose, row.leased_until, row.answered_at = "reading", purpose, None, now
         if session.scalar(select(DigestRule.id).where(DigestRule.library_id == row.library_id)) is None:
             rules.add_in(session, row.library, now)
         record(session, "import", row.id, "brought", by, now, library_id=row.library_id)
@@ -152,16 +153,21 @@ def undo(import_id: int, by: Actor, now: datetime) -> int:
 
 
 def _of_this_list_alone(import_id: int) -> Any:
-    mine = select(ImportTitle.title_id).where(ImportTitle.import_id == import_id, ImportTitle.new)
+    """What a list brought, this one or one that was undone before, and nothing else has."""
+    mine = select(ImportTitle.title_id).where(ImportTitle.import_id == import_id)
+    any_list = ImportTitle.__table__.alias()
+    same = any_list.c.title_id == ImportTitle.title_id
+    brought = exists().where(same, any_list.c.new)
     in_feed = exists().where(FeedTitle.title_id == ImportTitle.title_id)
-    other = ImportTitle.__table__.alias()
-    in_list = exists().where(other.c.title_id == ImportTitle.title_id, other.c.import_id != import_id)
+    in_list = exists().where(
+        same, any_list.c.import_id != import_id, any_list.c.import_id == Import.id, Import.state != "undone"
+    )
     in_post = exists(
         select(PostTitle.id)
         .join(Post, Post.id == PostTitle.post_id)
         .where(PostTitle.title_id == ImportTitle.title_id, Post.state != "cancelled")
     )
-    return mine.where(~in_feed, ~in_list, ~in_post)
+    return mine.where(brought, ~in_feed, ~in_list, ~in_post)
 
 
 def arrived(import_id: int, by: Actor, now: datetime) -> int:
