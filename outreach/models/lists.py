@@ -70,5 +70,5 @@ class Cover(Base):
     __tablename__ = "cover"
 
     url: Mapped[str] = mapped_column(primary_key=True)  # its source
-    digest: Mapped[str | None]  # of the stored picture; None: there is none
+    digest: Mapped[str | None]  # of the stored picture; None: there is none; empty: no answer
     asked_at: Mapped[datetime] = mapped_column(index=True)

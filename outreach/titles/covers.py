@@ -2,19 +2,21 @@
 
 Every picture is decoded, stripped of its metadata and encoded anew; what is smaller than a cover is none. Open Library
 asks for at most 100 look-ups by ISBN in five minutes (https://openlibrary.org/dev/docs/api/covers): then our own card
-takes the place of what is not here yet.
+takes the place of what is not here yet. A server that does not answer is left alone for as long.
 """
 
 from __future__ import annotations
 
 import io
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from PIL import Image
 from sqlalchemy import exists, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from outreach.channels.guard import Reach
@@ -29,6 +31,7 @@ from outreach.words import NotDone
 MOST_BYTES = 5_000_000
 LEAST_HEIGHT, LEAST_WIDTH = 100, 50  # pixels: an icon or a counting pixel is no cover
 LOOK_UPS, WINDOW = 100, timedelta(minutes=5)
+SILENT = ""  # in place of a digest: the server did not say whether there is one
 AGAIN_AFTER = timedelta(days=30)  # a cover that was not there may be there now
 SECONDS = 10
 
@@ -55,7 +58,7 @@ def cover_of(title: Title, studio: Studio, now: datetime) -> Image.Image | None:
 def _sources(title: Title, studio: Studio) -> list[tuple[str, bool]]:
     """(address, is it a look-up by ISBN, which are counted?), the licensed one first."""
     found: list[tuple[str, bool]] = []
-    if title.cover and (_is_open(title.cover, studio) or _is_licensed(title)):
+    if title.cover and _server(title.cover) and (_is_open(title.cover, studio) or _is_licensed(title)):
         found.append((title.cover, False))
     if studio.covers:
         isbns = [i.value for i in title.ids if i.kind == "isbn"][:2]
@@ -64,7 +67,16 @@ def _sources(title: Title, studio: Studio) -> list[tuple[str, bool]]:
 
 
 def _is_open(url: str, studio: Studio) -> bool:
-    return bool(studio.covers) and urlsplit(url).netloc == urlsplit(studio.covers).netloc
+    return bool(studio.covers) and _server(url).partition(":")[2] == _server(studio.covers).partition(":")[2]
+
+
+def _server(url: str) -> str:
+    """`https://covers.openlibrary.org` of an address; empty for what is none."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") and parts.netloc else ""
 
 
 def _is_licensed(title: Title) -> bool:
@@ -90,19 +102,26 @@ def _fetched(url: str, counted: bool, studio: Studio, now: datetime) -> str | No
     """The digest of the stored picture; None where there is none, or it is not asked for now."""
     session = db.session()
     known = session.get(Cover, url)
-    if known and (known.digest or now - known.asked_at < AGAIN_AFTER):
+    if known and (known.digest or (known.digest is None and now - known.asked_at < AGAIN_AFTER)):
         return known.digest
-    if counted and _look_ups(studio, now) >= LOOK_UPS:
+    if _rests(url, now) or (counted and _look_ups(studio, now) >= LOOK_UPS):
         return None
     session.rollback()  # nothing is held while we wait for another server
     try:
         answer = get(studio.reach, url, max_bytes=MOST_BYTES, deadline=SECONDS)
     except Unreachable as silent:
         log.info("cover %s: %s", url, silent.diagnosis)
-        return None
+        return _remember(url, None if silent.cause == "large" else SILENT, now)
     if answer.status not in (200, 404) or not answer.complete:
-        return None  # busy, or we ask too much: not remembered as missing
+        return _remember(url, SILENT, now)  # busy, or we ask too much: not remembered as missing
     return _remember(url, _stored(answer.body, studio) if answer.status == 200 else None, now)
+
+
+def _rests(url: str, now: datetime) -> bool:
+    """Did its server lately not answer? Then a person does not wait for it again with every book."""
+    of_server = Cover.url.startswith(f"{_server(url)}/", autoescape=True)
+    silent = exists().where(Cover.digest == SILENT, Cover.asked_at > now - WINDOW, of_server)
+    return bool(db.session().scalar(select(silent)))
 
 
 def _look_ups(studio: Studio, now: datetime) -> int:
@@ -121,9 +140,9 @@ def _stored(body: bytes, studio: Studio) -> str | None:
 
 
 def _remember(url: str, digest: str | None, now: datetime) -> str | None:
-    with writing() as session:
+    with suppress(IntegrityError), writing() as session:  # another worker asked at the same instant
         session.merge(Cover(url=url, digest=digest, asked_at=now))
-    return digest
+    return digest or None
 
 
 def studio_of(shop: Shop) -> Studio:

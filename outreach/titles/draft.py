@@ -33,23 +33,31 @@ log = logging.getLogger(__name__)
 
 def draft_due(now: datetime, studio: Studio) -> int:
     """Every rule whose time is near. Returns how many posts were written."""
-    lapse_due(now)
+    lapsed = lapse_due(now)
     due = select(DigestRule.id).where(DigestRule.next_at <= now + EARLIEST, DigestRule.stopped_at.is_(None))
     ids = list(db.session.scalars(due))
     db.session.rollback()
-    return sum(_try(rule_id, now, studio) for rule_id in ids)
+    written = sum(_try(rule_id, now, studio) for rule_id in ids)
+    for rule_id in lapsed:  # said beside the one that was written at once in its place
+        _say(rule_id, LAPSED)
+    return written
 
 
-def lapse_due(now: datetime) -> None:
-    """What nobody approved by Friday is no news any more: its titles come with the next one."""
+def _say(rule_id: int, sentence: Sentence) -> None:
+    with writing() as session:
+        rule = session.get_one(DigestRule, rule_id, populate_existing=True)
+        rule.sentence = rule.sentence or sentence
+
+
+def lapse_due(now: datetime) -> list[int]:
+    """What nobody approved by Friday is no news any more: its titles come with the next one. Returns the rules."""
     waiting = Post.state.in_(("draft", "submitted", "returned")) & Post.digest_rule_id.is_not(None)
     late = list(db.session.scalars(select(Post).where(waiting, Post.wished_at <= now)))
     ids = [(p.id, p.digest_rule_id) for p in late if p.wished_at and now >= lapses_at(p.wished_at, p.library.timezone)]
     db.session.rollback()
-    for post_id, rule_id in ids:
+    for post_id, _ in ids:
         compose.cancel(post_id, OUTREACH, now, LAPSED)
-        with writing() as session:
-            session.get_one(DigestRule, rule_id).sentence = LAPSED
+    return [rule_id for _, rule_id in ids if rule_id is not None]
 
 
 def _try(rule_id: int, now: datetime, studio: Studio) -> bool:
