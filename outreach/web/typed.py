@@ -167,7 +167,8 @@ def meaning(typed: Typed, library: Library, slot_at: datetime | None) -> Written
     if typed.kind == "trivia":
         fields = _trivia(typed, library)
     if typed.kind == "titles":
-        fields = typed.kept | {"pictures": typed.pictures, "real_covers": typed.real_covers}
+        real = {"real_covers": True} if typed.real_covers else {}
+        fields = {k: v for k, v in typed.kept.items() if k != "real_covers"} | {"pictures": typed.pictures} | real
     return Written(
         kind=typed.kind,
         words=typed.words,
