@@ -26,7 +26,7 @@ MORE = "…and {more} more: {catalog}"
 GROUPS = ("audience", "format")
 PICTURES = ("collage", "four", "none")
 EACH = "each"  # the shape of drawn pictures that are for every place
-_BETWEEN = r"[\s–—,:;·|(/-]+"
+_BETWEEN = r"[\s–—,:;·|/-]+"
 
 
 def titles_parts(draft: Draft, limits: Limits) -> list[Part]:
@@ -94,9 +94,17 @@ def book_line(book: Book, template: str) -> str:
     }
     for name, value in values.items():
         if not value:
-            place = rf"\{{{name}\}}"
-            template = re.sub(rf"{_BETWEEN}{place}\)?|{place}{_BETWEEN}|{place}", "", template)
+            template = _without(template, rf"\{{{name}\}}")
     return fill(template, **values)
+
+
+def _without(template: str, place: str) -> str:
+    """Brackets around nothing go; of the marks beside it those behind the first of a line or bracket, else before."""
+    around = rf"\({place}\)|\[{place}\]"
+    template = re.sub(rf"(?m)^(\W*)(?:{around})\s*", r"\1", template)
+    template = re.sub(rf"\s*(?:{around})", "", template)
+    template = re.sub(rf"(?m)(^\W*|[(\[]){place}{_BETWEEN}", r"\1", template)
+    return re.sub(rf"{_BETWEEN}{place}|{place}", "", template)
 
 
 def _whole_number(value: object) -> int:
@@ -104,7 +112,10 @@ def _whole_number(value: object) -> int:
 
 
 def titles_demands(draft: Draft) -> list[Sentence]:
-    missing = [] if draft.books else [Sentence("Choose at least one title.")]
-    if draft.books and draft.fields.get("pictures") in ("collage", "four") and not any(i.shape for i in draft.images):
-        missing.append(Sentence("The picture of the books is not drawn yet. Save the post once more."))
-    return missing
+    return [] if draft.books else [Sentence("Choose at least one title.")]
+
+
+def is_undrawn(draft: Draft) -> bool:
+    """Is the picture of its books still missing?"""
+    wanted = draft.kind == "titles" and draft.books and draft.fields.get("pictures") in ("collage", "four")
+    return bool(wanted) and not any(image.shape for image in draft.images)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from outreach.channels.base import Limits
 from outreach.posts.kinds import KINDS, Draft, Image
+from outreach.posts.listing import is_undrawn
 from outreach.posts.wording import Message, count, most
 from outreach.words import Sentence
 
@@ -30,6 +31,8 @@ def problems(draft: Draft, rendered: Mapping[Place, list[Message]]) -> list[Prob
     """All that stops this post from being submitted, the most basic first."""
     found = [Problem(demand) for demand in KINDS[draft.kind].demands(draft)]
     found += [Problem(s) for s in _images(draft)]
+    if is_undrawn(draft) and any(place.limits.images for place in rendered):
+        found.append(Problem(Sentence("The picture of the books is not drawn yet. Save the post once more.")))
     if not rendered:
         found.append(Problem(Sentence("Choose at least one place to post to.")))
     for place, messages in rendered.items():

@@ -151,7 +151,8 @@ def thread(part: Part, limits: Limits, warning: str) -> list[Part]:
 
 
 def _listed(head: str, lines: tuple[str, ...], after: str) -> str:
-    return "\n\n".join(piece for piece in (head.strip(), "\n".join(lines), after) if piece)
+    listed = "\n".join(lines).strip("\n")  # a group that begins a message has no line above it
+    return "\n\n".join(piece for piece in (head.strip(), listed, after) if piece)
 
 
 def _fitting(head: str, lines: list[str], limits: Limits, warning: str) -> int:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from outreach.access import Actor
-from outreach.db import writing
+from outreach.db import ALONE, writing
 from outreach.history import record
-from outreach.models import Title
+from outreach.models import Library, Post, PostTitle, Title
 from outreach.posts.compose import web_address
 from outreach.titles import full_text
 from outreach.titles.audience import grade_in
@@ -42,7 +42,8 @@ def correct(title_id: int, typed: Typed, by: Actor, now: datetime) -> None:
     said["link"] = web_address(typed.link) or None
     said["audience"] = said["audience"] or ""  # the one that is never None
     with writing() as session:
-        title = session.get_one(Title, title_id, populate_existing=True, with_for_update=True)
+        title = session.get_one(Title, title_id, populate_existing=True)
+        session.get_one(Library, title.library_id, with_for_update=ALONE)  # its choices are noted once
         changed = [name for name, value in said.items() if getattr(title, name) != value]
         for name in changed:
             setattr(title, name, said[name])
@@ -53,7 +54,16 @@ def correct(title_id: int, typed: Typed, by: Actor, now: datetime) -> None:
             session, title.id, full_text.words_of(title.library_id, title.title, title.subtitle, title.author)
         )
         note_facets(session, title.library_id, [title.format], [title.audience])
+        if changed:
+            _ask_again(session, title.id)
         _record(session, title, "corrected", by, now)
+
+
+def _ask_again(session: Session, title_id: int) -> None:
+    """Whoever looks at a post in review with this title approves the new words, or none."""
+    mine = Post.id.in_(select(PostTitle.post_id).where(PostTitle.title_id == title_id))
+    another = update(Post).where(mine, Post.state == "submitted").values(revision=Post.revision + 1)
+    session.execute(another.execution_options(synchronize_session=False))
 
 
 def hide(title_id: int, by: Actor, now: datetime) -> None:
@@ -62,6 +72,17 @@ def hide(title_id: int, by: Actor, now: datetime) -> None:
         title = session.get_one(Title, title_id)
         title.hidden_at = None if title.hidden_at else now
         _record(session, title, "hidden" if title.hidden_at else "shown", by, now)
+
+
+def pick(title_id: int, by: Actor, now: datetime) -> None:
+    """The next weekly post begins with it, whatever it was left out for; or it is one among the others again."""
+    with writing() as session:
+        title = session.get_one(Title, title_id)
+        if title.picked_at is None:
+            title.picked_at, title.left_out, title.struck_at, title.baseline = now, OFFERED, None, False
+        else:
+            title.picked_at = None
+        _record(session, title, "picked" if title.picked_at else "unpicked", by, now)
 
 
 def let_in(title_id: int, by: Actor, now: datetime) -> None:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from PIL import Image
 from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
 
 from outreach.channels.guard import Reach
 from outreach.channels.http import Unreachable, get
@@ -76,6 +77,15 @@ def _is_licensed(title: Title) -> bool:
     return bool(db.session().scalar(select(allowed)))
 
 
+def shown_from(session: Session, title: Title, studio: Studio) -> str | None:
+    """The page at Open Library of a title whose cover we have from there: it asks for a courtesy link."""
+    isbns = [i.value for i in title.ids if i.kind == "isbn"]
+    urls = [url for url, _ in _sources(title, studio)]
+    there = session.scalar(select(Cover.url).where(Cover.url.in_(urls), Cover.digest.is_not(None)).limit(1))
+    ours = there is not None and urlsplit(there).netloc == urlsplit(studio.covers).netloc
+    return f"https://openlibrary.org/isbn/{isbns[0]}" if ours and isbns else None
+
+
 def _fetched(url: str, counted: bool, studio: Studio, now: datetime) -> str | None:
     """The digest of the stored picture; None where there is none, or it is not asked for now."""
     session = db.session()
@@ -90,7 +100,7 @@ def _fetched(url: str, counted: bool, studio: Studio, now: datetime) -> str | No
     except Unreachable as silent:
         log.info("cover %s: %s", url, silent.diagnosis)
         return None
-    if answer.status not in (200, 404):
+    if answer.status not in (200, 404) or not answer.complete:
         return None  # busy, or we ask too much: not remembered as missing
     return _remember(url, _stored(answer.body, studio) if answer.status == 200 else None, now)
 

@@ -67,8 +67,8 @@ def draft_one(rule_id: int, now: datetime, studio: Studio) -> Post | None:
     if claimed is None:
         return None
     post, by_itself = claimed
-    redraw(post.id, studio, now)
     try:
+        redraw(post.id, studio, now)
         approve.submit(post.id, OUTREACH, now)
         if by_itself:
             approve.approve(post.id, post.revision, OUTREACH, now)

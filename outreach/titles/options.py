@@ -32,9 +32,8 @@ class Options:
     def of(cls, stored: Mapping[str, Any]) -> Options:
         """From JSON; what it does not know, or what makes no sense any more, takes its default."""
         known = {f.name: stored[f.name] for f in fields(cls) if f.name in stored}
-        made = cls(**known)
-        allowed = made.order in ORDERS and made.group in ("", *GROUPS) and made.pictures in PICTURES
-        return made if allowed else cls()
+        allowed = {"order": ORDERS, "group": ("", *GROUPS), "pictures": PICTURES}
+        return cls(**{name: v for name, v in known.items() if name not in allowed or v in allowed[name]})
 
     def stored(self) -> dict[str, Any]:
         return asdict(self) | {"audiences": list(self.audiences), "formats": list(self.formats)}

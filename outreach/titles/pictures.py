@@ -21,9 +21,10 @@ from outreach.accounts.limits import limits_of
 from outreach.channels.base import Limits
 from outreach.db import db, writing
 from outreach.drawing.cards import Card, alt_of, draw
-from outreach.drawing.collage import MOST, alt_of_collage, collage, encoded
+from outreach.drawing.collage import MOST, SHAPES, alt_of_collage, collage, encoded
 from outreach.media.store import keep
 from outreach.models import Library, Medium, Post, PostMedium, PostTitle, Title
+from outreach.posts.lifecycle import locked
 from outreach.posts.listing import EACH
 from outreach.titles.covers import Studio, cover_of
 
@@ -47,7 +48,7 @@ def redraw(post_id: int, studio: Studio, now: datetime) -> None:
     drawn = draw_for(titles, post.library, post.fields, _limits(post), studio, now)
     kept = [(keep(studio.store, post.library_id, one.data, f"books-{one.shape}", now), one) for one in drawn]
     with writing() as session:
-        _attach(session, session.get_one(Post, post_id, populate_existing=True), kept)
+        _attach(session, locked(session, post_id), kept)
 
 
 def redraw_posts_with(title_id: int, studio: Studio, now: datetime) -> None:
@@ -66,7 +67,8 @@ def _attach(session: Session, post: Post, kept: Sequence[tuple[Medium, Drawn]]) 
         return
     post.media[:] = [row for row in post.media if not row.shape]
     session.flush()
-    for position, (medium, drawn) in enumerate(kept, len(post.media)):
+    once = {medium.id: (medium, drawn) for medium, drawn in kept}  # two books of one name have the same card
+    for position, (medium, drawn) in enumerate(once.values(), len(post.media)):
         row = PostMedium(medium_id=medium.id, position=position, alt=drawn.alt, shape=drawn.shape)
         post.media.append(row)
 
@@ -127,7 +129,9 @@ def _card(card: Card, colour: str) -> bytes:
 
 
 def preview(title_ids: Sequence[int], library: Library, shape: str) -> io.BytesIO | None:
-    """The collage of some titles of a library, in the order of their ids here; None where there are none."""
+    """The collage of some titles of a library, in the order of their ids here; None without any, or such a shape."""
+    if shape not in SHAPES:
+        return None
     mine = select(Title).where(Title.library_id == library.id, Title.id.in_(title_ids))
     known = {title.id: title for title in db.session().scalars(mine)}
     cards = tuple(card_for(known[n]) for n in dict.fromkeys(title_ids) if n in known)[:MOST]

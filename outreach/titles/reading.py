@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from outreach.channels.http import Unreachable
 from outreach.db import db, writing
-from outreach.models import Event, Import, ImportTitle, Title, TitleId
+from outreach.models import Import, ImportTitle, Title, TitleId
 from outreach.shop import Shop
 from outreach.titles.clean import clean_author, clean_title
 from outreach.titles.identity import Candidate, candidate
@@ -143,16 +143,23 @@ def _no_answer(import_id: int, silent: Unreachable, missing: list[str], to_ask: 
             return  # undone meanwhile
         row.sentence = silent.sentence
         row.leased_until = now + AGAIN
-        patient = now - _answered_at(session, row) < PATIENCE
+        patient = now - (row.answered_at or row.created_at) < PATIENCE
     if not patient:
         left = _not_in(import_id, to_ask)
-        _end(import_id, "done", now, silent.sentence, missing=list(dict.fromkeys([*missing, *left])))
+        _end(import_id, "done", now, silent.sentence, list(dict.fromkeys([*missing, *left])))
 
 
-def _answered_at(session: Session, row: Import) -> datetime:
-    """She may have left the list lying for hours before she said what it is."""
-    mine = (Event.library_id == row.library_id) & (Event.thing == "import") & (Event.thing_id == row.id)
-    return session.scalar(select(func.max(Event.at)).where(mine, Event.verb == "brought")) or row.created_at
+def give_up(import_id: int, now: datetime) -> None:
+    """Not to wait for the service: a person types what is left."""
+    isbns = _body_of(import_id).split()
+    _end(import_id, "done", now, missing=_not_in(import_id, isbns))
+
+
+def _body_of(import_id: int) -> str:
+    row = db.session().get_one(Import, import_id)
+    body = row.body if row.kind == "isbns" and row.state == "reading" else b""
+    db.session.rollback()
+    return (body or b"").decode()
 
 
 def _of_isbn(session: Session, import_id: int, isbns: Sequence[str]) -> dict[str, int]:
@@ -239,7 +246,7 @@ def put_in(session: Session, row: Import, candidates: Sequence[Candidate], now: 
     coming, baseline = row.purpose == ON_ITS_WAY, row.purpose == OLD
 
     def left_out(one: Candidate) -> str:
-        return COMING if coming else readers.left_out(one.title)
+        return COMING if coming else readers.left_out(one.title, baseline=baseline)
 
     known = sort_out(session, row.library_id, candidates)
     shelved = shelve(session, row.library_id, known, now, left_out=left_out, baseline=baseline)
