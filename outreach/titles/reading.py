@@ -151,8 +151,8 @@ def _no_answer(import_id: int, silent: Unreachable, missing: list[str], to_ask: 
 
 def give_up(import_id: int, now: datetime) -> None:
     """Not to wait for the service: a person types what is left."""
-    isbns = _body_of(import_id).split()
-    _end(import_id, "done", now, missing=_not_in(import_id, isbns))
+    if isbns := _body_of(import_id).split():
+        _end(import_id, "done", now, missing=_not_in(import_id, isbns))
 
 
 def _body_of(import_id: int) -> str:

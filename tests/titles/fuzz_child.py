@@ -44,10 +44,10 @@ HANGS = 15  # seconds: a single one
 MOST = 600_000  # bytes of a case
 WORDS = (
     b"\0", b"\x1d", b"\x1e", b"\x1f", b"\x1b(3", b"\xff\xfe", b"\xef\xbb\xbf", b"&", b"&nbsp;", b"&#0;", b"&#xd800;",
-    b"<![CDATA[", b"]]>", b"<item>", b"</item>", b"<entry>", b"<!--", b"-->", b"<!DOCTYPE x [",
-    b"<?xml version='1.1'?>", b"<title>", b"</title>", b"isbn", b"99999", b"00000", b"-1", b'"', b'""', b"'", b";",
-    b"\t", b"\r", b"\n", b"=1+1", b"9.78E+12", b"9780061020704", "\u202e".encode(),
-    "\u0000\u200f".encode(), b"(" * 500, b"[" * 500, b" " * 2_000, b"<b>" * 500, b"a, " * 700, b"1" * 3_000,
+    b"<![CDATA[", b"]]>", b"<item>", b"</item>", b"<entry>", b"<!--", b"-->", b"<!DOCTYPE x [", b"<title>", b"</title>",
+    b"<?xml version='1.1'?>", b"isbn", b"99999", b"00000", b"-1", b'"', b'""', b"'", b";", b"\t", b"\r", b"\n", b"=1+1",
+    b"9.78E+12", b"9780061020704", "\u202e".encode(), "\u0000\u200f".encode(), b"(" * 500, b"[" * 500, b" " * 2_000,
+    b"<b>" * 500, b"a, " * 700, b"1" * 3_000,
 )  # fmt: skip
 
 

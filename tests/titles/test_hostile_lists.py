@@ -68,10 +68,10 @@ def named(read: ListRead) -> list[str]:
 # Workbooks
 
 
-def test_a_workbook_that_unpacks_to_a_gigabyte_is_not_unpacked():
-    rows = "<row r='1'><c r='A1'><v>1</v></c></row>" + " " * 1_000_000_000
+def test_a_small_workbook_that_is_large_when_unpacked_is_not_unpacked():
+    rows = "<row r='1'><c r='A1'><v>1</v></c></row>" + " " * 400_000_000
     bomb = zipped(xlsx_members({"Titles": rows}))
-    assert len(bomb) < 2_000_000
+    assert len(bomb) < 1_000_000
     assert refused(bomb, "titles.xlsx") == TOO_LARGE
 
 
@@ -85,7 +85,7 @@ def lying(members: dict[str, bytes | str], name: str) -> bytes:
 
 
 def test_a_workbook_that_lies_about_its_size_is_damaged():
-    members = xlsx_members({"Titles": " " * 300_000_000})
+    members = xlsx_members({"Titles": " " * 50_000_000})
     assert refused(lying(members, "xl/worksheets/sheet1.xml"), "titles.xlsx") == DAMAGED
 
 
@@ -208,8 +208,8 @@ def test_a_directory_that_claims_the_same_bytes_again_and_again_is_damaged(entri
     "body",
     [
         FIRST[:24] * 400_000,
-        b"\x1d" * 5_000_000 + FIRST,
-        b"\x1e" * 5_000_000 + FIRST,
+        b"\x1d" * 2_000_000 + FIRST,
+        b"\x1e" * 2_000_000 + FIRST,
         FIRST[:-1] * 20_000,
         (FIRST[:24] + b"\x1e\x1d") * 300_000,
         b"00000" * 2_000_000 + FIRST,
@@ -243,14 +243,15 @@ def test_twenty_megabytes_of_nothing_are_no_list(name):
 @pytest.mark.parametrize(
     "start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"<collection>", b"00714nam a2200205 i 4500"]
 )
-def test_nothing_with_the_beginning_of_something_is_no_list(start):
-    assert refused(start + random.Random(2).randbytes(2_000_000))
+def test_nothing_with_the_beginning_of_something_has_no_titles(start):
+    read = told(start + random.Random(2).randbytes(2_000_000))
+    assert read if isinstance(read, str) else (read.titles, len(read.troubles)) == ((), 1)
 
 
 @pytest.mark.parametrize(
     "body",
     [
-        b"Title,ISBN\n" + b"\n" * 10_000_000,
+        b"Title,ISBN\n" + b"\n" * 5_000_000,
         b"Title,ISBN\n" + b"," * 10_000_000,
         b'Title,ISBN\n"' + b"x" * 10_000_000,
         b"Title,ISBN\n" + b'"' * 10_000_000,
@@ -258,7 +259,7 @@ def test_nothing_with_the_beginning_of_something_is_no_list(start):
         b"Title,ISBN\n" + b"Holes," + b"9" * 5_000_000,
         b"Title,ISBN\n" + b"a,b\n" * 2_000_000,
         b"<table>" * 1_000_000,
-        b"<table><tr><td>" * 500_000,
+        b"<table><tr><td>" * 200_000,
     ],
     ids=["lines", "commas", "an open quote", "quotes", "brackets", "digits", "two million rows", "tables", "cells"],
 )

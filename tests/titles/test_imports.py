@@ -201,6 +201,18 @@ def test_what_is_being_read_is_undone_and_not_dropped(desk):
     assert desk.row(list_id).state == "reading"
 
 
+def test_a_list_that_nobody_answers_is_forgotten_after_a_month(desk):
+    desk.file(THREE)
+    desk.passes(days=29)
+    kept, read = desk.file(THREE).id, desk.bring(MARC)
+    desk.passes(days=2)
+    imports.forget(desk.now)
+    assert [row.id for row in lists_of(db.session(), desk.library.id)] == [read, kept]
+    desk.passes(days=60)
+    imports.forget(desk.now)
+    assert [row.id for row in lists_of(db.session(), desk.library.id)] == [read]
+
+
 # Read
 
 

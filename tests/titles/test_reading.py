@@ -184,6 +184,24 @@ def test_undone_while_it_waits_for_open_library_it_is_not_asked_again(desk, open
     assert (desk.row(list_id).state, desk.titles()) == ("undone", [])
 
 
+def test_whoever_does_not_want_to_wait_types_the_titles(desk, open_library):
+    desk.bring(csv(f"New kid,,{KID}"))
+    open_library.is_busy()
+    list_id = desk.bring([LIGHT, KID, GAMES])
+    reading.give_up(list_id, desk.now)
+    row = desk.row(list_id)
+    assert (row.state, row.missing) == ("done", [LIGHT, GAMES])
+    desk.passes(minutes=3)
+    assert desk.work() == []
+
+
+def test_a_file_is_not_given_up_it_would_be_lost(desk, open_library):
+    list_id = desk.answer(desk.file(csv(f"The light fantastic,,{LIGHT}")))
+    reading.give_up(list_id, desk.now)
+    assert desk.work() == [list_id]
+    assert desk.names() == ["The light fantastic"]
+
+
 # Typed by hand
 
 
