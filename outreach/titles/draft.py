@@ -17,6 +17,7 @@ from outreach.holidays import is_closed
 from outreach.models import DigestRule, Post
 from outreach.posts import approve, compose
 from outreach.posts.compose import Written
+from outreach.posts.lifecycle import locked, move_post
 from outreach.posts.queries import accounts_of
 from outreach.titles.covers import Studio
 from outreach.titles.digest import DEFAULT_WORDS, EARLIEST, Picked, lapses_at, pick, written_from
@@ -26,6 +27,7 @@ from outreach.titles.queries import last_written, news
 from outreach.titles.rules import next_at
 from outreach.words import NotDone, Sentence
 
+UNDECIDED = ("draft", "submitted", "returned")
 LAPSED = Sentence("Nobody approved it by Friday, so it lapsed. Its titles come with the next one.")
 
 log = logging.getLogger(__name__)
@@ -51,13 +53,21 @@ def _say(rule_id: int, sentence: Sentence) -> None:
 
 def lapse_due(now: datetime) -> list[int]:
     """What nobody approved by Friday is no news any more: its titles come with the next one. Returns the rules."""
-    waiting = Post.state.in_(("draft", "submitted", "returned")) & Post.digest_rule_id.is_not(None)
+    waiting = Post.state.in_(UNDECIDED) & Post.digest_rule_id.is_not(None)
     late = list(db.session.scalars(select(Post).where(waiting, Post.wished_at <= now)))
     ids = [(p.id, p.digest_rule_id) for p in late if p.wished_at and now >= lapses_at(p.wished_at, p.library.timezone)]
     db.session.rollback()
-    for post_id, _ in ids:
-        compose.cancel(post_id, OUTREACH, now, LAPSED)
-    return [rule_id for _, rule_id in ids if rule_id is not None]
+    return [rule_id for post_id, rule_id in ids if rule_id is not None and _lapse(post_id, now)]
+
+
+def _lapse(post_id: int, now: datetime) -> bool:
+    """False where somebody approved it at the last moment."""
+    with writing() as session:
+        post = locked(session, post_id)
+        waits = post.state in UNDECIDED
+        if waits:
+            move_post(session, post, "cancelled", OUTREACH, now, LAPSED)
+    return waits
 
 
 def _try(rule_id: int, now: datetime, studio: Studio) -> bool:

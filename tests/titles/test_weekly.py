@@ -605,3 +605,24 @@ def test_what_was_counted_as_more_for_want_of_room_comes_again(cast, rule, now):
     unseen = [t for t in db.session.scalars(select(Title)) if t.title not in said]
     assert unseen
     assert all(t.announced_at is None for t in unseen)
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_approved_at_the_last_moment_it_either_goes_out_or_says_that_it_lapsed(app, cast, rule, now, _round):
+    bring(cast, now, "Emma")
+    post = draft(rule)
+    ends, start, by = post.wished_at + 5 * DAY, Barrier(2), cast.decider
+    post_id, revision = post.id, again(post).revision
+
+    def act(verb):
+        with app.app_context():
+            start.wait(10)
+            try:
+                return verb()
+            except NotDone:
+                return "refused"
+
+    db.session.rollback()
+    with ThreadPoolExecutor(2) as pool:
+        said, _ = pool.map(act, (lambda: approve.approve(post_id, revision, by, ends), lambda: draft_due(ends)))
+    assert again(post).state == ("cancelled" if said == "refused" else "approved")
