@@ -132,17 +132,18 @@ def _is_feed(body: bytes) -> bool:
 
 
 def _list(body: bytes, name: str) -> dict[str, Any]:
-    from outreach.titles.isbn_list import read_isbns
+    from outreach.titles.imports import as_text
+    from outreach.titles.isbn_list import is_isbn_list
     from outreach.titles.list_child import look_at, read_file
     from outreach.titles.lists import NotAList
 
+    if is_isbn_list(as_text(body[:80_000])):
+        return _isbns(as_text(body))
     try:
         look = look_at(body, name)
         read = read_file(body, name, look.kind, look.columns or {})
     except NotAList as no:
         return {"error": no.sentence}
-    if not read.titles and (isbns := read_isbns(body.decode("utf-8", "replace"))).isbns:
-        return _shown_isbns(isbns)
     told = [f"{t.number}: {t.sentence}{f' ({t.text})' if t.text else ''}" for t in read.troubles]
     return {"titles": [_told(one.title) for one in read.titles], "warnings": told, "complete": True}
 

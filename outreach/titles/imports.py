@@ -26,7 +26,7 @@ from outreach.history import record
 from outreach.models import DigestRule, FeedTitle, Import, ImportTitle, Library, Post, PostTitle, Title
 from outreach.titles import rules
 from outreach.titles.column_words import FIELDS
-from outreach.titles.isbn_list import read_isbns
+from outreach.titles.isbn_list import is_isbn_list, read_isbns
 from outreach.titles.list_child import Look, look_at, read_file
 from outreach.titles.lists import NotAList, Trouble
 from outreach.titles.parse_child import as_values
@@ -48,6 +48,8 @@ def bring_file(library: Library, name: str, body: bytes, by: Actor, now: datetim
         raise NotDone(Sentence("This file is empty. Export the list once more."))
     if len(body) > MOST_BYTES:
         raise NotDone(Sentence("This file is larger than 20 MB. Export fewer titles, for example of one month."))
+    if is_isbn_list(as_text(body[:80_000])):
+        return bring_isbns(library, as_text(body), by, now, name)
     try:
         look = look_at(body, name)
         shown = _beginning(look, body, name)
@@ -67,7 +69,14 @@ def _beginning(look: Look, body: bytes, name: str) -> dict[str, Any]:
     return {"titles": [as_values(one.title) for one in read.titles], "troubles": as_rows(read.troubles)}
 
 
-def bring_isbns(library: Library, text: str, by: Actor, now: datetime) -> Import:
+def as_text(body: bytes) -> str:
+    """As a scanner's program or a text editor saves it; of what is no text nothing is left to be taken for one."""
+    if b"\0" in body[:100] and not body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return ""
+    return body.decode("utf-16" if body.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig", "replace")
+
+
+def bring_isbns(library: Library, text: str, by: Actor, now: datetime, name: str = "") -> Import:
     """What was pasted or scanned. Raises NotDone where no ISBN is in it."""
     read = read_isbns(text)
     if not read.isbns:
@@ -75,7 +84,7 @@ def bring_isbns(library: Library, text: str, by: Actor, now: datetime) -> Import
         raise NotDone(why)
     with writing() as session:
         body = "\n".join(isbn for _, isbn in read.isbns).encode()
-        made = Import(kind="isbns", body=body, troubles=as_rows(read.troubles))
+        made = Import(kind="isbns", name=tidy(name)[-200:], body=body, troubles=as_rows(read.troubles))
         return _bring(session, made, library, len(read.isbns), by, now)
 
 

@@ -19,6 +19,7 @@ from outreach.words import NotDone, Sentence
 MOST = 2_000  # ISBNs of one list: looked up fifty a second, that is a minute
 MOST_TROUBLES = 1_000  # lines that are named one by one
 MOST_CHARACTERS = 5_000_000
+LOOKED_AT = 20_000  # characters
 _SPLIT = re.compile(r"[;,\t|]+")
 _DIGIT = re.compile(r"[0-9]")
 _KIND = re.compile(r"(?<!\S)\][A-Za-z][0-9]")  # AIM's name of a kind of code, as scanners type it
@@ -66,6 +67,14 @@ def read_isbns(text: str) -> Isbns:
             Sentence("These are %(count)s ISBNs. Paste at most %(most)s at once.", count=len(found), most=MOST)
         )
     return Isbns(tuple((n, isbn) for isbn, n in found.items()), _few(troubles), len(lines))
+
+
+def is_isbn_list(text: str) -> bool:
+    """Are these lines ISBNs and little else? Then they are no table, whatever the file is called."""
+    lines = [line for raw in text[:LOOKED_AT].splitlines()[:200] if (line := tidy(raw))]
+    with_isbn = [line for line in lines if _isbns_of(line)]
+    short = sum(map(len, lines)) <= 40 * len(lines)  # no room for a title beside it
+    return bool(with_isbn) and len(with_isbn) * 2 >= len(lines) and short
 
 
 def _few(troubles: list[Trouble]) -> tuple[Trouble, ...]:

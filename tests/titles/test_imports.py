@@ -507,3 +507,13 @@ def test_what_excel_destroyed_is_mended_where_its_check_digit_proves_it_and_name
     assert LIGHT in {known.value for title in desk.titles() for known in title.ids}
     problems = problems_of(desk.row(list_id))
     assert any(problem.kept and "Excel" in problem.sentence for problem in problems), problems
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_file_of_isbns_is_a_list_of_isbns(desk, encoding):
+    made = desk.file(f"Cart of Monday\n{LIGHT}\r\n{KID}\n".encode(encoding), "scanner.txt")
+    assert (made.kind, made.name, made.total) == ("isbns", "scanner.txt", 2)
+
+
+def test_a_table_with_titles_is_no_list_of_isbns(desk):
+    assert desk.file(csv(f"The light fantastic,{LIGHT}", f"New kid,{KID}", header="Title,ISBN")).kind == "table"
