@@ -73,8 +73,13 @@ def is_isbn_list(text: str) -> bool:
     """Are these lines ISBNs and little else? Then they are no table, whatever the file is called."""
     lines = [line for raw in text[:LOOKED_AT].splitlines()[:200] if (line := tidy(raw))]
     with_isbn = [line for line in lines if _isbns_of(line)]
-    short = sum(map(len, lines)) <= 40 * len(lines)  # no room for a title beside it
-    return bool(with_isbn) and len(with_isbn) * 2 >= len(lines) and short
+    with_words = [line for line in with_isbn if any(map(_is_word, _SPLIT.split(line)))]
+    return bool(with_isbn) and len(with_isbn) * 2 >= len(lines) and len(with_words) * 5 <= len(with_isbn)
+
+
+def _is_word(part: str) -> bool:
+    """A cell of a table beside that of the ISBN: a title, an author."""
+    return not _isbns_of(part) and any(map(str.isalpha, part))
 
 
 def _few(troubles: list[Trouble]) -> tuple[Trouble, ...]:
