@@ -27,7 +27,7 @@ def create_app(config: Config | None = None, pages: bool = True) -> Flask:
         SQLALCHEMY_DATABASE_URI=config.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.database_url),
         MAX_CONTENT_LENGTH=64_000_000,
-        MAX_FORM_MEMORY_SIZE=2_000_000,
+        MAX_FORM_MEMORY_SIZE=6_000_000,  # a list that is too long is told so in our words
     )
     app.extensions["shop"] = make_shop(config)
     db.init_app(app)

@@ -37,6 +37,9 @@ def tidy(config: Config, now: datetime) -> None:
     with writing() as session:
         session.execute(delete(Mail).where(Mail.created_at < now - KEEP_MAIL))
         session.execute(delete(OneTimeLink).where(OneTimeLink.expires_at < now - KEEP_LINKS))
+    from outreach.titles.imports import forget
+
+    forget(now)
     if config.backup_dir:
         from outreach.backup import nightly
 

@@ -3,13 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from factories import draft_due
 
 from outreach.db import db, writing
 from outreach.models import Delivery, DigestRule, Mail, Post, Title
 from outreach.posts.lifecycle import DELIVERY_MOVES, POST_MOVES
 from outreach.posts.watch import health
 from outreach.practice.around import open_practice
-from tests.factories import draft_due
 
 PASSING = {"queued", "sending"}  # a worker's, for a second
 

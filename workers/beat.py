@@ -22,7 +22,7 @@ celery.conf.beat_schedule = {
     "dispatch": every(2.0, "dispatch"),  # the look-ahead is 5 s: two chances to be in time
     "reconcile": every(10.0, "reconcile"),  # a killed worker's message is looked for within half a minute
     "mail": every(5.0, "mail"),  # a failure is told at once
-    "ingest": every(15.0, "ingest"),  # feeds have their own times of hours; this only looks whose time has come
+    "ingest": every(5.0, "ingest"),  # feeds have their own times of hours, but a person who says "check now" waits
     "digest": every(15.0, "digest"),  # the weekly post is written a day ahead
     "housekeeping": every(900.0, "housekeeping"),  # once a day; a computer that sleeps at night has its turn by day
 }

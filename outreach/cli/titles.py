@@ -63,13 +63,15 @@ def titles() -> None:
 @click.argument("source")
 @click.option("--json", "as_json", is_flag=True)
 def inspect(source: str, as_json: bool) -> None:
-    """Read a feed or a list (MARC, CSV, Excel, ISBNs; "-" reads what is typed) and show its titles."""
+    """Read a feed, the page of a catalog, or a list (MARC, CSV, Excel, ISBNs; "-": as typed); show its titles."""
     found = _read(source)
     if as_json:
         show_json(found)
     elif "error" in found:
         raise NotDone(Sentence("%(told)s", told=found["error"]))
     else:
+        if found.get("feed"):
+            click.echo(found["feed"])
         for row in found["titles"]:
             click.echo(f"{row['title']} – {row['author'] or '?'}  {' '.join(row['isbn13'])}")
         for told in found["warnings"]:
@@ -102,8 +104,23 @@ def _read(source: str) -> dict[str, Any]:
     try:
         parsed = parse_safely(body, kind, url, clock.now())
     except NotAFeed as wrong:
-        return {"error": wrong.sentence, "feed": wrong.feed_link}
+        if not url:
+            return {"error": wrong.sentence, "feed": wrong.feed_link}
+        return _found_from(url)
     return {"titles": [_told(t) for t in parsed.titles], "warnings": list(parsed.warnings), "complete": parsed.complete}
+
+
+def _found_from(page: str) -> dict[str, Any]:
+    """The feed that a page of a catalog leads to."""
+    from outreach.channels.guard import Reach
+    from outreach.config import load
+    from outreach.titles.finder import NotFound, find
+
+    try:
+        found = find(page, Reach.from_config(load()), clock.now())
+    except NotFound as nothing:
+        return {"error": nothing.sentence, "feed": None}
+    return _read(found.url) | {"feed": found.url}
 
 
 def _is_feed(body: bytes) -> bool:

@@ -37,6 +37,7 @@ class Import(Base):
     missing: Mapped[list[str]] = mapped_column(JSON, default=list)  # ISBNs that nobody knows
     sentence: Mapped[Sentence | None]
     created_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
     leased_until: Mapped[datetime | None]  # being read; later than that, whoever read it has died
     finished_at: Mapped[datetime | None]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Table, or_, select, update
 from sqlalchemy.orm import Session
 
 from outreach.access import OUTREACH, Actor
@@ -20,11 +20,6 @@ from outreach.posts.wording import from_payload
 from outreach.words import Sentence
 
 _TITLE = cast(Table, Title.__table__)
-ANNOUNCED = (
-    update(_TITLE)
-    .where(_TITLE.c.id.in_(select(PostTitle.title_id).where(PostTitle.post_id == bindparam("post"))))
-    .values(announced_at=bindparam("now"))
-)
 BACK_OFF = tuple(timedelta(seconds=s) for s in (15, 30, 60, 120, 300, 600))
 
 
@@ -63,8 +58,24 @@ def published(session: Session, delivery: Delivery, sent: Sent, now: datetime, b
         diagnosis="",
     )
     if moved and delivery.post.kind == "titles":
-        session.execute(ANNOUNCED, {"post": delivery.post_id, "now": now})
+        _announce(session, delivery, now)
     return moved
+
+
+def _announce(session: Session, delivery: Delivery, now: datetime) -> None:
+    """The titles that this message lists, and with a book what came of it in another format: that was one line."""
+    listed = select(Title.id, Title.title, Title.match_key).join(PostTitle, PostTitle.title_id == Title.id)
+    rows = session.execute(listed.where(PostTitle.post_id == delivery.post_id)).all()
+    if delivery.post.fields.get("whole"):  # what did not fit was counted, and not named
+        rows = [row for row in rows if row.title in delivery.payload["text"]]
+    if not rows:
+        return
+    here = (_TITLE.c.library_id == delivery.library_id) & _TITLE.c.announced_at.is_(None)
+    names = {row.match_key.rpartition("|")[0] + "|" for row in rows}
+    other_format = or_(*(_TITLE.c.match_key.between(name, name + "\U0010ffff") for name in names))
+    news = ~_TITLE.c.baseline & (_TITLE.c.left_out == "")
+    session.execute(update(_TITLE).where(_TITLE.c.id.in_([row.id for row in rows])).values(announced_at=now))
+    session.execute(update(_TITLE).where(here, news, other_format).values(announced_at=now))
 
 
 def _later(session: Session, delivery: Delivery, error: TryLater, now: datetime) -> None:

@@ -23,7 +23,7 @@ def catalog_feed(now: datetime) -> str:
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         '<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel>'
-        "<title>Practice catalog: new books</title><link>https://catalog.example.org/</link>"
+        "<title>Practice catalog: new books</title><link>https://catalog.example.org/cgi-bin/koha/opac-search.pl?idx=kw</link>"
         f"<description>Search results</description>{items}</channel></rss>\n"
     )
 

@@ -67,10 +67,28 @@ if (composer) {
     }
   };
 
+  // the order of a list of books: what is ticked can be moved up
+  const list = composer.querySelector(".titles-list");
+  const rows = () => {
+    for (const row of list?.querySelectorAll(".title-row") ?? []) {
+      row.classList.toggle("ticked", row.querySelector("input").checked);
+    }
+  };
+  list?.addEventListener("click", (event) => {
+    const row = event.target.closest(".up")?.closest(".title-row");
+    let above = row?.previousElementSibling;
+    while (above && !above.classList.contains("ticked")) above = above.previousElementSibling;
+    if (!row || !above) return;
+    above.before(row);
+    event.target.focus();
+    event.target.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
   composer.addEventListener("input", () => { changed = true; });
-  composer.addEventListener("change", () => { pictures(); places(); });
+  composer.addEventListener("change", () => { pictures(); places(); rows(); });
   composer.addEventListener("submit", () => { changed = false; });
   addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
   pictures();
   places();
+  rows();
 }

@@ -9,9 +9,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from outreach.access import Actor
-from outreach.db import writing
+from outreach.db import ALONE, writing
 from outreach.history import record
-from outreach.models import Post, PostTitle, Title
+from outreach.models import Library, Post, PostTitle, Title
 from outreach.posts.compose import web_address
 from outreach.titles import full_text
 from outreach.titles.audience import grade_in
@@ -42,7 +42,8 @@ def correct(title_id: int, typed: Typed, by: Actor, now: datetime) -> None:
     said["link"] = web_address(typed.link) or None
     said["audience"] = said["audience"] or ""  # the one that is never None
     with writing() as session:
-        title = session.get_one(Title, title_id, populate_existing=True, with_for_update=True)
+        title = session.get_one(Title, title_id, populate_existing=True)
+        session.get_one(Library, title.library_id, with_for_update=ALONE)  # its choices are noted once
         changed = [name for name, value in said.items() if getattr(title, name) != value]
         for name in changed:
             setattr(title, name, said[name])
@@ -71,6 +72,17 @@ def hide(title_id: int, by: Actor, now: datetime) -> None:
         title = session.get_one(Title, title_id)
         title.hidden_at = None if title.hidden_at else now
         _record(session, title, "hidden" if title.hidden_at else "shown", by, now)
+
+
+def pick(title_id: int, by: Actor, now: datetime) -> None:
+    """The next weekly post begins with it, whatever it was left out for; or it is one among the others again."""
+    with writing() as session:
+        title = session.get_one(Title, title_id)
+        if title.picked_at is None:
+            title.picked_at, title.left_out, title.struck_at, title.baseline = now, OFFERED, None, False
+        else:
+            title.picked_at = None
+        _record(session, title, "picked" if title.picked_at else "unpicked", by, now)
 
 
 def let_in(title_id: int, by: Actor, now: datetime) -> None:

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from PIL import Image
 from sqlalchemy import exists, func, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from outreach.channels.guard import Reach
 from outreach.channels.http import Unreachable, get
@@ -86,6 +87,15 @@ def _is_licensed(title: Title) -> bool:
         .where(FeedTitle.title_id == title.id, Feed.licensed_covers)
     )
     return bool(db.session().scalar(select(allowed)))
+
+
+def shown_from(session: Session, title: Title, studio: Studio) -> str | None:
+    """The page at Open Library of a title whose cover we have from there: it asks for a courtesy link."""
+    isbns = [i.value for i in title.ids if i.kind == "isbn"]
+    urls = [url for url, _ in _sources(title, studio)]
+    there = session.scalar(select(Cover.url).where(Cover.url.in_(urls), Cover.digest.is_not(None)).limit(1))
+    ours = there is not None and urlsplit(there).netloc == urlsplit(studio.covers).netloc
+    return f"https://openlibrary.org/isbn/{isbns[0]}" if ours and isbns else None
 
 
 def _fetched(url: str, counted: bool, studio: Studio, now: datetime) -> str | None:

@@ -17,6 +17,7 @@ from outreach.history import record
 from outreach.models import DigestRule, Feed, FeedTitle, Library, Title
 from outreach.titles import rules
 from outreach.titles.links import host_of
+from outreach.titles.shelve import for_their_readers
 from outreach.titles.standing import FILTER
 from outreach.words import NotDone, Sentence, within
 
@@ -48,8 +49,8 @@ def add(library: Library, url: str, name: str, by: Actor, now: datetime, audienc
             created_at=now,
         )
         session.add(feed)
-        if page.startswith(("https://", "http://")) and not library.catalog:
-            session.get_one(Library, library.id).catalog = page[:2_000]
+        if page and not library.catalog:
+            session.get_one(Library, library.id).catalog = _catalog_at(page)
         if session.scalar(select(DigestRule.id).where(DigestRule.library_id == library.id)) is None:
             rules.add_in(session, library, now)
         session.flush()
@@ -69,6 +70,14 @@ def _host_of(url: str) -> str:
     if len(url) > 2_000:
         raise NotDone(Sentence("This address is too long to be right."))
     return parts.netloc
+
+
+def _catalog_at(page: str) -> str:
+    """The address that people are sent to for "…and 14 more": the page without a search, or its host."""
+    parts = urlsplit(page)
+    if parts.scheme not in ("http", "https") or len(page) > 2_000:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}/" if parts.query or parts.fragment else page
 
 
 def check_now(feed_id: int, now: datetime) -> None:
@@ -142,6 +151,6 @@ def are_new(feed_id: int, by: Actor, now: datetime) -> None:
         feed = session.get_one(Feed, feed_id)
         then = select(FeedTitle.title_id).where(FeedTitle.feed_id == feed.id, FeedTitle.first_seen_at >= feed.held_at)
         new = Title.first_seen_at >= feed.held_at  # what another feed had brought before is old
-        session.execute(update(Title).where(Title.id.in_(then), new).values(baseline=False))
+        for_their_readers(session, feed.library, list(session.scalars(select(Title.id).where(Title.id.in_(then), new))))
         feed.held_at = feed.sentence = None
         record(session, "feed", feed.id, "are new", by, now, library_id=feed.library_id)

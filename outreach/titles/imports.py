@@ -14,7 +14,7 @@ refused  it could not be read after all
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, exists, select, update
@@ -30,11 +30,13 @@ from outreach.titles.isbn_list import read_isbns
 from outreach.titles.list_child import Look, look_at, read_file
 from outreach.titles.lists import NotAList, Trouble
 from outreach.titles.parse_child import as_values
-from outreach.titles.shelve import CHUNK
-from outreach.titles.standing import COMING, OFFERED, UNMARKED, Readers
+from outreach.titles.shelve import CHUNK, for_their_readers
+from outreach.titles.standing import COMING, OFFERED, UNMARKED
+from outreach.titles.text import tidy
 from outreach.words import NotDone, Sentence
 
 MOST_BYTES = 20_000_000
+FORGOTTEN = timedelta(days=30)
 SHOWN = 10  # titles or rows of the preview
 NEW, ON_ITS_WAY, OLD = "new", "coming", "old"  # what the books of a list are
 PURPOSES = (NEW, ON_ITS_WAY, OLD)
@@ -53,7 +55,7 @@ def bring_file(library: Library, name: str, body: bytes, by: Actor, now: datetim
         raise NotDone(no.sentence) from no
     with writing() as session:
         columns = _remembered(session, library.id, look.shape) or dict(look.columns or {})
-        made = Import(kind=look.kind, name=name[-200:], body=body, look=shown, shape=look.shape, columns=columns)
+        made = Import(kind=look.kind, name=tidy(name)[-200:], body=body, look=shown, shape=look.shape, columns=columns)
         return _bring(session, made, library, look.total, by, now)
 
 
@@ -107,7 +109,7 @@ def answer(import_id: int, purpose: str, columns: Mapping[str, int], by: Actor, 
             return  # the button was pressed twice
         if row.kind == "table":
             row.columns = _columns(columns, len(row.look["header"]))
-        row.state, row.purpose, row.leased_until = "reading", purpose, None
+        row.state, row.purpose, row.leased_until, row.answered_at = "reading", purpose, None, now
         if session.scalar(select(DigestRule.id).where(DigestRule.library_id == row.library_id)) is None:
             rules.add_in(session, row.library, now)
         record(session, "import", row.id, "brought", by, now, library_id=row.library_id)
@@ -128,6 +130,14 @@ def drop(import_id: int) -> None:
             session.delete(row)
 
 
+def forget(now: datetime) -> None:
+    """Lists that nobody answered in a month."""
+    with writing() as session:
+        session.execute(
+            delete(Import).where(Import.state.in_(("asked", "refused")), Import.created_at < now - FORGOTTEN)
+        )
+
+
 def undo(import_id: int, by: Actor, now: datetime) -> int:
     """Take out what came with this list alone, and in no post yet. Returns how many titles that were."""
     with writing() as session:
@@ -143,16 +153,21 @@ def undo(import_id: int, by: Actor, now: datetime) -> int:
 
 
 def _of_this_list_alone(import_id: int) -> Any:
-    mine = select(ImportTitle.title_id).where(ImportTitle.import_id == import_id, ImportTitle.new)
+    """What a list brought, this one or one that was undone before, and nothing else has."""
+    mine = select(ImportTitle.title_id).where(ImportTitle.import_id == import_id)
+    any_list = ImportTitle.__table__.alias()
+    same = any_list.c.title_id == ImportTitle.title_id
+    brought = exists().where(same, any_list.c.new)
     in_feed = exists().where(FeedTitle.title_id == ImportTitle.title_id)
-    other = ImportTitle.__table__.alias()
-    in_list = exists().where(other.c.title_id == ImportTitle.title_id, other.c.import_id != import_id)
+    in_list = exists().where(
+        same, any_list.c.import_id != import_id, any_list.c.import_id == Import.id, Import.state != "undone"
+    )
     in_post = exists(
         select(PostTitle.id)
         .join(Post, Post.id == PostTitle.post_id)
         .where(PostTitle.title_id == ImportTitle.title_id, Post.state != "cancelled")
     )
-    return mine.where(~in_feed, ~in_list, ~in_post)
+    return mine.where(brought, ~in_feed, ~in_list, ~in_post)
 
 
 def arrived(import_id: int, by: Actor, now: datetime) -> int:
@@ -160,11 +175,11 @@ def arrived(import_id: int, by: Actor, now: datetime) -> int:
     with writing() as session:
         row = _locked(session, import_id)
         row.purpose = NEW
-        readers = Readers(row.library.grades, row.library.older_shelves)
         came = list(session.scalars(_titles_of(import_id).where(Title.left_out == COMING)))
         for title in came:
-            title.left_out = readers.stands(title.grade, title.call_number, title.audience)
             title.first_seen_at = now  # it is new now, not when the vendor's record came
+        session.flush()
+        for_their_readers(session, row.library, [title.id for title in came])
         record(session, "import", row.id, "arrived", by, now, library_id=row.library_id)
     return len(came)
 
@@ -183,9 +198,8 @@ def announce_known(import_id: int, by: Actor, now: datetime) -> None:
     """Titles that we had before, and never announced, are new on the shelves all the same."""
     with writing() as session:
         row = _locked(session, import_id)
-        known = select(ImportTitle.title_id).where(ImportTitle.import_id == import_id)
-        again = update(Title).where(Title.id.in_(known), Title.announced_at.is_(None)).values(baseline=False)
-        session.execute(again.execution_options(synchronize_session=False))
+        known = session.scalars(select(ImportTitle.title_id).where(ImportTitle.import_id == import_id))
+        for_their_readers(session, row.library, list(known))
         record(session, "import", row.id, "are new", by, now, library_id=row.library_id)
 
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from outreach.db import writing
 from outreach.models import Lookup
 from outreach.titles.item import ParsedTitle
 from outreach.titles.parse_child import as_values, title_from
+from outreach.titles.shelve import chunks
 
 AGAIN_AFTER = timedelta(days=7)  # a book that was not known may have come in
 
@@ -34,21 +36,33 @@ class LookUp(Protocol):
 
 def remembered(session: Session, isbns: Iterable[str], now: datetime) -> dict[str, ParsedTitle | None]:
     """What was asked before, and need not be asked again."""
-    wanted = sorted(set(isbns))
-    rows = session.scalars(select(Lookup).where(Lookup.isbn.in_(wanted)))
-    fresh = (row for row in rows if row.found is not None or now - row.asked_at < AGAIN_AFTER)
-    return {row.isbn: title_from(row.found) if row.found else None for row in fresh}
+    found: dict[str, ParsedTitle | None] = {}
+    for wanted in chunks(set(isbns)):  # a file may have 50,000, and a question to the database fewer
+        rows = session.scalars(select(Lookup).where(Lookup.isbn.in_(wanted)))
+        fresh = (row for row in rows if row.found is not None or now - row.asked_at < AGAIN_AFTER)
+        found |= {row.isbn: title_from(row.found) if row.found else None for row in fresh}
+    return found
 
 
 def ask(look_up: LookUp, isbns: Sequence[str], now: datetime) -> dict[str, ParsedTitle | None]:
     """One question, remembered. Raises Unreachable."""
     found = look_up.ask(isbns)
     answers = {isbn: found.get(isbn) for isbn in isbns}
+    rows = [
+        {"isbn": isbn, "found": as_values(title) if title else None, "asked_at": now}
+        for isbn, title in sorted(answers.items())
+    ]
     with writing() as session:
-        session.execute(delete(Lookup).where(Lookup.isbn.in_(isbns)))
-        for isbn, title in answers.items():
-            session.merge(Lookup(isbn=isbn, found=as_values(title) if title else None, asked_at=now))
+        _remember(session, rows)
     return answers
+
+
+def _remember(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Two libraries may ask for one book at one moment: the later answer counts."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    told = dialect.insert(Lookup)
+    new = {"found": told.excluded.found, "asked_at": told.excluded.asked_at}
+    session.execute(told.on_conflict_do_update(index_elements=["isbn"], set_=new), rows)
 
 
 def questions(look_up: LookUp, isbns: Sequence[str], rest: Callable[[float], None] = time.sleep) -> Iterable[list[str]]:

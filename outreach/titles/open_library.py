@@ -17,7 +17,7 @@ from typing import Any
 from stdnum import isbn as isbn_tools
 
 from outreach.channels.guard import Reach
-from outreach.channels.http import USER_AGENT, Unreachable, get
+from outreach.channels.http import USER_AGENT, Blocked, Unreachable, get
 from outreach.titles.clean import clean_author, clean_title
 from outreach.titles.isbn import to_isbn13
 from outreach.titles.item import ParsedTitle
@@ -25,6 +25,7 @@ from outreach.words import Sentence
 
 MAX_BYTES = 5_000_000
 LEAST = 5  # ISBNs: an empty answer about so few is believed
+_SILENT = Sentence("Open Library does not answer now. We ask again every two minutes, for half an hour.")
 _NOT_LET_IN = Sentence(
     "Open Library does not let us in. Ask whoever installed Outreach to set OUTREACH_MAIL_FROM or OUTREACH_PUBLIC_URL, "
     "so that it sees who asks."
@@ -57,7 +58,12 @@ class OpenLibrary:
         url = f"{self.address}/api/books?bibkeys={keys}&format=json&jscmd=data"
         agent = f"{USER_AGENT[:-1]}; {self.contact})" if self.contact else USER_AGENT
         headers = {"Accept": "application/json", "User-Agent": agent}
-        answer = get(self.reach, url, headers=headers, max_bytes=MAX_BYTES, deadline=20)
+        try:
+            answer = get(self.reach, url, headers=headers, max_bytes=MAX_BYTES, deadline=20)
+        except Blocked:
+            raise
+        except Unreachable as silent:  # its own words are for addresses that people type
+            raise Unreachable(_SILENT, silent.diagnosis, cause=silent.cause) from silent
         if answer.status == 403:
             raise Unreachable(_NOT_LET_IN, "HTTP 403")
         if answer.status != 200:

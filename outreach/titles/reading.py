@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from outreach.channels.http import Unreachable
 from outreach.db import db, writing
-from outreach.models import Import, ImportTitle, TitleId
+from outreach.models import Import, ImportTitle, Title, TitleId
 from outreach.shop import Shop
 from outreach.titles.clean import clean_author, clean_title
 from outreach.titles.identity import Candidate, candidate
@@ -31,7 +31,7 @@ from outreach.titles.lists import NotAList
 from outreach.titles.lookup import LookUp, ask, questions, remembered
 from outreach.titles.open_library import OpenLibrary
 from outreach.titles.shelve import CHUNK, shelve, sort_out
-from outreach.titles.standing import COMING, Readers
+from outreach.titles.standing import COMING, FILTER, Readers
 from outreach.titles.store import let_in
 from outreach.titles.table_titles import ONLY_AN_ISBN, isbns_without_title
 from outreach.words import NotDone, Sentence, within
@@ -113,7 +113,8 @@ def _left(troubles: int) -> Sentence | None:
 def _look_up(import_id: int, isbns: Sequence[str], desk: Desk, sentence: Sentence | None = None) -> None:
     """Known ones first, then what was looked up before, then the others; and that was all of the list."""
     for n in range(0, len(isbns), CHUNK):
-        _put_known(import_id, isbns[n : n + CHUNK], desk.now())
+        if not _put_known(import_id, isbns[n : n + CHUNK], desk.now()):
+            return None  # undone meanwhile
     unknown = _not_in(import_id, isbns)
     before = remembered(db.session(), unknown, desk.now())
     db.session.rollback()
@@ -137,13 +138,28 @@ def _no_answer(import_id: int, silent: Unreachable, missing: list[str], to_ask: 
     """Again in two minutes; after half an hour a person types what is left."""
     log.warning("list %s: %s", import_id, silent.diagnosis)
     with writing() as session:
-        row = session.get_one(Import, import_id, populate_existing=True)
+        row = session.get_one(Import, import_id, populate_existing=True, with_for_update=True)
+        if row.state != "reading":
+            return  # undone meanwhile
         row.sentence = silent.sentence
         row.leased_until = now + AGAIN
-        patient = now - row.created_at < PATIENCE
+        patient = now - (row.answered_at or row.created_at) < PATIENCE
     if not patient:
         left = _not_in(import_id, to_ask)
-        _end(import_id, "done", now, silent.sentence, missing=list(dict.fromkeys([*missing, *left])))
+        _end(import_id, "done", now, silent.sentence, list(dict.fromkeys([*missing, *left])))
+
+
+def give_up(import_id: int, now: datetime) -> None:
+    """Not to wait for the service: a person types what is left."""
+    if isbns := _body_of(import_id).split():
+        _end(import_id, "done", now, missing=_not_in(import_id, isbns))
+
+
+def _body_of(import_id: int) -> str:
+    row = db.session().get_one(Import, import_id)
+    body = row.body if row.kind == "isbns" and row.state == "reading" else b""
+    db.session.rollback()
+    return (body or b"").decode()
 
 
 def _of_isbn(session: Session, import_id: int, isbns: Sequence[str]) -> dict[str, int]:
@@ -163,24 +179,28 @@ def _not_in(import_id: int, isbns: Sequence[str]) -> list[str]:
     return [isbn for isbn in isbns if isbn not in known]
 
 
-def _put_known(import_id: int, isbns: Sequence[str], now: datetime) -> None:
-    """Titles of the library with these ISBNs came with this list as well."""
+def _put_known(import_id: int, isbns: Sequence[str], now: datetime) -> bool:
+    """Titles of the library with these ISBNs came with this list as well; False if it is not being read any more."""
     with writing() as session:
         row = session.get_one(Import, import_id, populate_existing=True, with_for_update=True)
+        if row.state != "reading":
+            return False
         ids = set(_of_isbn(session, import_id, isbns).values())
         _came_with(session, row, dict.fromkeys(ids, False))
         if row.purpose != ON_ITS_WAY:
             _are_there(session, row, ids)
         row.done += len(ids)
         row.leased_until = now + LEASE
+    return True
 
 
 def _are_there(session: Session, row: Import, ids: set[int]) -> None:
-    from outreach.models import Title
-
+    """As `let_in`, of titles that are stored: this list says nothing of them but their ISBN."""
     readers = Readers(row.library.grades, row.library.older_shelves)
-    for title in session.scalars(select(Title).where(Title.id.in_(ids), Title.left_out == COMING)):
+    waits = Title.left_out.in_((FILTER, COMING))
+    for title in session.scalars(select(Title).where(Title.id.in_(ids), waits)):
         title.left_out = readers.stands(title.grade, title.call_number, title.audience)
+        title.baseline = title.baseline or row.purpose == OLD
 
 
 def put(import_id: int, titles: Sequence[ParsedTitle], now: datetime, done: int = 0) -> bool:
@@ -214,8 +234,8 @@ def type_missing(import_id: int, isbn: str, title: str, author: str, now: dateti
     )
     with writing() as session:
         row = session.get_one(Import, import_id, populate_existing=True, with_for_update=True)
-        if isbn not in row.missing:
-            return  # typed twice
+        if isbn not in row.missing or row.state != "done":
+            return  # typed twice, or the list was undone
         put_in(session, row, [candidate(typed)], now)
         row.missing = [other for other in row.missing if other != isbn]
         row.new = session.scalar(select(func.count()).where(ImportTitle.import_id == import_id, ImportTitle.new)) or 0
@@ -226,7 +246,7 @@ def put_in(session: Session, row: Import, candidates: Sequence[Candidate], now: 
     coming, baseline = row.purpose == ON_ITS_WAY, row.purpose == OLD
 
     def left_out(one: Candidate) -> str:
-        return COMING if coming else readers.left_out(one.title)
+        return COMING if coming else readers.left_out(one.title, baseline=baseline)
 
     known = sort_out(session, row.library_id, candidates)
     shelved = shelve(session, row.library_id, known, now, left_out=left_out, baseline=baseline)

@@ -19,7 +19,7 @@ from outreach.db import ALONE
 from outreach.models import Facet, Library, Title, TitleId
 from outreach.titles import full_text
 from outreach.titles.identity import Candidate, Seen, agree, name_of, same
-from outreach.titles.standing import lowest_grade
+from outreach.titles.standing import COMING, OFFERED, Readers, lowest_grade
 from outreach.words import Sentence
 
 CHUNK = 500
@@ -168,6 +168,16 @@ def _insert(
     full_text.add(session, ((n, full_text.words_of(library_id, t.title, t.subtitle, t.author)) for n, t in titles))
     note_facets(session, library_id, (row["format"] for row in rows), (row["audience"] for row in rows))
     return ids
+
+
+def for_their_readers(session: Session, library: Library, ids: Iterable[int]) -> None:
+    """Of a baseline nothing waits for "for whom?"; titles that are news after all are asked it now."""
+    readers = Readers(library.grades, library.older_shelves)
+    for some in chunks(ids):
+        for title in session.scalars(select(Title).where(Title.id.in_(some), Title.announced_at.is_(None))):
+            title.baseline = False
+            if title.left_out in (OFFERED, COMING):
+                title.left_out = readers.stands(title.grade, title.call_number, title.audience)
 
 
 def note_facets(session: Session, library_id: int, formats: Iterable[str | None], audiences: Iterable[str]) -> None:

@@ -33,9 +33,13 @@ class Readers:
     grades: str
     older_shelves: Sequence[str] = ()
 
-    def left_out(self, title: ParsedTitle, audience: str = "") -> str:
-        """OFFERED, OLDER or UNMARKED. `audience`: of its feed, for titles that say nothing themselves."""
-        return self.stands(lowest_grade(title, audience), title.call_number, title.audience or audience)
+    def left_out(self, title: ParsedTitle, audience: str = "", *, baseline: bool = False) -> str:
+        """OFFERED, OLDER or UNMARKED. `audience`: of its feed, for titles that say nothing themselves.
+
+        `baseline`: what a library has had all along is announced by nobody but a person who chooses it: it waits not.
+        """
+        stands = self.stands(lowest_grade(title, audience), title.call_number, title.audience or audience)
+        return OFFERED if baseline and stands == UNMARKED else stands
 
     def stands(self, grade: int | None, call_number: str | None, audience: str) -> str:
         """The same for a title that is stored."""

@@ -46,7 +46,8 @@ def store(
     readers = Readers(feed.library.grades, feed.library.older_shelves)
 
     def left_out(one: Candidate) -> str:
-        return readers.left_out(one.title, feed.audience) if one.key in passing else FILTER
+        old = first or reload
+        return readers.left_out(one.title, feed.audience, baseline=old) if one.key in passing else FILTER
 
     shelved = shelve(
         session,

@@ -164,6 +164,15 @@ def missing(list_id: int):
     return redirect(url_for("lists.show", list_id=row.id)) if saved else (_page(row), 422)
 
 
+@pages.post("/<int:list_id>/by-hand")
+@needs("draft")
+def by_hand(list_id: int):
+    """The look-up does not answer, and somebody does not want to wait for it."""
+    row = find(Import, list_id, "draft")
+    attempt(lambda: reading.give_up(row.id, clock.now()))
+    return redirect(url_for("lists.show", list_id=row.id))
+
+
 @pages.post("/<int:list_id>/write")
 @needs("draft")
 def write_post(list_id: int):

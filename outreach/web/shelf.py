@@ -15,7 +15,7 @@ from outreach.db import db
 from outreach.models import Feed, Import, Title
 from outreach.posts.catalog_link import link_of
 from outreach.titles import correct, pictures, write
-from outreach.titles.covers import studio_of
+from outreach.titles.covers import shown_from, studio_of
 from outreach.titles.queries import feeds_of
 from outreach.titles.shelf import SHOWS, Wanted, facets, look, posts_with
 from outreach.web.signin import attempt, find, needs
@@ -96,6 +96,7 @@ def _page(title: Title):
         catalog=link_of(title, g.library),
         posts=posts_with(db.session(), title.id),
         alt=pictures.alt_of_title(title),
+        cover_from=shown_from(db.session(), title, _studio()),
     )
 
 
@@ -129,6 +130,14 @@ def hide(title_id: int):
     title = find(Title, title_id, "draft")
     attempt(lambda: correct.hide(title.id, actor(current_user), clock.now()))
     return _back(title)
+
+
+@pages.post("/<int:title_id>/pick")
+@needs("draft")
+def pick(title_id: int):
+    title = find(Title, title_id, "draft")
+    attempt(lambda: correct.pick(title.id, actor(current_user), clock.now()), _("Saved."))
+    return redirect(url_for("shelf.show", title_id=title.id))
 
 
 @pages.post("/<int:title_id>/let-in")

@@ -128,7 +128,8 @@ def marks_of(title: Title) -> list[tuple[str, str]]:
         return [(gettext("announced"), "done")]
     if title.struck_at:
         return [(gettext("taken out of a weekly post"), "quiet")]
-    return [] if title.baseline else [(gettext("new"), "new")]
+    picked = [(gettext("first in the weekly post"), "new")] if title.picked_at else []
+    return picked if title.baseline or picked else [(gettext("new"), "new")]
 
 
 def list_state(row: Import) -> str:

@@ -12,6 +12,7 @@ from outreach.access import actor
 from outreach.db import db
 from outreach.models import DigestRule
 from outreach.posts.queries import accounts_of
+from outreach.titles import catalog as of_catalog
 from outreach.titles import feeds, finder, rules
 from outreach.titles.digest import DEFAULT_WORDS
 from outreach.titles.draft import digest_accounts
@@ -53,6 +54,24 @@ def home():
         places_of=lambda rule: [names[n] for n in digest_accounts(session, rule)],
         preview_of=_preview_of,
     )
+
+
+@pages.get("/catalog")
+@needs("feeds")
+def catalog():
+    """What holds for the whole catalog."""
+    return render_template("titles/catalog.html")
+
+
+@pages.post("/catalog")
+@needs("feeds")
+def change_catalog():
+    form = request.form
+    names = ("catalog", "example", "older_shelves", "colour")
+    typed = of_catalog.Typed(**{name: form.get(name, "") for name in names})
+    library_id = g.library.id
+    saved = attempt(lambda: of_catalog.change(library_id, typed, actor(current_user), clock.now()), _("Saved."))
+    return redirect(url_for("titles.home")) if saved else (catalog(), 422)
 
 
 @pages.post("/find")

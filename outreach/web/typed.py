@@ -43,6 +43,7 @@ class Typed:
     alts: list[str] = field(default_factory=list, init=False)  # of pictures that were refused
     titles: list[int] = field(default_factory=list)
     pictures: str = "collage"  # of a list of titles: collage, four, none
+    real_covers: bool = False
     kept: dict[str, object] = field(default_factory=dict)  # fields of a weekly post that this form does not show
     visibility: str = ""
     warning: str = ""
@@ -90,6 +91,7 @@ def of_post(post: Post) -> Typed:
         media=[(m.medium_id, m.alt) for m in post.media if not m.shape],
         titles=[t.title_id for t in post.titles],
         pictures=str(fields.get("pictures", "none")),
+        real_covers=bool(fields.get("real_covers")),
         kept=dict(fields) if post.kind == "titles" else {},
         visibility=post.visibility,
         warning=post.warning,
@@ -123,6 +125,7 @@ def of_form(form: MultiDict[str, str], kind: str, post: Post | None = None) -> T
         coming=form.getlist("new_alt")[: len(form.getlist("new_picture"))],
         titles=ids(form, "title"),
         pictures=_one_of(form.get("pictures"), PICTURES),
+        real_covers=bool(form.get("real_covers")),
         kept=dict(post.fields) if post and post.kind == "titles" else {},
         revision=next(iter(ids(form, "revision")), 0),
         form_key=form.get("form_key", "")[:40],
@@ -164,7 +167,8 @@ def meaning(typed: Typed, library: Library, slot_at: datetime | None) -> Written
     if typed.kind == "trivia":
         fields = _trivia(typed, library)
     if typed.kind == "titles":
-        fields = typed.kept | {"pictures": typed.pictures}
+        real = {"real_covers": True} if typed.real_covers else {}
+        fields = {k: v for k, v in typed.kept.items() if k != "real_covers"} | {"pictures": typed.pictures} | real
     return Written(
         kind=typed.kind,
         words=typed.words,

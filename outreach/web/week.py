@@ -14,6 +14,9 @@ from outreach.holidays import closed_because
 from outreach.models import Delivery, Library, Post, Slot
 from outreach.posts.kinds import KINDS
 from outreach.posts.queries import board, needs_person, next_out, returned_to, undated
+from outreach.titles.queries import rules_of
+from outreach.titles.shelf import waiting
+from outreach.titles.standing import UNMARKED
 from outreach.web.signin import needs
 
 pages = Blueprint("week", __name__)
@@ -69,6 +72,8 @@ def home():
         next_out=next_out(session, library.id),
         loose=undated(session, library.id, clock.at_wall(clock.week_of(today)[0], "00:00", library.timezone)),
         kinds=KINDS,
+        weekly=[rule.sentence for rule in rules_of(session, library.id) if rule.sentence and not rule.stopped_at],
+        unmarked=waiting(session, library.id)[UNMARKED],
     )
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from open_library import OpenLibraryServer
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from werkzeug.serving import make_server
 
@@ -42,10 +43,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 class Up:
     """`outreach up` on a folder of its own."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, **settings: str) -> None:
         self.home, self.log_file = home, home / "log"
         environ = {k: v for k, v in os.environ.items() if not k.startswith(("OUTREACH_", "DATABASE_", "REDIS_"))}
-        environ |= {"OUTREACH_HOME": str(home), "OUTREACH_PORT": str(free_port())}
+        environ |= {"OUTREACH_HOME": str(home), "OUTREACH_PORT": str(free_port())} | settings
         self.url = f"http://127.0.0.1:{environ['OUTREACH_PORT']}"
         with self.log_file.open("wb") as output:
             self.process = subprocess.Popen(
@@ -171,9 +172,23 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Alone]:
 
 
 @pytest.fixture(scope="session")
-def practice(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+def open_library() -> Iterator[OpenLibraryServer]:
+    """What the practice server takes for Open Library."""
+    with OpenLibraryServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def practice(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory, open_library: OpenLibraryServer
+) -> Iterator[Up]:
     """A server on which somebody chose to look around; `cast` remembers who can practise there."""
-    up = Up(tmp_path_factory.mktemp("practice"))
+    up = Up(
+        tmp_path_factory.mktemp("practice"),
+        OUTREACH_ALLOW_HOSTS="127.0.0.1",
+        OUTREACH_OPEN_LIBRARY=open_library.url,
+        OUTREACH_COVERS=open_library.url,
+    )
     try:
         up.cast = _look_around(browser, up)  # type: ignore[attr-defined]
         yield up

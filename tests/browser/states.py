@@ -9,14 +9,15 @@ from PIL import Image
 from sqlalchemy import select
 
 from outreach import clock
-from outreach.access import actor
+from outreach.access import OUTREACH, actor
 from outreach.accounts.limits import dump
 from outreach.channels.base import Limits
 from outreach.db import db, writing
 from outreach.media.store import Store, upload
-from outreach.models import Account, Delivery, Library, Person
+from outreach.models import Account, Delivery, Import, Library, Person, Title
 from outreach.posts import approve, compose
 from outreach.posts.compose import Written
+from outreach.titles import imports, reading
 from outreach.words import Sentence
 
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2
@@ -53,9 +54,31 @@ def by_hand(store: Store) -> int:
     return approved(written, now)
 
 
+CSV = b"""Title,Author,ISBN,Interest level
+New kid,"Craft, Jerry",9780062225733,Ages 8-12
+Dune,Herbert,9.78044E+12,YA
+,,x,
+"""
+
+
+def lists(now: datetime) -> dict[str, int]:
+    """A list that waits for an answer; one that is in, of which a book was not found and a line was wrong."""
+    library = db.session.scalars(select(Library)).first()
+    asked = imports.bring_file(library, "new-titles.csv", CSV, OUTREACH, now)
+    done = imports.bring_isbns(library, "9780061020704\n9780439023482", OUTREACH, now)
+    imports.answer(done.id, "new", {}, OUTREACH, now)
+    reading.read_list(done.id, reading.Desk(None, clock.now))
+    reading.type_missing(done.id, "9780061020704", "The light fantastic", "Pratchett, Terry", now)
+    with writing() as session:
+        session.get_one(Import, done.id).missing = ["9780140328721"]
+    title = db.session.scalar(select(Title.id).where(Title.title == "The light fantastic"))
+    return {"asked list": asked.id, "done list": done.id, "title": title}
+
+
 def one_of_each(store: Store) -> dict[str, int]:
     """Not sure, refused, in hand, too long a word; on a place that lost its connection. Name -> id."""
     now = clock.now()
+    titles = lists(now)
     elsewhere = _lost_place(now)
     tomorrow = {"timing": "at", "wished_at": now + timedelta(days=1)}
     unsure = approved(Written("news", "The maker space opens.", accounts={elsewhere: ""}, **tomorrow), now)
@@ -81,7 +104,7 @@ def one_of_each(store: Store) -> dict[str, int]:
         "in hand": by_hand(store),
     }
     found = select(Delivery.id).where(Delivery.post_id == unsure)
-    return ids | {"unsure delivery": db.session.scalar(found) or 0}
+    return ids | titles | {"unsure delivery": db.session.scalar(found) or 0}
 
 
 def _lost_place(now: datetime) -> int:

@@ -9,12 +9,13 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from local_server import LocalServer, Reply
+from local_server import LocalServer, Reply, Request
 
 ON_SQLITE = pytest.mark.parametrize(
     "database_url", ["sqlite"], indirect=True
 )  # the kind of database changes nothing here
 SAMPLES = Path(__file__).parents[1] / "data" / "feeds"
+LISTS = SAMPLES.parent / "lists"
 
 
 @pytest.fixture
@@ -137,6 +138,40 @@ def test_what_would_be_read_from_a_feed(run):
     assert told["titles"][0]["title"] == "The light fantastic"
     assert told["titles"][0]["isbn13"] == ["9780061020704"]
     assert "sign" in run("titles", "inspect", str(SAMPLES / "nasty-login-200.html"), code=1).lower()
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("name", "count", "first", "told"),
+    [
+        ("titles.mrc", 4, "The light fantastic", ""),
+        ("titles.csv", 4, "The light fantastic", ""),
+        ("titles-report-preamble.tsv", 4, "The light fantastic", ""),
+        ("titles.xlsx", 4, "The light fantastic", "Excel has cut this ISBN down"),
+        ("isbns.txt", 5, "", "This is no ISBN"),
+    ],
+)
+def test_what_would_be_read_from_a_list(run, name, count, first, told):
+    read = json.loads(run("titles", "inspect", str(LISTS / name), "--json"))
+    assert (len(read["titles"]), read["titles"][0]["title"]) == (count, first)
+    assert read["titles"][0]["isbn13"] == ["9780061020704"]
+    assert told in " ".join(read["warnings"])
+
+
+@ON_SQLITE
+def test_what_would_be_read_from_the_page_of_a_catalog(run, environ):
+    feed = (SAMPLES / "koha-search.rss.xml").read_bytes()
+
+    def answer(request: Request) -> Reply:
+        if request.query.get("format") == ["rss"]:
+            return Reply(200, feed, {"Content-Type": "application/rss+xml"})
+        return Reply(200, b"<!doctype html><html><head><title>Catalog</title></head><body>Koha</body></html>")
+
+    environ["OUTREACH_ALLOW_HOSTS"] = "127.0.0.1"
+    with LocalServer(answer) as server:
+        read = json.loads(run("titles", "inspect", f"{server.url}/cgi-bin/koha/opac-search.pl?q=moon", "--json"))
+    assert read["titles"][0]["title"] == "The light fantastic"
+    assert "format=rss" in read["feed"]
 
 
 @ON_SQLITE

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from factories import draft_due
 from local_server import LocalServer, Reply
 from sqlalchemy import select
 
@@ -24,7 +25,6 @@ from outreach.titles.fetch import Known, read
 from outreach.titles.ingest import ingest_feed
 from outreach.titles.queries import news
 from outreach.words import NotDone
-from tests.factories import draft_due
 
 SAMPLES = Path(__file__).parents[1] / "data" / "feeds"
 LOOPBACK = Reach(allow_hosts=("127.0.0.0/8",))

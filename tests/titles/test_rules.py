@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from factories import deliveries, queue
+from factories import deliveries, draft_due, queue
 from fakes import FakeNetwork, door
 from sqlalchemy import select
 
@@ -17,7 +17,6 @@ from outreach.titles import correct, feeds, rules
 from outreach.titles.fetch import jitter
 from outreach.titles.queries import news, offered
 from outreach.words import NotDone, Sentence
-from tests.factories import draft_due
 
 HOUR, WEEK = timedelta(hours=1), timedelta(weeks=1)
 

@@ -293,6 +293,7 @@ def upgrade() -> None:
     sa.Column('missing', sa.JSON(), nullable=False),
     sa.Column('sentence', outreach.db.SentenceText(), nullable=True),
     sa.Column('created_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('answered_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('leased_until', outreach.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('finished_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_title_import_library_id_library'), ondelete='CASCADE'),

@@ -1,0 +1,43 @@
+"""What a library says of its catalog as a whole: its address, links and shelves; and the colour of its cards."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from outreach.access import Actor
+from outreach.db import writing
+from outreach.history import record
+from outreach.models import Library
+from outreach.posts.catalog_link import pattern_of
+from outreach.posts.compose import web_address
+from outreach.words import NotDone, Sentence, within
+
+COLOUR = re.compile(r"#[0-9a-f]{6}")
+LONGEST = 2_000
+
+
+@dataclass(frozen=True)
+class Typed:
+    """As a person typed it."""
+
+    catalog: str = ""
+    example: str = ""  # the address of one title, or a pattern
+    older_shelves: str = ""  # with commas
+    colour: str = ""
+
+
+def change(library_id: int, typed: Typed, by: Actor, now: datetime) -> None:
+    """Raises NotDone for an address that is none, and for an example without an ISBN or a record number."""
+    catalog = web_address(within(typed.catalog, LONGEST))
+    pattern = pattern_of(web_address(within(typed.example, LONGEST))) if typed.example.strip() else ""
+    colour = typed.colour.strip().lower()
+    if not COLOUR.fullmatch(colour):
+        raise NotDone(Sentence("Choose a colour, for example #1f6f54."))
+    shelves = [shelf.strip()[:30] for shelf in typed.older_shelves.split(",") if shelf.strip()][:20]
+    with writing() as session:
+        library = session.get_one(Library, library_id)
+        library.catalog, library.title_link = catalog, pattern
+        library.older_shelves, library.colour = shelves, colour
+        record(session, "library", library.id, "edited", by, now, library_id=library.id)
