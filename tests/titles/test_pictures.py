@@ -449,3 +449,10 @@ class TestPages:
         assert all(f"shape={shape}" in said for shape in ("square", "wide"))
         assert "Covers of 5 new books: Emma by Jane Austen" in said
         assert "not drawn yet" not in said
+
+    def test_a_list_to_read_aloud_is_not_told_to_wait_for_a_picture(self, ana, cast, books, now):
+        aloud = place(cast, now, "by_hand", "announcements")
+        form = {"words": "New:", "account": aloud.id, "pictures": "collage", "title": books[0].id}
+        said = ana.post("/posts/preview/titles", data=form).get_data(as_text=True)
+        assert "Emma" in said
+        assert "not drawn yet" not in said
