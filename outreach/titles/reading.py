@@ -188,17 +188,19 @@ def _put_known(import_id: int, isbns: Sequence[str], now: datetime) -> bool:
         ids = set(_of_isbn(session, import_id, isbns).values())
         _came_with(session, row, dict.fromkeys(ids, False))
         if row.purpose != ON_ITS_WAY:
-            _are_there(session, row, ids)
+            _are_there(session, row, ids, now)
         row.done += len(ids)
         row.leased_until = now + LEASE
     return True
 
 
-def _are_there(session: Session, row: Import, ids: set[int]) -> None:
+def _are_there(session: Session, row: Import, ids: set[int], now: datetime) -> None:
     """As `let_in`, of titles that are stored: this list says nothing of them but their ISBN."""
     readers = Readers(row.library.grades, row.library.older_shelves)
     waits = Title.left_out.in_((FILTER, COMING))
     for title in session.scalars(select(Title).where(Title.id.in_(ids), waits)):
+        if title.left_out == COMING:
+            title.first_seen_at = now
         title.left_out = readers.stands(title.grade, title.call_number, title.audience)
         title.baseline = title.baseline or row.purpose == OLD
 
@@ -251,7 +253,7 @@ def put_in(session: Session, row: Import, candidates: Sequence[Candidate], now: 
     known = sort_out(session, row.library_id, candidates)
     shelved = shelve(session, row.library_id, known, now, left_out=left_out, baseline=baseline)
     if not coming:
-        let_in(session, shelved.seen, left_out, baseline=baseline)
+        let_in(session, shelved.seen, left_out, now, baseline=baseline)
     _came_with(session, row, dict.fromkeys(shelved.seen, False) | dict.fromkeys(shelved.fresh, True))
 
 

@@ -58,7 +58,7 @@ def store(
         baseline=first or reload,
         audience=feed.audience,
     )
-    let_in(session, known.seen, left_out, baseline=first or reload)
+    let_in(session, known.seen, left_out, now, baseline=first or reload)
     _link(session, feed, [*shelved.seen, *shelved.fresh], now)
     if first and (complete or (not known.fresh and now - feed.created_at > PATIENCE)):
         feed.baseline_at = now
@@ -82,7 +82,12 @@ def kept(candidate: Candidate, formats: Sequence[str], without: Sequence[str]) -
 
 
 def let_in(
-    session: Session, seen: Mapping[int, Candidate], left_out: Callable[[Candidate], str], *, baseline: bool
+    session: Session,
+    seen: Mapping[int, Candidate],
+    left_out: Callable[[Candidate], str],
+    now: datetime,
+    *,
+    baseline: bool,
 ) -> None:
     """What one feed left out, and this source brings; what was coming, and is there. Of a baseline nothing is news."""
     by_reason: dict[str, list[int]] = {}
@@ -92,6 +97,8 @@ def let_in(
         values = {"left_out": reason, **({"baseline": True} if baseline else {})}
         for some in chunks(by_reason[reason]):
             waits = TITLE.c.left_out.in_((FILTER, COMING))
+            came = update(TITLE).where(TITLE.c.id.in_(some), TITLE.c.left_out == COMING)
+            session.execute(came.values(first_seen_at=now))  # new now, not when the vendor's record came
             session.execute(update(TITLE).where(TITLE.c.id.in_(some), waits).values(**values))
 
 

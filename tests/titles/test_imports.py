@@ -332,16 +332,20 @@ def test_arrived_twice_is_once(desk):
 
 def test_a_feed_that_brings_what_was_coming_lets_it_in(desk, catalog):
     desk.bring(THREE, "coming")
+    desk.passes(days=20)
     catalog.has(("The light fantastic", LIGHT))
     assert announceable(desk) == ["The light fantastic"]
+    assert [title.first_seen_at for title in desk.titles() if not title.left_out] == [desk.now], "it is new now"
 
 
 @pytest.mark.parametrize("what", [csv(f"New kid,,{KID}"), [KID]], ids=["file", "scanner"])
 def test_a_list_of_what_is_there_lets_in_what_was_coming(desk, what):
     coming = desk.bring(THREE, "coming")
+    desk.passes(days=20)
     desk.bring(what)
     assert announceable(desk) == ["New kid"]
     assert desk.came(coming).coming == 2
+    assert [title.first_seen_at for title in desk.titles() if not title.left_out] == [desk.now], "it is new now"
 
 
 @pytest.mark.parametrize("what", [csv(f"New kid,,{KID}"), [KID]], ids=["file", "scanner"])
