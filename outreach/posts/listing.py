@@ -51,7 +51,9 @@ def _more_words(draft: Draft) -> str:
     """Without an address of the catalog, the words without its place."""
     catalog = str(draft.fields.get("catalog") or "")
     words = str(draft.fields.get("more_words") or MORE)
-    return words.replace("{catalog}", catalog) if catalog else words.replace("{catalog}", "").rstrip(" :–-")
+    if catalog:
+        return words.replace("{catalog}", catalog)
+    return re.sub(r" {2,}", " ", words.replace("{catalog}", "")).rstrip(" :–-")
 
 
 def more_line(words: str, more: int) -> str:

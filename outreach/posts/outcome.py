@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, or_, select, update
+from sqlalchemy import Table, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from outreach.access import OUTREACH, Actor
@@ -13,6 +14,7 @@ from outreach.accounts.pause import came_loose
 from outreach.channels.base import Handed, Refused, Sent, TryLater, Unauthorized, Unclear
 from outreach.mail import put
 from outreach.models import Delivery, PostTitle, Title
+from outreach.models.titles import NEWS
 from outreach.posts.dispatch import grace_of, miss, too_late
 from outreach.posts.lifecycle import move_delivery
 from outreach.posts.tell import in_charge, tell
@@ -67,15 +69,19 @@ def _announce(session: Session, delivery: Delivery, now: datetime) -> None:
     listed = select(Title.id, Title.title, Title.match_key).join(PostTitle, PostTitle.title_id == Title.id)
     rows = session.execute(listed.where(PostTitle.post_id == delivery.post_id)).all()
     if delivery.post.fields.get("whole"):  # what did not fit was counted, and not named
-        rows = [row for row in rows if row.title in delivery.payload["text"]]
+        rows = [row for row in rows if _is_named(row.title, delivery.payload["text"])]
     if not rows:
         return
-    here = (_TITLE.c.library_id == delivery.library_id) & _TITLE.c.announced_at.is_(None)
     names = {row.match_key.rpartition("|")[0] + "|" for row in rows}
-    other_format = or_(*(_TITLE.c.match_key.between(name, name + "\U0010ffff") for name in names))
-    news = ~_TITLE.c.baseline & (_TITLE.c.left_out == "")
+    other_format = or_(*(_TITLE.c.match_key.startswith(name, autoescape=True) for name in names))
+    news = (_TITLE.c.library_id == delivery.library_id) & text(NEWS)
+    session.execute(update(_TITLE).where(news, other_format).values(announced_at=now))
     session.execute(update(_TITLE).where(_TITLE.c.id.in_([row.id for row in rows])).values(announced_at=now))
-    session.execute(update(_TITLE).where(here, news, other_format).values(announced_at=now))
+
+
+def _is_named(title: str, text: str) -> bool:
+    """ "Ox" is not, in "Oxford"."""
+    return re.search(rf"(?<!\w){re.escape(title)}(?!\w)", text) is not None
 
 
 def _later(session: Session, delivery: Delivery, error: TryLater, now: datetime) -> None:

@@ -28,7 +28,7 @@ from outreach.titles.rules import next_at
 from outreach.words import NotDone, Sentence
 
 UNDECIDED = ("draft", "submitted", "returned")
-LAPSED = Sentence("Nobody approved it by Friday, so it lapsed. Its titles come with the next one.")
+LAPSED = Sentence("Nobody approved it by Friday, so it lapsed. Its titles come again.")
 
 log = logging.getLogger(__name__)
 
