@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -29,6 +30,9 @@ class LookUp(Protocol):
     name: str  # as people know it
     at_once: int  # ISBNs of one question
     pause: float  # seconds between two questions
+
+    def turn(self) -> AbstractContextManager[None]:
+        """While a list asks: no other list of this process does."""
 
     def ask(self, isbns: Sequence[str]) -> Mapping[str, ParsedTitle]:
         """Those of the ISBNs (13 digits) that it knows. Raises Unreachable."""

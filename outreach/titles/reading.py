@@ -121,17 +121,25 @@ def _look_up(import_id: int, isbns: Sequence[str], desk: Desk, sentence: Sentenc
     put(import_id, [title for title in before.values() if title], desk.now(), len(before))
     missing = [isbn for isbn, title in before.items() if title is None]
     to_ask = [isbn for isbn in unknown if isbn not in before]
-    if desk.look_up is None:
+    if desk.look_up is None or not to_ask:
         return _end(import_id, "done", desk.now(), sentence, missing + to_ask)
     try:
-        for some in questions(desk.look_up, to_ask, desk.rest):
-            found = ask(desk.look_up, some, desk.now())
-            missing += [isbn for isbn, title in found.items() if title is None]
-            if not put(import_id, [title for title in found.values() if title], desk.now(), len(some)):
-                return None
+        with desk.look_up.turn():
+            missing += _asked_for(import_id, to_ask, desk.look_up, desk)
     except Unreachable as silent:
         return _no_answer(import_id, silent, missing, to_ask, desk.now())
     return _end(import_id, "done", desk.now(), sentence, missing)
+
+
+def _asked_for(import_id: int, isbns: Sequence[str], look_up: LookUp, desk: Desk) -> list[str]:
+    """Each answer is put in as it comes. Returns what nobody knows. Raises Unreachable."""
+    missing: list[str] = []
+    for some in questions(look_up, isbns, desk.rest):
+        found = ask(look_up, some, desk.now())
+        missing += [isbn for isbn, title in found.items() if title is None]
+        if not put(import_id, [title for title in found.values() if title], desk.now(), len(some)):
+            break  # undone meanwhile
+    return missing
 
 
 def _no_answer(import_id: int, silent: Unreachable, missing: list[str], to_ask: Sequence[str], now: datetime) -> None:

@@ -96,12 +96,12 @@ def test_rows_with_and_without_a_title_are_one_list(desk, open_library):
     assert problems_of(row) == []
 
 
-@pytest.mark.xfail(strict=True, reason="each list rests between its own questions, and eight may be read at once")
 def test_two_lists_together_ask_no_more_than_one_list_does(app, desk, open_library):
     asked_at: list[float] = []
     usual = open_library.answer
     open_library.answer = lambda request: (asked_at.append(time.monotonic()), usual(request))[1]
     ids = [desk.answer(desk.isbns(isbn13(n))) for n in range(2)]
+    desk.open_library.rest = time.sleep
     worker = replace(desk.worker, rest=time.sleep)
     assert at_once(app, *(lambda n=n: reading.read_list(n, worker) for n in ids)) == [None, None]
     assert asked_at[1] - asked_at[0] > 0.9 * desk.open_library.pause
