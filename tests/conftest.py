@@ -68,7 +68,7 @@ class Databases:
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
-            connection.execute(f"TRUNCATE {tables} RESTART IDENTITY")
+            connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")  # title_words is no model
         self._emptied.append(url)
 
     def _make(self, kind: str) -> str:
