@@ -185,15 +185,18 @@ def _add_ids(session: Session, library_id: int, ids: Iterable[tuple[int, str, st
 
 
 def _learn(session: Session, library_id: int, sorted_: Sorted) -> None:
-    """A later source may know an ISBN, a cover or a grade that the first one did not."""
+    """A later source may know an ISBN, a cover or a grade that the first did not. What a person emptied stays so."""
     seen = sorted_.seen
     unknown = ((n, *i) for n, one in seen.items() for i in one.ids if i not in sorted_.by_id)
     _add_ids(session, library_id, unknown)
-    asked = select(Title.id, *(getattr(Title, name) for name in FILLED))
+    asked = select(Title.id, Title.corrected, *(getattr(Title, name) for name in FILLED))
     for ids in chunks(seen):
         for row in session.execute(asked.where(TITLE.c.id.in_(ids))):
             told = {"grade": lowest_grade(seen[row.id].title)} | {
                 name: getattr(seen[row.id].title, name) for name in FILLED if name != "grade"
             }
-            if new := {name: v for name, v in told.items() if v is not None and getattr(row, name) is None}:
+            hers = {*row.corrected, *({"grade"} if "audience" in row.corrected else ())}
+            if new := {
+                name: v for name, v in told.items() if v is not None and name not in hers and getattr(row, name) is None
+            }:
                 session.execute(update(TITLE).where(TITLE.c.id == row.id).values(**new))
