@@ -56,12 +56,11 @@ class Found:
 
 def look(session: Session, library: Library, wanted: Wanted, size: int = SIZE) -> Found:
     """A page of titles, the newest first: ids rise with time."""
-    ids = _ids(session, library, wanted, size + 1)
-    titles = session.scalars(select(Title).where(Title.id.in_(ids[:size])).order_by(Title.id.desc()))
-    return Found(list(titles), len(ids) > size)
+    found = _newest(session, library, wanted, size + 1)
+    return Found(found[:size], len(found) > size)
 
 
-def _ids(session: Session, library: Library, wanted: Wanted, most: int) -> list[int]:
+def _newest(session: Session, library: Library, wanted: Wanted, most: int) -> list[Title]:
     """
     1. an ISBN: the few titles that have it
     2. PostgreSQL knows by its statistics with what to begin
@@ -71,24 +70,28 @@ def _ids(session: Session, library: Library, wanted: Wanted, most: int) -> list[
     chosen, words = _chosen(library, wanted), wanted.words.strip()
     page = chosen.order_by(_id(wanted).desc()).limit(most)
     if not words:
-        return list(session.scalars(page))
+        return _titles(session, page)
     if isbn := to_isbn13(words):
         ours = select(TitleId.title_id).where(TitleId.library_id == library.id, TitleId.value == isbn)
-        return list(session.scalars(page.where(Title.id.in_(ours))))
+        return _titles(session, page.where(Title.id.in_(ours)))
     found = full_text.matching(session, library.id, words)
     if found is None:
         return []
     if session.get_bind().dialect.name != "sqlite":
-        return list(session.scalars(page.where(Title.id.in_(found))))
+        return _titles(session, page.where(Title.id.in_(found)))
     if wanted.before is not None:
         found = found.where(wanted.before > full_text.ROWID)
     newest = list(session.scalars(found.order_by(full_text.ROWID.desc()).limit(COMMON)))
     listed = select(func.json_each(json.dumps(newest)).table_valued("value").c.value)
-    ids = list(session.scalars(page.where(Title.id.in_(listed))))
-    if len(newest) < COMMON or len(ids) == most:
-        return ids
+    titles = _titles(session, page.where(Title.id.in_(listed)))
+    if len(newest) < COMMON or len(titles) == most:
+        return titles
     older = chosen.where(_id(wanted) < newest[-1], full_text.reads_so(words)).order_by(_id(wanted).desc())
-    return ids + list(session.scalars(older.limit(most - len(ids))))
+    return titles + _titles(session, older.limit(most - len(titles)))
+
+
+def _titles(session: Session, ids: Select[Any]) -> list[Title]:
+    return list(session.scalars(select(Title).where(Title.id.in_(ids)).order_by(Title.id.desc())))
 
 
 def _id(wanted: Wanted) -> ColumnElement[int]:
