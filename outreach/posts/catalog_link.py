@@ -21,7 +21,7 @@ _TEN = r"[0-9]{9}[0-9Xx](?![0-9])"
 _ISBN = re.compile(rf"(?i)(?<![0-9])97[89][0-9]{{10}}(?![0-9])|(?<=isbn=){_TEN}")
 _BARE_TEN = re.compile(rf"(?<![0-9]){_TEN}")  # the numbers of large catalogs have ten digits as well
 _RECORD = re.compile(
-    r"(?i)(?:(?<=biblionumber=)|(?<=bibID=)|(?<=bib_id=)|(?<=rid=)|(?<=/record/)|(?<=[?&]id=)|(?<=/bib/)"
+    r"(?i)(?:(?<=biblionumber=)|(?<=bibID=)|(?<=bib_id=)|(?<=[?&]rid=)|(?<=/record/)|(?<=[?&]id=)|(?<=/bib/)"
     r"|(?<=/item/show/)|(?<=record=))[\w.-]+"
 )
 
@@ -60,7 +60,7 @@ def pattern_of(example: str) -> str:
     example = example.strip()
     if "{isbn}" in example or "{record}" in example:
         return example
-    lasting = _PASSING.sub("", example).rstrip("?&")
+    lasting = _PASSING.sub("", example).rstrip("?& ")
     for place, name in ((_ISBN, "{isbn}"), (_RECORD, "{record}"), (_BARE_TEN, "{isbn}")):
         if place.search(lasting):
             return place.sub(name, lasting, count=1)

@@ -122,10 +122,9 @@ def _named(session: Session, library_id: int, keys: Sequence[str]) -> dict[str, 
         select(Title.match_key, Title.id, TitleId.value)
         .outerjoin(TitleId, isbn)
         .where(Title.library_id == library_id, Title.match_key.in_(keys))
-        .order_by(Title.id)
-    )
+    )  # not sorted there: SQLite would read the whole library in the order of its ids
     found: dict[str, Seen] = {}
-    for key, n, value in rows:
+    for key, n, value in sorted(rows, key=lambda row: int(row[1])):
         before = found[key].isbns if key in found else frozenset()
         found[key] = Seen(n, key, before | {value} if value else before)
     return found

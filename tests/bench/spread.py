@@ -67,8 +67,8 @@ def _add_feeds(stock: Stock, port: int) -> None:
     with writing() as session:
         for n in range(FEEDS):
             host = f"127.0.{1 + n // 200}.{1 + n % 200}"
-            session.add(Feed(library_id=schools[n % SCHOOLS], url=f"http://{host}:{port}/{n}", host=host, name=f"Feed {n}",
-                             next_check_at=now, created_at=now))  # fmt: skip
+            session.add(Feed(library_id=schools[n % SCHOOLS], url=f"http://{host}:{port}/{n}", host=host,
+                             name=f"Feed {n}", next_check_at=now, created_at=now))  # fmt: skip
         for old in stock.feeds:
             session.get_one(Feed, old).next_check_at = now + timedelta(days=1)
     db.session.remove()
