@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
+from outreach.db import insert_plain
 from outreach.titles.keys import fold
 
 MOST_WORDS = 8  # of a search
@@ -72,14 +73,15 @@ def _folded(typed: str) -> list[str]:
 
 def add(session: Session, rows: Iterable[tuple[int, str]]) -> None:
     """(title id, `words_of` it), for titles that have none yet."""
-    values = [{"title_id": n, "words": words} for n, words in rows]
+    values = list(rows)
     if not values:
         return
     if session.get_bind().dialect.name == "sqlite":
-        session.execute(text("INSERT INTO title_words (rowid, words) VALUES (:title_id, :words)"), values)
+        insert_plain(session, "title_words", ("rowid", "words"), values)
     else:
+        named = [{"title_id": n, "words": words} for n, words in values]
         vector = "array_to_tsvector(string_to_array(:words, ' '))"
-        session.execute(text(f"INSERT INTO title_words (title_id, words) VALUES (:title_id, {vector})"), values)  # noqa: S608
+        session.execute(text(f"INSERT INTO title_words (title_id, words) VALUES (:title_id, {vector})"), named)  # noqa: S608
 
 
 def change(session: Session, title_id: int, words: str) -> None:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import Table, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from outreach.db import ALONE
+from outreach.db import ALONE, insert_plain
 from outreach.models import Facet, Library, Title, TitleId
 from outreach.titles import full_text
 from outreach.titles.identity import Candidate, Seen, agree, name_of, same
@@ -27,8 +27,8 @@ MOST_FACETS = 200  # more kinds at once are no kinds
 OTHER_EDITION = Sentence("Another edition of a title that is in the catalog already.")
 FILLED = ("subtitle", "author", "call_number", "link", "cover", "grade")
 T = TypeVar("T", int, str)
-# The tables and not the classes: of 10,000 rows each, the ORM's care costs as much as the database.
-TITLE, TITLE_ID = (cast(Table, model.__table__) for model in (Title, TitleId))
+# The table and not the class: of 10,000 rows, the ORM's care costs as much as the database.
+TITLE = cast(Table, Title.__table__)
 
 
 @dataclass(frozen=True)
@@ -178,9 +178,8 @@ def note_facets(session: Session, library_id: int, formats: Iterable[str | None]
 
 
 def _add_ids(session: Session, library_id: int, ids: Iterable[tuple[int, str, str]]) -> None:
-    rows = [{"library_id": library_id, "title_id": n, "kind": kind, "value": value} for n, kind, value in ids]
-    if rows:
-        session.execute(insert(TITLE_ID), rows)
+    if rows := [(library_id, *one) for one in ids]:
+        insert_plain(session, "title_id", ("library_id", "title_id", "kind", "value"), rows)
 
 
 def _learn(session: Session, library_id: int, sorted_: Sorted) -> None:
