@@ -51,7 +51,7 @@ class Membership(Base):
     role: Mapped[str]  # contributor, approver, manager
 
     person: Mapped[Person] = relationship(back_populates="memberships")
-    library: Mapped[Library] = relationship()
+    library: Mapped[Library] = relationship(lazy="joined", innerjoin=True)  # every page asks for both
 
 
 class OneTimeLink(Base):

@@ -17,9 +17,11 @@ _PASSING = re.compile(
     r"(?i)(?<=[?&])(?:walkerID|breadCrumbIndex|restoreFromCrumb|doNotSaveSearchHistory|jsessionid|PHPSESSID|sid)"
     r"=[^&#]*&?|;jsessionid=[^?#/]*"
 )
-_ISBN = re.compile(r"(?<![0-9])(?:97[89][0-9]{10}|[0-9]{9}[0-9Xx])(?![0-9])")
+_TEN = r"[0-9]{9}[0-9Xx](?![0-9])"
+_ISBN = re.compile(rf"(?i)(?<![0-9])97[89][0-9]{{10}}(?![0-9])|(?<=isbn=){_TEN}")
+_BARE_TEN = re.compile(rf"(?<![0-9]){_TEN}")  # the numbers of large catalogs have ten digits as well
 _RECORD = re.compile(
-    r"(?i)(?:(?<=biblionumber=)|(?<=bibID=)|(?<=bib_id=)|(?<=rid=)|(?<=/record/)|(?<=[?&]id=)|(?<=/bib/)"
+    r"(?i)(?:(?<=biblionumber=)|(?<=bibID=)|(?<=bib_id=)|(?<=[?&]rid=)|(?<=/record/)|(?<=[?&]id=)|(?<=/bib/)"
     r"|(?<=/item/show/)|(?<=record=))[\w.-]+"
 )
 
@@ -58,8 +60,8 @@ def pattern_of(example: str) -> str:
     example = example.strip()
     if "{isbn}" in example or "{record}" in example:
         return example
-    lasting = _PASSING.sub("", example).rstrip("?&")
-    for place, name in ((_ISBN, "{isbn}"), (_RECORD, "{record}")):
+    lasting = _PASSING.sub("", example).rstrip("?& ")
+    for place, name in ((_ISBN, "{isbn}"), (_RECORD, "{record}"), (_BARE_TEN, "{isbn}")):
         if place.search(lasting):
             return place.sub(name, lasting, count=1)
     raise NotDone(NO_PLACE)

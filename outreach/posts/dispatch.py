@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ScalarSelect, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from outreach import clock
@@ -167,9 +167,9 @@ def networks_soon() -> list[str]:
     return found
 
 
-def due_count(now: datetime) -> int:
-    """Messages past due that nobody has taken, for the watchdog."""
+def due_count(now: datetime) -> ScalarSelect[int]:
+    """Messages past due that nobody has taken, for the watchdog; asked on every page, so within another question."""
     late = select(Delivery.id).where(
         Delivery.state.in_(("waiting", "queued")), Delivery.try_at < now - timedelta(minutes=5), may_go_out()
     )
-    return len(db.session.scalars(late.limit(BATCH)).all())
+    return select(func.count()).select_from(late.limit(BATCH).subquery()).scalar_subquery()

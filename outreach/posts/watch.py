@@ -39,8 +39,8 @@ def beat_in(session: Session, name: str, now: datetime) -> None:
 
 
 def health(now: datetime) -> Health:
-    tick = db.session.scalar(select(Heartbeat.at).where(Heartbeat.name == "dispatch"))
-    late = due_count(now)
+    tick_at = select(Heartbeat.at).where(Heartbeat.name == "dispatch").scalar_subquery()
+    tick, late = db.session.execute(select(tick_at, due_count(now))).one()
     if tick is None or now - tick > SILENT:
         return Health(
             tick,

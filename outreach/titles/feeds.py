@@ -83,6 +83,8 @@ def _catalog_at(page: str) -> str:
 def check_now(feed_id: int, now: datetime) -> None:
     with writing() as session:
         feed = session.get_one(Feed, feed_id)
+        if feed.stopped_at is not None:
+            feed.failing_since = None  # somebody has repaired something: it has a week again
         feed.next_check_at, feed.stopped_at = now, None
 
 

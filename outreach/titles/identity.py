@@ -64,4 +64,4 @@ def is_other_edition(one: Candidate, named: Seen) -> bool:
 def agree(one: str, other: str) -> bool:
     """Two names of one book: equal, or one is the beginning of the other (a subtitle came or went)."""
     shorter, longer = sorted((one, other), key=len)
-    return shorter == longer or (bool(shorter) and longer.startswith(shorter))
+    return shorter == longer or (bool(shorter) and longer.startswith(f"{shorter} "))  # not "Book 1" of "Book 10"

@@ -51,16 +51,23 @@ def ingest_host(host: str, reach: Reach, now: Callable[[], datetime], config: Co
     came, ends_at = [], now() + AT_A_STRETCH
     while (moment := now()) < ends_at and (feed_id := next_due(db.session(), host, moment)) is not None:
         db.session.rollback()
-        came.append(ingest_feed(feed_id, reach, moment, config))
+        if (checked := _check(feed_id, reach, moment, config)) is None:
+            break  # somebody else asks this host; beat tells of it again
+        came.append(checked)
     db.session.rollback()
     return came
 
 
 def ingest_feed(feed_id: int, reach: Reach, now: datetime, config: Config | None = None) -> Came:
     """One check of one feed. Raises nothing that a feed can cause."""
+    return _check(feed_id, reach, now, config) or Came()
+
+
+def _check(feed_id: int, reach: Reach, now: datetime, config: Config | None) -> Came | None:
+    """None: it is not its time, or its host is being asked."""
     known = _begin(feed_id, now)
     if known is None:
-        return Came()
+        return None
     fetched = fetch(known, reach, config)
     if fetched.body is None:
         return _finish(feed_id, fetched, None, now)
@@ -82,20 +89,20 @@ def _with_feed(wrong: NotAFeed) -> Sentence:
 
 
 def _begin(feed_id: int, now: datetime) -> Known | None:
-    """Take the feed for this check: whoever comes second finds that its time has not come."""
+    """Take the feed for this check: whoever comes second finds that its time has not come, or its host taken."""
     with writing() as session:
         feed = session.get(Feed, feed_id, populate_existing=True)
-        if feed is None or feed.stopped_at is not None or feed.next_check_at > now or _is_asked(session, feed, now):
+        if feed is None or _is_asked(session, feed, now) or feed.stopped_at is not None or feed.next_check_at > now:
             return None
         feed.next_check_at = feed.busy_until = now + CHECK_LASTS
         return Known(feed.url, feed.etag, feed.last_modified, feed.body_hash, feed.failures)
 
 
 def _is_asked(session: Session, feed: Feed, now: datetime) -> bool:
-    """Is another feed of its host being asked right now? The rows are locked, or two could begin at one moment."""
-    same_host = select(Feed).where(Feed.host == feed.host, Feed.id != feed.id).order_by(Feed.id)
-    others = session.scalars(same_host.with_for_update(key_share=True).execution_options(populate_existing=True))
-    return any(other.busy_until is not None and other.busy_until > now for other in others)
+    """Is another feed of its host being asked right now? All are locked, it too: what is read then is the last word."""
+    same_host = select(Feed).where(Feed.host == feed.host).order_by(Feed.id).with_for_update(key_share=True)
+    feeds = session.scalars(same_host.execution_options(populate_existing=True)).all()
+    return any(one.id != feed.id and one.busy_until is not None and one.busy_until > now for one in feeds)
 
 
 def _finish(feed_id: int, fetched: Fetched, parsed: Parsed | None, now: datetime) -> Came:

@@ -9,7 +9,7 @@ from functools import lru_cache
 MOST = 200  # characters; it is indexed
 # Of the languages school catalogs hold. "Die hard" loses its "die" as well: in a key, that is no harm.
 _ARTICLE = re.compile(
-    r"(?:(?:the|a|an|le|la|les|un|une|des|el|los|las|una|der|die|das|ein|eine|il|lo|gli|i|de|het|een|o|os|as|um|uma)"
+    r"\A(?:(?:the|a|an|le|la|les|un|une|des|el|los|las|una|der|die|das|ein|eine|il|lo|gli|i|de|het|een|o|os|as|um|uma)"
     r"\s+|l['’])(?=\w)"
 )
 _MARKS = re.compile(r"[\u0300-\u036f]")

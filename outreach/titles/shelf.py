@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, select, text
 from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.models import Facet, FeedTitle, ImportTitle, Library, Post, PostTitle, Title, TitleId
+from outreach.models.titles import ANNOUNCED, ASIDE, AWAY, NEWS
 from outreach.titles import full_text
 from outreach.titles.isbn import to_isbn13
-from outreach.titles.standing import COMING, FILTER, OFFERED, OLDER, UNMARKED
+from outreach.titles.standing import COMING, FILTER, OLDER, UNMARKED
 
 SIZE = 50
+COMMON = 3_000  # words that more titles have are common
+EARLIEST, LATEST = date(1970, 1, 1), date(9000, 1, 1)  # of weeks: beyond them there is no calendar
 
 # what "show" may ask for -> the titles that are meant
 SHOWS: Mapping[str, Callable[[], Any]] = {
-    "new": lambda: (
-        (Title.left_out == OFFERED)
-        & Title.baseline.is_(False)
-        & Title.announced_at.is_(None)
-        & Title.hidden_at.is_(None)
-        & Title.struck_at.is_(None)
-    ),
-    "announced": lambda: Title.announced_at.is_not(None),
-    "older": lambda: Title.left_out == OLDER,
-    "unmarked": lambda: Title.left_out == UNMARKED,
-    "coming": lambda: Title.left_out == COMING,
-    "hidden": lambda: or_(Title.hidden_at.is_not(None), Title.struck_at.is_not(None), Title.left_out == FILTER),
+    # as the indexes say it, or SQLite would not see that they hold just these
+    "new": lambda: text(NEWS),
+    "announced": lambda: text(ANNOUNCED),
+    "older": lambda: text(ASIDE) & (Title.left_out == OLDER),
+    "unmarked": lambda: text(ASIDE) & (Title.left_out == UNMARKED),
+    "coming": lambda: text(ASIDE) & (Title.left_out == COMING),
+    "hidden": lambda: text(AWAY),
 }
 
 
@@ -57,24 +56,56 @@ class Found:
 
 def look(session: Session, library: Library, wanted: Wanted, size: int = SIZE) -> Found:
     """A page of titles, the newest first: ids rise with time."""
-    chosen = _chosen(session, library, wanted)
-    ids = list(session.scalars(chosen.order_by(Title.id.desc()).limit(size + 1)))
-    titles = session.scalars(select(Title).where(Title.id.in_(ids[:size])).order_by(Title.id.desc()))
-    return Found(list(titles), len(ids) > size)
+    found = _newest(session, library, wanted, size + 1)
+    return Found(found[:size], len(found) > size)
 
 
-def _chosen(session: Session, library: Library, wanted: Wanted) -> Select[Any]:
+def _newest(session: Session, library: Library, wanted: Wanted, most: int) -> list[Title]:
+    """
+    1. an ISBN: the few titles that have it
+    2. PostgreSQL knows by its statistics with what to begin
+    3. SQLite does not: the newest titles with these words, as many as it can filter quickly; mostly that is all
+    4. very common words, and a filter that the newest did not pass: what the filter lets through, read word for word
+    """
+    chosen, words = _chosen(library, wanted), wanted.words.strip()
+    page = chosen.order_by(_id(wanted).desc()).limit(most)
+    if not words:
+        return _titles(session, page)
+    if isbn := to_isbn13(words):
+        ours = select(TitleId.title_id).where(TitleId.library_id == library.id, TitleId.value == isbn)
+        return _titles(session, page.where(Title.id.in_(ours)))
+    found = full_text.matching(session, library.id, words)
+    if found is None:
+        return []
+    if session.get_bind().dialect.name != "sqlite":
+        return _titles(session, page.where(Title.id.in_(found)))
+    if wanted.before is not None:
+        found = found.where(wanted.before > full_text.ROWID)
+    newest = list(session.scalars(found.order_by(full_text.ROWID.desc()).limit(COMMON)))
+    listed = select(func.json_each(json.dumps(newest)).table_valued("value").c.value)
+    titles = _titles(session, page.where(Title.id.in_(listed)))
+    if len(newest) < COMMON or len(titles) == most:
+        return titles
+    older = chosen.where(_id(wanted) < newest[-1], full_text.reads_so(words)).order_by(_id(wanted).desc())
+    return titles + _titles(session, older.limit(most - len(titles)))
+
+
+def _titles(session: Session, ids: Select[Any]) -> list[Title]:
+    return list(session.scalars(select(Title).where(Title.id.in_(ids)).order_by(Title.id.desc())))
+
+
+def _id(wanted: Wanted) -> ColumnElement[int]:
+    """Of a week SQLite shall read the titles of that week and sort them, not all of them in their order."""
+    return Title.id + 0 if wanted.week is not None else Title.id.expression
+
+
+def _chosen(library: Library, wanted: Wanted) -> Select[Any]:
+    """All filters but the words."""
     chosen = select(Title.id).where(Title.library_id == library.id)
-    if wanted.words.strip():
-        chosen = chosen.where(Title.id.in_(_named(session, library.id, wanted.words)))
     if wanted.show in SHOWS:
         chosen = chosen.where(SHOWS[wanted.show]())
     elif not wanted.show:
         chosen = chosen.where(Title.left_out != FILTER)
-    if wanted.feed is not None:
-        chosen = chosen.where(Title.id.in_(select(FeedTitle.title_id).where(FeedTitle.feed_id == wanted.feed)))
-    if wanted.list is not None:
-        chosen = chosen.where(Title.id.in_(select(ImportTitle.title_id).where(ImportTitle.import_id == wanted.list)))
     if wanted.audience:
         chosen = chosen.where(Title.audience == wanted.audience)
     if wanted.format:
@@ -82,18 +113,26 @@ def _chosen(session: Session, library: Library, wanted: Wanted) -> Select[Any]:
     if wanted.week is not None:
         first, last = _week(wanted.week, library.timezone)
         chosen = chosen.where(Title.first_seen_at >= first, Title.first_seen_at < last)
-    return chosen if wanted.before is None else chosen.where(Title.id < wanted.before)
+    if wanted.before is not None:
+        chosen = chosen.where(_id(wanted) < wanted.before)
+    return _from(chosen, wanted)
 
 
-def _named(session: Session, library_id: int, words: str) -> Any:
-    if isbn := to_isbn13(words.strip()):
-        return select(TitleId.title_id).where(TitleId.library_id == library_id, TitleId.value == isbn)
-    found = full_text.matching(session, library_id, words)
-    return select(Title.id).where(Title.id < 0) if found is None else found
+def _from(chosen: Select[Any], wanted: Wanted) -> Select[Any]:
+    """Of one feed, of one list. Where another filter leaves few titles, it comes first, and each of them is asked."""
+    few = wanted.show not in ("", "new") or wanted.audience or wanted.format or wanted.week
+    for number, of, title_id in (
+        (wanted.feed, FeedTitle.feed_id, FeedTitle.title_id),
+        (wanted.list, ImportTitle.import_id, ImportTitle.title_id),
+    ):
+        if number is not None:
+            inside = exists().where(of == number, title_id == Title.id)
+            chosen = chosen.where(inside if few else Title.id.in_(select(title_id).where(of == number)))
+    return chosen
 
 
 def _week(day: date, zone: str) -> tuple[datetime, datetime]:
-    monday = clock.week_of(day)[0]
+    monday = clock.week_of(min(max(day, EARLIEST), LATEST))[0]
     return clock.at_wall(monday, "00:00", zone), clock.at_wall(monday + timedelta(days=7), "00:00", zone)
 
 

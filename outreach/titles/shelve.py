@@ -15,7 +15,7 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import Table, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from outreach.db import ALONE
+from outreach.db import ALONE, insert_plain
 from outreach.models import Facet, Library, Title, TitleId
 from outreach.titles import full_text
 from outreach.titles.identity import Candidate, Seen, agree, name_of, same
@@ -27,8 +27,8 @@ MOST_FACETS = 200  # more kinds at once are no kinds
 OTHER_EDITION = Sentence("Another edition of a title that is in the catalog already.")
 FILLED = ("subtitle", "author", "call_number", "link", "cover", "grade")
 T = TypeVar("T", int, str)
-# The tables and not the classes: of 10,000 rows each, the ORM's care costs as much as the database.
-TITLE, TITLE_ID = (cast(Table, model.__table__) for model in (Title, TitleId))
+# The table and not the class: of 10,000 rows, the ORM's care costs as much as the database.
+TITLE = cast(Table, Title.__table__)
 
 
 @dataclass(frozen=True)
@@ -122,10 +122,9 @@ def _named(session: Session, library_id: int, keys: Sequence[str]) -> dict[str, 
         select(Title.match_key, Title.id, TitleId.value)
         .outerjoin(TitleId, isbn)
         .where(Title.library_id == library_id, Title.match_key.in_(keys))
-        .order_by(Title.id)
-    )
+    )  # not sorted there: SQLite would read the whole library in the order of its ids
     found: dict[str, Seen] = {}
-    for key, n, value in rows:
+    for key, n, value in sorted(rows, key=lambda row: int(row[1])):
         before = found[key].isbns if key in found else frozenset()
         found[key] = Seen(n, key, before | {value} if value else before)
     return found
@@ -189,21 +188,23 @@ def note_facets(session: Session, library_id: int, formats: Iterable[str | None]
 
 
 def _add_ids(session: Session, library_id: int, ids: Iterable[tuple[int, str, str]]) -> None:
-    rows = [{"library_id": library_id, "title_id": n, "kind": kind, "value": value} for n, kind, value in ids]
-    if rows:
-        session.execute(insert(TITLE_ID), rows)
+    if rows := [(library_id, *one) for one in ids]:
+        insert_plain(session, "title_id", ("library_id", "title_id", "kind", "value"), rows)
 
 
 def _learn(session: Session, library_id: int, sorted_: Sorted) -> None:
-    """A later source may know an ISBN, a cover or a grade that the first one did not."""
+    """A later source may know an ISBN, a cover or a grade that the first did not. What a person emptied stays so."""
     seen = sorted_.seen
     unknown = ((n, *i) for n, one in seen.items() for i in one.ids if i not in sorted_.by_id)
     _add_ids(session, library_id, unknown)
-    asked = select(Title.id, *(getattr(Title, name) for name in FILLED))
+    asked = select(Title.id, Title.corrected, *(getattr(Title, name) for name in FILLED))
     for ids in chunks(seen):
         for row in session.execute(asked.where(TITLE.c.id.in_(ids))):
             told = {"grade": lowest_grade(seen[row.id].title)} | {
                 name: getattr(seen[row.id].title, name) for name in FILLED if name != "grade"
             }
-            if new := {name: v for name, v in told.items() if v is not None and getattr(row, name) is None}:
+            hers = {*row.corrected, *({"grade"} if "audience" in row.corrected else ())}
+            if new := {
+                name: v for name, v in told.items() if v is not None and name not in hers and getattr(row, name) is None
+            }:
                 session.execute(update(TITLE).where(TITLE.c.id == row.id).values(**new))

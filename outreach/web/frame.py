@@ -17,14 +17,18 @@ from outreach.web.signin import libraries
 
 def numbers(library: Library) -> dict[str, object]:
     session = db.session()
-    waits = select(func.count(Post.id)).where(Post.library_id == library.id, Post.state == "submitted")
-    if may(current_user, "decide", library) and not may_approve_own(session, library):
-        waits = waits.where(func.coalesce(Post.author_id, 0) != current_user.id)  # her own need somebody else
+    in_review = (Post.library_id == library.id) & (Post.state == "submitted")
+    waits = select(func.count(Post.id)).where(in_review)
+    own = waits.where(Post.author_id == current_user.id)
     asking = or_(Feed.failures > 0, Feed.held_at.is_not(None))
     silent = select(func.count(Feed.id)).where(Feed.library_id == library.id, asking, Feed.stopped_at.is_(None))
+    counts = session.execute(select(*(one.scalar_subquery() for one in (waits, own, silent)))).one()
+    review_count, own_count, feeds_silent = counts
+    if own_count and may(current_user, "decide", library) and not may_approve_own(session, library):
+        review_count -= own_count  # her own need somebody else
     return {
-        "review_count": session.scalar(waits) or 0,
-        "feeds_silent": session.scalar(silent) or 0,
+        "review_count": review_count,
+        "feeds_silent": feeds_silent,
         "waiting_count": waiting_of(session, library.id) if library.paused_at else 0,
         "places": accounts_of(session, library.id),
         "libraries": libraries(),

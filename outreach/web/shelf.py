@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from flask import Blueprint, abort, current_app, g, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
@@ -29,14 +28,15 @@ FIELDS = ("title", "subtitle", "author", "format", "audience", "call_number", "l
 @pages.get("/")
 @needs("see")
 def home():
-    session, wanted = db.session(), _wanted()
-    choices = facets(session, g.library.id)
+    session = db.session()
+    feeds, of_list = feeds_of(session, g.library.id), _own_list(request.args.get("list", ""))
+    wanted, choices = _wanted(feeds, of_list), facets(session, g.library.id)
     return render_template(
         "shelf/home.html",
         wanted=wanted,
         found=look(session, g.library, wanted),
-        feeds=feeds_of(session, g.library.id),
-        of_list=session.get(Import, wanted.list) if wanted.list else None,
+        feeds=feeds,
+        of_list=of_list,
         formats=choices["format"],
         audiences=choices["audience"],
         filtered=any((wanted.show, wanted.feed, wanted.list, wanted.audience, wanted.format, wanted.week)),
@@ -47,14 +47,15 @@ def _studio():
     return studio_of(current_app.extensions["shop"])
 
 
-def _wanted() -> Wanted:
+def _wanted(feeds: list[Feed], of_list: Import | None) -> Wanted:
+    """A feed or list of another library, or of none: no filter."""
     args = request.args
     show = args.get("show", "")
     return Wanted(
         words=args.get("q", "")[:200],
         show=show if show in SHOWS else "",
-        feed=_own(Feed, args.get("feed", "")),
-        list=_own(Import, args.get("list", "")),
+        feed=next((feed.id for feed in feeds if str(feed.id) == args.get("feed")), None),
+        list=None if of_list is None else of_list.id,
         audience=args.get("audience", "")[:200],
         format=args.get("format", "")[:200],
         week=_day(args.get("week", "")),
@@ -66,11 +67,10 @@ def _number(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
-def _own(model: type[Feed] | type[Import], text: str) -> int | None:
-    """The id of a row of this library; of another one, or of none: no filter."""
+def _own_list(text: str) -> Import | None:
     number = _number(text)
-    row: Any = db.session.get(model, number) if number else None
-    return number if row is not None and row.library_id == g.library.id else None
+    row = db.session.get(Import, number) if number else None
+    return row if row is not None and row.library_id == g.library.id else None
 
 
 def _day(text: str) -> date | None:

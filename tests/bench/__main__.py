@@ -1,4 +1,5 @@
-"""`python -m tests.bench [lateness burst throughput memory feed marc]`: all of them without a name (five minutes).
+"""`python -m tests.bench [lateness burst throughput memory feed marc known shelf feeds]`: without a name, all of them
+(about a quarter of an hour).
 
 A figure that is missed is printed and fails nothing; a bench that breaks exits with 1.
 """
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench import burst, feed, lateness, marc, memory
+from tests.bench import burst, feed, known, lateness, marc, memory, shelf, spread
 from tests.bench.crew import Crew
 from tests.bench.table import Row, lines
 
@@ -28,6 +29,20 @@ def throughput(home: Path) -> list[Row]:
         return rows + burst.thousand(crew, "PostgreSQL")
 
 
+def among_known(home: Path) -> list[Row]:
+    rows = known.rows(home, "SQLite")
+    with postgresql(home) as url:
+        few = url.replace("/postgres?", "/few?")
+        make_database(url, "few")
+        return rows + known.rows(home, "PostgreSQL", few, url)
+
+
+def titles_page(home: Path) -> list[Row]:
+    rows = shelf.rows(home, "SQLite")
+    with postgresql(home) as url:
+        return rows + shelf.rows(home / "postgresql", "PostgreSQL", url)
+
+
 BENCHES: dict[str, Callable[[Path], list[Row]]] = {
     "lateness": lambda home: on_sqlite(home, lateness.rows),
     "burst": lambda home: on_sqlite(home, lambda crew: burst.hundred(crew, 10) + burst.hundred(crew, 1)),
@@ -35,6 +50,9 @@ BENCHES: dict[str, Callable[[Path], list[Row]]] = {
     "memory": memory.rows,
     "feed": feed.rows,
     "marc": marc.rows,
+    "known": among_known,
+    "shelf": titles_page,
+    "feeds": spread.rows,
 }
 
 
@@ -47,6 +65,13 @@ def postgresql(home: Path) -> Iterator[str]:
         yield server.get_uri("postgres")
     finally:
         server.cleanup()
+
+
+def make_database(url: str, name: str) -> None:
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
 
 
 def main(names: Sequence[str]) -> None:

@@ -37,9 +37,10 @@ ITEM = """     <item>
 DETAIL = "https://opac.hillside-school.example.org/cgi-bin/koha/opac-{}.pl?biblionumber={}"
 
 
-def koha(count: int) -> bytes:
+def koha(count: int, first: int = 0) -> bytes:
+    """Items `first` to `count`."""
     head = SAMPLE.read_text("utf-8").partition("<item>")[0]
-    return (head + "".join(_item(n) for n in range(count)) + "</channel></rss>").encode()
+    return (head + "".join(_item(n) for n in range(first, count)) + "</channel></rss>").encode()
 
 
 def _item(n: int) -> str:

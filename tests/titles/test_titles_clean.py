@@ -101,6 +101,7 @@ def test_keys():
     assert match_key("Les Misérables", "Victor Hugo", "DVDs") == "miserables|hugo|dvd"
     assert match_key("L'étranger", "Albert Camus", None) == match_key("L’Étranger", "A. Camus", "Book")
     assert match_key("A", None, None) == "a||"
+    assert match_key("Panda bears and holes in a road", None, None) == "panda bears and holes in a road||"  # no article
     assert match_key("!!!", None, None) != match_key("???", None, None)
     assert match_key("Amulet. 1", "Kibuishi", None) != match_key("Amulet. 2", "Kibuishi", None)
     assert match_key("Why", "Martin Luther King Jr.", None) == match_key("Why", "Martin Luther King", None)
