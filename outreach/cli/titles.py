@@ -84,8 +84,8 @@ def _read(source: str) -> dict[str, Any]:
     from outreach.channels.guard import Reach
     from outreach.config import load
     from outreach.titles.fetch import Known, fetch
-    from outreach.titles.not_a_feed import NotAFeed
-    from outreach.titles.parse_child import parse_safely
+    from outreach.titles.rss.not_a_feed import NotAFeed
+    from outreach.titles.rss.parse_child import parse_safely
 
     if source.startswith(("http://", "https://")):
         fetched = fetch(Known(source), Reach.from_config(load()))
@@ -114,7 +114,7 @@ def _found_from(page: str) -> dict[str, Any]:
     """The feed that a page of a catalog leads to."""
     from outreach.channels.guard import Reach
     from outreach.config import load
-    from outreach.titles.finder import NotFound, find
+    from outreach.titles.finding.finder import NotFound, find
 
     try:
         found = find(page, Reach.from_config(load()), clock.now())
@@ -125,17 +125,17 @@ def _found_from(page: str) -> dict[str, Any]:
 
 def _is_feed(body: bytes) -> bool:
     """By its root: a page is shown as what it is, a file of records is a list."""
-    from outreach.titles.not_a_feed import is_page
+    from outreach.titles.rss.not_a_feed import is_page
 
     head = body[:5_000].lower()
     return not body.strip() or any(tag in head for tag in (b"<rss", b"<feed", b"<rdf:rdf")) or is_page(body)
 
 
 def _list(body: bytes, name: str) -> dict[str, Any]:
+    from outreach.titles.files.isbn_list import is_isbn_list
+    from outreach.titles.files.list_child import look_at, read_file
+    from outreach.titles.files.lists import NotAList
     from outreach.titles.imports import as_text
-    from outreach.titles.isbn_list import is_isbn_list
-    from outreach.titles.list_child import look_at, read_file
-    from outreach.titles.lists import NotAList
 
     if is_isbn_list(as_text(body[:80_000])):
         return _isbns(as_text(body))
@@ -149,7 +149,7 @@ def _list(body: bytes, name: str) -> dict[str, Any]:
 
 
 def _isbns(text: str) -> dict[str, Any]:
-    from outreach.titles.isbn_list import read_isbns
+    from outreach.titles.files.isbn_list import read_isbns
 
     return _shown_isbns(read_isbns(text))
 

@@ -34,11 +34,11 @@ class Title(Base):
         Index("ix_title_library_seen", "library_id", "first_seen_at"),
         Index("ix_title_format", "library_id", "format", "id"),
         Index("ix_title_audience", "library_id", "audience", "id"),
-        # Last: of two indexes that seem equal, SQLite takes the younger one, and these have fewer rows.
-        of_some("ix_title_news", NEWS),
-        of_some("ix_title_aside", ASIDE, "left_out"),
-        of_some("ix_title_announced", ANNOUNCED),
-        of_some("ix_title_away", AWAY),
+        # Last, by their names too (migrations sort by name): of two that seem equal SQLite takes the younger one.
+        of_some("ix_title_some_news", NEWS),
+        of_some("ix_title_some_aside", ASIDE, "left_out"),
+        of_some("ix_title_some_announced", ANNOUNCED),
+        of_some("ix_title_some_away", AWAY),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

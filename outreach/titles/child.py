@@ -21,7 +21,10 @@ MEMORY_BYTES = 1_000_000_000
 WALL_SECONDS = 60  # if the machine is busy
 _FAILED = 3  # exit status: the child met an error of Python's, out of memory included
 
-JOBS = {"feed": "outreach.titles.parse_child", "list": "outreach.titles.list_child"}  # each has `answer(head, body)`
+JOBS = {
+    "feed": "outreach.titles.rss.parse_child",
+    "list": "outreach.titles.files.list_child",
+}  # each has `answer(head, body)`
 
 
 class TooMuch(Exception):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from outreach.titles.clean import match_key
-from outreach.titles.parse import ParsedTitle
+from outreach.titles.title import ParsedTitle
 
 OF_LISTS = ("marc ", "table ")
 

@@ -25,11 +25,11 @@ from outreach.db import writing
 from outreach.history import record
 from outreach.models import DigestRule, FeedTitle, Import, ImportTitle, Library, Post, PostTitle, Title
 from outreach.titles import rules
-from outreach.titles.column_words import FIELDS
-from outreach.titles.isbn_list import is_isbn_list, read_isbns
-from outreach.titles.list_child import Look, look_at, read_file
-from outreach.titles.lists import NotAList, Trouble
-from outreach.titles.parse_child import as_values
+from outreach.titles.files.column_words import FIELDS
+from outreach.titles.files.isbn_list import is_isbn_list, read_isbns
+from outreach.titles.files.list_child import Look, look_at, read_file
+from outreach.titles.files.lists import NotAList, Trouble
+from outreach.titles.rss.parse_child import as_values
 from outreach.titles.shelve import CHUNK, for_their_readers
 from outreach.titles.standing import COMING, OFFERED, UNMARKED
 from outreach.titles.text import tidy

@@ -24,10 +24,10 @@ from outreach.mail import put
 from outreach.models import Feed, FeedRun
 from outreach.titles.fetch import Fetched, Known, fetch, jitter
 from outreach.titles.identity import candidate
-from outreach.titles.not_a_feed import NotAFeed
-from outreach.titles.parse import CUT_OFF, Parsed
-from outreach.titles.parse_child import parse_safely
 from outreach.titles.queries import hosts_due, next_due
+from outreach.titles.rss.not_a_feed import NotAFeed
+from outreach.titles.rss.parse import CUT_OFF, Parsed
+from outreach.titles.rss.parse_child import parse_safely
 from outreach.titles.store import Came, store
 from outreach.words import Sentence
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from outreach.models import Import, ImportTitle, Title
-from outreach.titles.lists import Trouble
+from outreach.titles.files.lists import Trouble
 from outreach.titles.standing import COMING, OFFERED, OLDER, UNMARKED
 from outreach.words import Sentence
 

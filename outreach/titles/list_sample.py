@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from outreach.models import Import
-from outreach.titles.columns import titles_of
-from outreach.titles.item import ParsedTitle
-from outreach.titles.lists import Trouble
-from outreach.titles.parse_child import title_from
-from outreach.titles.tables import Table
+from outreach.titles.files.columns import titles_of
+from outreach.titles.files.lists import Trouble
+from outreach.titles.files.tables import Table
+from outreach.titles.rss.parse_child import title_from
 from outreach.titles.text import cap
+from outreach.titles.title import ParsedTitle
 from outreach.words import Sentence
 
 FIELD_NAMES: Mapping[str, Sentence] = {

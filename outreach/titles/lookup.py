@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 
 from outreach.db import writing
 from outreach.models import Lookup
-from outreach.titles.item import ParsedTitle
-from outreach.titles.parse_child import as_values, title_from
+from outreach.titles.rss.parse_child import as_values, title_from
 from outreach.titles.shelve import chunks
+from outreach.titles.title import ParsedTitle
 
 AGAIN_AFTER = timedelta(days=7)  # a book that was not known may have come in
 

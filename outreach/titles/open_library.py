@@ -22,7 +22,7 @@ from outreach.channels.guard import Reach
 from outreach.channels.http import USER_AGENT, Blocked, Unreachable, get
 from outreach.titles.clean import clean_author, clean_title
 from outreach.titles.isbn import to_isbn13
-from outreach.titles.item import ParsedTitle
+from outreach.titles.title import ParsedTitle
 from outreach.words import Sentence
 
 MAX_BYTES = 5_000_000

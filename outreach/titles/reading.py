@@ -23,17 +23,17 @@ from outreach.db import db, writing
 from outreach.models import Import, ImportTitle, Title, TitleId
 from outreach.shop import Shop
 from outreach.titles.clean import clean_author, clean_title
+from outreach.titles.files.list_child import read_file
+from outreach.titles.files.lists import NotAList
+from outreach.titles.files.table_titles import ONLY_AN_ISBN, isbns_without_title
 from outreach.titles.identity import Candidate, candidate
 from outreach.titles.imports import OLD, ON_ITS_WAY, as_rows
-from outreach.titles.item import ParsedTitle
-from outreach.titles.list_child import read_file
-from outreach.titles.lists import NotAList
 from outreach.titles.lookup import LookUp, ask, questions, remembered
 from outreach.titles.open_library import OpenLibrary
 from outreach.titles.shelve import CHUNK, shelve, sort_out
 from outreach.titles.standing import COMING, FILTER, Readers
 from outreach.titles.store import let_in
-from outreach.titles.table_titles import ONLY_AN_ISBN, isbns_without_title
+from outreach.titles.title import ParsedTitle
 from outreach.words import NotDone, Sentence, within
 
 LEASE = timedelta(minutes=5)  # longer than a child may take, or a question

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from outreach.titles.audience import grade_in, is_shelved_for_older
-from outreach.titles.item import ParsedTitle
+from outreach.titles.title import ParsedTitle
 
 OFFERED, FILTER, OLDER, UNMARKED, COMING = "", "filter", "older", "unmarked", "coming"
 HIGHEST = {"k5": 5, "68": 8, "912": 12}  # grades of a library -> its highest; the others have readers of every age

@@ -13,10 +13,11 @@ from outreach.db import db
 from outreach.models import DigestRule
 from outreach.posts.queries import accounts_of
 from outreach.titles import catalog as of_catalog
-from outreach.titles import feeds, finder, rules
+from outreach.titles import feeds, rules
 from outreach.titles.digest import DEFAULT_WORDS
 from outreach.titles.draft import digest_accounts
 from outreach.titles.fetch import PRACTICE, refuse_private
+from outreach.titles.finding import finder
 from outreach.titles.list_queries import lists_of
 from outreach.titles.options import Options
 from outreach.titles.queries import feeds_of, rules_of, waits_for

@@ -12,7 +12,7 @@ from outreach import clock
 from outreach.db import db, writing
 from outreach.models import Feed, Title
 from outreach.titles.identity import candidate
-from outreach.titles.parse import Parsed, parse
+from outreach.titles.rss.parse import Parsed, parse
 from outreach.titles.store import store
 from tests.bench.feed import timed
 from tests.bench.koha import koha

@@ -14,8 +14,8 @@ from outreach.migrate import upgrade
 from outreach.models import Import, Library, Title
 from outreach.shop import Shop
 from outreach.titles import imports, reading
-from outreach.titles.list_child import read_file
-from outreach.titles.marc import read_marc
+from outreach.titles.files.list_child import read_file
+from outreach.titles.files.marc import read_marc
 from tests.bench.feed import timed
 from tests.bench.library import Seeded
 from tests.bench.marc_records import marc

@@ -24,7 +24,7 @@ from outreach.posts.publish import publish
 from outreach.posts.zone import change_settings
 from outreach.titles.feeds import add
 from outreach.titles.identity import candidate
-from outreach.titles.parse import ParsedTitle
+from outreach.titles.rss.parse import ParsedTitle
 from outreach.titles.store import store
 from outreach.words import NotDone
 

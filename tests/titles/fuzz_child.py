@@ -27,12 +27,12 @@ from pathlib import Path
 from made_workbooks import zipped
 
 from outreach.titles import child
-from outreach.titles.files import look, read
-from outreach.titles.isbn_list import read_isbns
-from outreach.titles.lists import NotAList
-from outreach.titles.not_a_feed import NotAFeed
-from outreach.titles.parse import parse
-from outreach.titles.quicker import hurry
+from outreach.titles.files.isbn_list import read_isbns
+from outreach.titles.files.lists import NotAList
+from outreach.titles.files.look import look, read
+from outreach.titles.rss.not_a_feed import NotAFeed
+from outreach.titles.rss.parse import parse
+from outreach.titles.rss.quicker import hurry
 from outreach.words import NotDone
 
 DATA = Path(__file__).parents[1] / "data"

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.titles.columns import fingerprint, guess, isbns_without_title, titles_of
-from outreach.titles.table_titles import NO_TITLE, ONLY_AN_ISBN
-from outreach.titles.tables import Table, read_table
+from outreach.titles.files.columns import fingerprint, guess, isbns_without_title, titles_of
+from outreach.titles.files.table_titles import NO_TITLE, ONLY_AN_ISBN
+from outreach.titles.files.tables import Table, read_table
 
 LISTS = Path(__file__).parents[1] / "data" / "lists"
 HOLES = "9780440414803"

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import ean, isbn
 
-from outreach.titles.csv_out import neutral
-from outreach.titles.excel_damage import repair
+from outreach.titles.files.csv_out import neutral
+from outreach.titles.files.excel_damage import repair
 
 HOLES = "9780440414803"
 thirteen = st.text("0123456789", min_size=9, max_size=9).map(lambda t: f"978{t}{ean.calc_check_digit('978' + t)}")

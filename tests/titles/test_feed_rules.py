@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.titles.feed_rules import MOST, candidates, no_feed_system
-from outreach.titles.feed_systems import system_of
+from outreach.titles.finding.feed_rules import MOST, candidates, no_feed_system
+from outreach.titles.finding.feed_systems import system_of
 
 KOHA_MARK = '<meta name="generator" content="Koha 23.1100000" />'
 NEWEST = "count=50&sort_by=acqdate_dsc&format=rss"

@@ -18,12 +18,12 @@ from outreach.channels import guard
 from outreach.channels.guard import Reach
 from outreach.channels.http import Answer
 from outreach.channels.trouble import unreachable
-from outreach.titles import finder
-from outreach.titles.finder import Found, NotFound, find
-from outreach.titles.finder_words import NOT_SURE, NOTHING_IN_IT
-from outreach.titles.not_a_feed import NotAFeed
-from outreach.titles.parse import Parsed, parse
-from outreach.titles.pasted import addresses
+from outreach.titles.finding import finder
+from outreach.titles.finding.finder import Found, NotFound, find
+from outreach.titles.finding.pasted import addresses
+from outreach.titles.finding.words import NOT_SURE, NOTHING_IN_IT
+from outreach.titles.rss.not_a_feed import NotAFeed
+from outreach.titles.rss.parse import Parsed, parse
 
 DATA = Path(__file__).parents[1] / "data"
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

@@ -20,10 +20,10 @@ from titles_desk import csv
 
 from outreach.db import db
 from outreach.models import Import
-from outreach.titles.csv_out import neutral
-from outreach.titles.list_child import look_at, read_file
-from outreach.titles.lists import ListRead, NotAList
-from outreach.titles.zip_check import DAMAGED, TOO_LARGE
+from outreach.titles.files.csv_out import neutral
+from outreach.titles.files.list_child import look_at, read_file
+from outreach.titles.files.lists import ListRead, NotAList
+from outreach.titles.files.zip_check import DAMAGED, TOO_LARGE
 from outreach.words import NotDone
 
 LISTS = Path(__file__).parents[1] / "data" / "lists"

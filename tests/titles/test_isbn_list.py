@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.titles.isbn import to_isbn13
-from outreach.titles.isbn_list import (
+from outreach.titles.files.isbn_list import (
     A_MAGAZINE,
     A_PRODUCT,
     MOST,
@@ -22,6 +21,7 @@ from outreach.titles.isbn_list import (
     WRONG_DIGIT,
     read_isbns,
 )
+from outreach.titles.isbn import to_isbn13
 from outreach.words import NotDone
 
 SAMPLE = (Path(__file__).parents[1] / "data" / "lists" / "isbns.txt").read_text("utf-8")

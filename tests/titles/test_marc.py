@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pymarc import MARCReader, record_to_xml
 
-from outreach.titles.lists import ListRead, NotAList
-from outreach.titles.marc import DELETED, MOST_TROUBLES, NO_TITLE, count_records, read_marc
-from outreach.titles.marc_binary import CUT_OFF, DAMAGED, NO_BEGINNING, WRONG_LENGTH, WRONG_LETTERS
-from outreach.titles.marc_xml import DECLARED, PART
+from outreach.titles.files.lists import ListRead, NotAList
+from outreach.titles.files.marc import DELETED, MOST_TROUBLES, NO_TITLE, count_records, read_marc
+from outreach.titles.files.marc_binary import CUT_OFF, DAMAGED, NO_BEGINNING, WRONG_LENGTH, WRONG_LETTERS
+from outreach.titles.files.marc_xml import DECLARED, PART
 
 SAMPLE = (Path(__file__).parents[1] / "data" / "lists" / "titles.mrc").read_bytes()
 RECORDS = [part + b"\x1d" for part in SAMPLE.split(b"\x1d")[:-1]]

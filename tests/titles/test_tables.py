@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made_workbooks import xlsb, xlsx, xlsx_members, zipped
 
-from outreach.titles.lists import NotAList
-from outreach.titles.table_shape import CELLS_CUT, COLUMNS_CUT, ROWS_CUT
-from outreach.titles.tables import MOST_CELL, MOST_COLUMNS, MOST_ROWS, read_table
-from outreach.titles.zip_check import DAMAGED, TOO_LARGE
+from outreach.titles.files.lists import NotAList
+from outreach.titles.files.table_shape import CELLS_CUT, COLUMNS_CUT, ROWS_CUT
+from outreach.titles.files.tables import MOST_CELL, MOST_COLUMNS, MOST_ROWS, read_table
+from outreach.titles.files.zip_check import DAMAGED, TOO_LARGE
 
 LISTS = Path(__file__).parents[1] / "data" / "lists"
 NAMES = ("titles.csv", "titles-report-preamble.tsv", "titles.xlsx", "made-titles.xls", "made-titles.ods")

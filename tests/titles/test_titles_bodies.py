@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from outreach.titles import child
 from outreach.titles.links import host_of, web_link
-from outreach.titles.parse import CUT_OFF, NOT_ALL_READ, NotAFeed, parse
-from outreach.titles.parse_child import parse_safely
+from outreach.titles.rss.parse import CUT_OFF, NOT_ALL_READ, NotAFeed, parse
+from outreach.titles.rss.parse_child import parse_safely
 
 NOW = datetime(2026, 11, 24, 9, 0, 12, tzinfo=UTC)
 URL = "https://cat.example.org/new/feed.xml"
@@ -183,7 +183,9 @@ def test_the_child_needs_neither_flask_nor_the_database():
     import subprocess
     import sys
 
-    code = "import sys, outreach.titles.parse_child; print([m for m in ('flask', 'sqlalchemy') if m in sys.modules])"
+    code = (
+        "import sys, outreach.titles.rss.parse_child; print([m for m in ('flask', 'sqlalchemy') if m in sys.modules])"
+    )
     environment = child._environment()
     shown = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"

@@ -11,9 +11,9 @@ import pytest
 from feedparser import mixin
 from feedparser.util import FeedParserDict
 
-from outreach.titles import quicker
-from outreach.titles.parse import NotAFeed, parse
-from outreach.titles.parse_child import parse_safely
+from outreach.titles.rss import quicker
+from outreach.titles.rss.parse import NotAFeed, parse
+from outreach.titles.rss.parse_child import parse_safely
 
 DATA = Path(__file__).parents[1] / "data"
 FEEDS = [path for folder in ("feeds", "feeds-more") for path in (DATA / folder).iterdir()]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from outreach.titles.clean import match_key
-from outreach.titles.parse import CUT_OFF, NOT_WELL_FORMED, NotAFeed, Parsed, ParsedTitle, parse
+from outreach.titles.rss.parse import CUT_OFF, NOT_WELL_FORMED, NotAFeed, Parsed, ParsedTitle, parse
 
 DATA = Path(__file__).parents[1] / "data"
 NOW = datetime(2026, 11, 24, 9, 0, 12, tzinfo=UTC)

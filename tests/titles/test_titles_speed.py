@@ -9,7 +9,7 @@ from pathlib import Path
 
 import feedparser
 
-from outreach.titles.parse import parse
+from outreach.titles.rss.parse import parse
 
 SAMPLE = Path(__file__).parents[1] / "data" / "feeds" / "koha-search.rss.xml"
 NOW = datetime(2026, 11, 24, tzinfo=UTC)

@@ -260,15 +260,15 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_title'))
     )
     with op.batch_alter_table('title', schema=None) as batch_op:
-        batch_op.create_index('ix_title_announced', ['library_id', 'id'], unique=False, sqlite_where=sa.text('announced_at IS NOT NULL'), postgresql_where=sa.text('announced_at IS NOT NULL'))
-        batch_op.create_index('ix_title_aside', ['library_id', 'left_out', 'id'], unique=False, sqlite_where=sa.text("left_out != ''"), postgresql_where=sa.text("left_out != ''"))
         batch_op.create_index('ix_title_audience', ['library_id', 'audience', 'id'], unique=False)
-        batch_op.create_index('ix_title_away', ['library_id', 'id'], unique=False, sqlite_where=sa.text("(hidden_at IS NOT NULL OR struck_at IS NOT NULL OR left_out = 'filter')"), postgresql_where=sa.text("(hidden_at IS NOT NULL OR struck_at IS NOT NULL OR left_out = 'filter')"))
         batch_op.create_index('ix_title_format', ['library_id', 'format', 'id'], unique=False)
         batch_op.create_index('ix_title_library_seen', ['library_id', 'first_seen_at'], unique=False)
         batch_op.create_index('ix_title_match', ['library_id', 'match_key'], unique=False)
-        batch_op.create_index('ix_title_news', ['library_id', 'id'], unique=False, sqlite_where=sa.text("NOT baseline AND announced_at IS NULL AND hidden_at IS NULL AND struck_at IS NULL AND left_out = ''"), postgresql_where=sa.text("NOT baseline AND announced_at IS NULL AND hidden_at IS NULL AND struck_at IS NULL AND left_out = ''"))
         batch_op.create_index('ix_title_shelf', ['library_id', 'id', 'left_out'], unique=False)
+        batch_op.create_index('ix_title_some_announced', ['library_id', 'id'], unique=False, sqlite_where=sa.text('announced_at IS NOT NULL'), postgresql_where=sa.text('announced_at IS NOT NULL'))
+        batch_op.create_index('ix_title_some_aside', ['library_id', 'left_out', 'id'], unique=False, sqlite_where=sa.text("left_out != ''"), postgresql_where=sa.text("left_out != ''"))
+        batch_op.create_index('ix_title_some_away', ['library_id', 'id'], unique=False, sqlite_where=sa.text("(hidden_at IS NOT NULL OR struck_at IS NOT NULL OR left_out = 'filter')"), postgresql_where=sa.text("(hidden_at IS NOT NULL OR struck_at IS NOT NULL OR left_out = 'filter')"))
+        batch_op.create_index('ix_title_some_news', ['library_id', 'id'], unique=False, sqlite_where=sa.text("NOT baseline AND announced_at IS NULL AND hidden_at IS NULL AND struck_at IS NULL AND left_out = ''"), postgresql_where=sa.text("NOT baseline AND announced_at IS NULL AND hidden_at IS NULL AND struck_at IS NULL AND left_out = ''"))
 
     op.create_table('title_facet',
     sa.Column('library_id', sa.Integer(), nullable=False),
@@ -555,15 +555,15 @@ def downgrade() -> None:
     op.drop_table('title_import')
     op.drop_table('title_facet')
     with op.batch_alter_table('title', schema=None) as batch_op:
+        batch_op.drop_index('ix_title_some_news', sqlite_where=sa.text("NOT baseline AND announced_at IS NULL AND hidden_at IS NULL AND struck_at IS NULL AND left_out = ''"), postgresql_where=sa.text("NOT baseline AND announced_at IS NULL AND hidden_at IS NULL AND struck_at IS NULL AND left_out = ''"))
+        batch_op.drop_index('ix_title_some_away', sqlite_where=sa.text("(hidden_at IS NOT NULL OR struck_at IS NOT NULL OR left_out = 'filter')"), postgresql_where=sa.text("(hidden_at IS NOT NULL OR struck_at IS NOT NULL OR left_out = 'filter')"))
+        batch_op.drop_index('ix_title_some_aside', sqlite_where=sa.text("left_out != ''"), postgresql_where=sa.text("left_out != ''"))
+        batch_op.drop_index('ix_title_some_announced', sqlite_where=sa.text('announced_at IS NOT NULL'), postgresql_where=sa.text('announced_at IS NOT NULL'))
         batch_op.drop_index('ix_title_shelf')
-        batch_op.drop_index('ix_title_news', sqlite_where=sa.text("NOT baseline AND announced_at IS NULL AND hidden_at IS NULL AND struck_at IS NULL AND left_out = ''"), postgresql_where=sa.text("NOT baseline AND announced_at IS NULL AND hidden_at IS NULL AND struck_at IS NULL AND left_out = ''"))
         batch_op.drop_index('ix_title_match')
         batch_op.drop_index('ix_title_library_seen')
         batch_op.drop_index('ix_title_format')
-        batch_op.drop_index('ix_title_away', sqlite_where=sa.text("(hidden_at IS NOT NULL OR struck_at IS NOT NULL OR left_out = 'filter')"), postgresql_where=sa.text("(hidden_at IS NOT NULL OR struck_at IS NOT NULL OR left_out = 'filter')"))
         batch_op.drop_index('ix_title_audience')
-        batch_op.drop_index('ix_title_aside', sqlite_where=sa.text("left_out != ''"), postgresql_where=sa.text("left_out != ''"))
-        batch_op.drop_index('ix_title_announced', sqlite_where=sa.text('announced_at IS NOT NULL'), postgresql_where=sa.text('announced_at IS NOT NULL'))
 
     op.drop_table('title')
     with op.batch_alter_table('slot', schema=None) as batch_op:

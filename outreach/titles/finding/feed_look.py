@@ -9,14 +9,14 @@ from datetime import datetime
 from html import unescape
 
 from outreach.channels.http import Answer
-from outreach.titles import finder_words as words
-from outreach.titles.body import make_ready
-from outreach.titles.feed_systems import system_of
-from outreach.titles.item import ParsedTitle
-from outreach.titles.not_a_feed import CHALLENGE as CHALLENGE
-from outreach.titles.not_a_feed import NotAFeed, is_page
-from outreach.titles.parse import Parsed
+from outreach.titles.finding import words as words
+from outreach.titles.finding.feed_systems import system_of
+from outreach.titles.rss.body import make_ready
+from outreach.titles.rss.not_a_feed import CHALLENGE as CHALLENGE
+from outreach.titles.rss.not_a_feed import NotAFeed, is_page
+from outreach.titles.rss.parse import Parsed
 from outreach.titles.text import cap, plain, tidy
+from outreach.titles.title import ParsedTitle
 from outreach.words import Sentence
 
 SHOWN = 5

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from outreach.titles.child import Damaged, TooMuch, safely
-from outreach.titles.item import ParsedTitle
-from outreach.titles.not_a_feed import NotAFeed
-from outreach.titles.parse import Parsed, parse
+from outreach.titles.rss.not_a_feed import NotAFeed
+from outreach.titles.rss.parse import Parsed, parse
+from outreach.titles.title import ParsedTitle
 from outreach.words import Sentence
 
 _TOO_MUCH = Sentence(
@@ -52,7 +52,7 @@ def as_values(title: ParsedTitle) -> dict[str, Any]:
 
 def answer(head: dict[str, Any], body: bytes) -> dict[str, Any]:
     """The child's side."""
-    from outreach.titles.quicker import hurry
+    from outreach.titles.rss.quicker import hurry
 
     hurry()
     try:

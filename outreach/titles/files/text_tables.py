@@ -13,8 +13,8 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from outreach.titles.column_words import known_words
-from outreach.titles.table_shape import Row
+from outreach.titles.files.column_words import known_words
+from outreach.titles.files.table_shape import Row
 
 _DELIMITERS = "\t,;|"
 _NONE = "\x1f"  # of a list with one column: a delimiter that is in no text, tidied or not

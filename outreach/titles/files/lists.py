@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from outreach.titles.item import ParsedTitle
+from outreach.titles.title import ParsedTitle
 from outreach.words import Sentence
 
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from outreach.titles import feed_addresses
-from outreach.titles.feed_addresses import Page, page_of
+from outreach.titles.finding import feed_addresses
+from outreach.titles.finding.feed_addresses import Page, page_of
 
 
 @dataclass(frozen=True)

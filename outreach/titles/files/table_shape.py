@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from outreach.titles.column_words import known_words
+from outreach.titles.files.column_words import known_words
+from outreach.titles.files.lists import NotAList
 from outreach.titles.isbn import to_isbn13
-from outreach.titles.lists import NotAList
 from outreach.titles.text import cap, tidy
 from outreach.words import Sentence
 

@@ -18,13 +18,13 @@ from xml.sax import SAXException
 
 import feedparser
 
-from outreach.titles.body import Ready, make_ready
-from outreach.titles.identifiers import identifiers, split_items
-from outreach.titles.item import ParsedTitle as ParsedTitle
-from outreach.titles.item import read_item
-from outreach.titles.not_a_feed import NotAFeed as NotAFeed
-from outreach.titles.not_a_feed import is_page, not_a_feed
-from outreach.titles.systems import source_of
+from outreach.titles.rss.body import Ready, make_ready
+from outreach.titles.rss.identifiers import identifiers, split_items
+from outreach.titles.rss.item import read_item
+from outreach.titles.rss.not_a_feed import NotAFeed as NotAFeed
+from outreach.titles.rss.not_a_feed import is_page, not_a_feed
+from outreach.titles.rss.systems import source_of
+from outreach.titles.title import ParsedTitle
 from outreach.words import Sentence
 
 MOST_ITEMS = 20_000

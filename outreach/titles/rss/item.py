@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from outreach.titles.clean import clean_author, clean_title
-from outreach.titles.covers_in import cover_in
-from outreach.titles.dates import added_date
-from outreach.titles.identifiers import as_label
 from outreach.titles.isbn import isbns_in, isbns_labelled, to_isbn13
-from outreach.titles.labels import labelled
 from outreach.titles.links import web_link
-from outreach.titles.systems import NO_DATES, Source, record_of
+from outreach.titles.rss.covers_in import cover_in
+from outreach.titles.rss.dates import added_date
+from outreach.titles.rss.identifiers import as_label
+from outreach.titles.rss.labels import labelled
+from outreach.titles.rss.systems import NO_DATES, Source, record_of
 from outreach.titles.text import cap, plain, tidy
+from outreach.titles.title import ParsedTitle
 
 _READ = 20_000  # characters of a description
 _MOST_ISBNS = 20
@@ -27,22 +27,6 @@ _BY_INVERTED = re.compile(r"(.+?\S)\s+by\s+((?:(?!\sby\s).)+)", re.DOTALL)  # th
 _INVERTED = re.compile(r"[^\W\d_][^,;]{0,80},\s*\S")
 _SERIES = re.compile(r"\s+\([^()]*#[\d.–-]+[^()]*\)$")  # Goodreads: "Title (Series, #2)"
 _FORM = frozenset(("bibliocommons", "sirsidynix", "blacklight", "slims", "other"))
-
-
-@dataclass(frozen=True)
-class ParsedTitle:
-    title: str
-    subtitle: str | None
-    author: str | None
-    isbn13: tuple[str, ...]
-    format: str | None
-    cover: str | None
-    link: str | None
-    record: str | None  # host and number, e.g. "opac.x.org biblionumber 4211"
-    added: datetime | None  # when the catalog says so and can be believed
-    call_number: str | None = None
-    audience: str = ""  # as the source says it: "Ages 8-12", "Young adult"
-    grade: int | None = None  # the lowest it is meant for: -1 before school, 0 kindergarten, 1 to 12, 13 adults
 
 
 def read_item(entry: dict[str, Any], identifiers: list[str], source: Source, now: datetime) -> ParsedTitle | None:

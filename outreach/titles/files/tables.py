@@ -10,18 +10,18 @@ from __future__ import annotations
 
 import re
 
-from outreach.titles.encodings import text_of
-from outreach.titles.html_tables import declared_encoding, has_table, is_markup, rows_of_markup
-from outreach.titles.lists import NotAList
-from outreach.titles.sheets import LOCKED, rows_of_workbook
-from outreach.titles.table_shape import MOST_CELL as MOST_CELL
-from outreach.titles.table_shape import MOST_COLUMNS as MOST_COLUMNS
-from outreach.titles.table_shape import MOST_ROWS as MOST_ROWS
-from outreach.titles.table_shape import Table as Table
-from outreach.titles.table_shape import shaped
+from outreach.titles.files.encodings import text_of
+from outreach.titles.files.html_tables import declared_encoding, has_table, is_markup, rows_of_markup
+from outreach.titles.files.lists import NotAList
+from outreach.titles.files.sheets import LOCKED, rows_of_workbook
+from outreach.titles.files.table_shape import MOST_CELL as MOST_CELL
+from outreach.titles.files.table_shape import MOST_COLUMNS as MOST_COLUMNS
+from outreach.titles.files.table_shape import MOST_ROWS as MOST_ROWS
+from outreach.titles.files.table_shape import Table as Table
+from outreach.titles.files.table_shape import shaped
+from outreach.titles.files.text_tables import rows_of
+from outreach.titles.files.zip_check import checked_names
 from outreach.titles.text import cap, tidy
-from outreach.titles.text_tables import rows_of
-from outreach.titles.zip_check import checked_names
 from outreach.words import Sentence
 
 _ZIP = b"PK\x03\x04"

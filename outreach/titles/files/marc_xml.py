@@ -15,9 +15,9 @@ from xml.sax.handler import LexicalHandler, feature_external_ges, feature_namesp
 
 from pymarc import Leader, Record, XmlHandler
 
-from outreach.titles.lists import NotAList
-from outreach.titles.marc_letters import MENDED, is_utf8
-from outreach.titles.marc_record import WANTED, Fields, MarcField, MarcRecord
+from outreach.titles.files.lists import NotAList
+from outreach.titles.files.marc_letters import MENDED, is_utf8
+from outreach.titles.files.marc_record import WANTED, Fields, MarcField, MarcRecord
 from outreach.words import Sentence
 
 DECLARED = Sentence("This file begins with a document type (DOCTYPE), which we do not read. Export it without one.")

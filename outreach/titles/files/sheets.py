@@ -13,9 +13,9 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-from outreach.titles.lists import NotAList
-from outreach.titles.table_shape import ABOVE, MOST_COLUMNS, MOST_ROWS, Row, header_at
-from outreach.titles.zip_check import DAMAGED
+from outreach.titles.files.lists import NotAList
+from outreach.titles.files.table_shape import ABOVE, MOST_COLUMNS, MOST_ROWS, Row, header_at
+from outreach.titles.files.zip_check import DAMAGED
 from outreach.words import Sentence
 
 MOST_SHEETS = 20

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from outreach.titles.files.lists import Trouble
 from outreach.titles.isbn import all_isbns
-from outreach.titles.lists import Trouble
 from outreach.titles.text import cap, tidy
 from outreach.words import NotDone, Sentence
 

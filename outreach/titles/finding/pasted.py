@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from outreach.titles.feed_rules import without_sign_in
+from outreach.titles.finding.feed_rules import without_sign_in
 from outreach.titles.links import web_link
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from outreach.titles.files.marc_record import Fields, first
 from outreach.titles.formats import known_format
-from outreach.titles.marc_record import Fields, first
 
 _OF_TYPE = {
     "c": "music",

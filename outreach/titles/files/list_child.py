@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from outreach.titles.child import Damaged, TooMuch, safely
-from outreach.titles.lists import Listed, ListRead, NotAList, Trouble
-from outreach.titles.parse_child import as_values, title_from
+from outreach.titles.files.lists import Listed, ListRead, NotAList, Trouble
+from outreach.titles.rss.parse_child import as_values, title_from
 from outreach.words import Sentence
 
 PREVIEW = 200  # records or rows that are looked at before a person has answered
@@ -73,7 +73,7 @@ def _ask(head: dict[str, Any], body: bytes) -> dict[str, Any]:
 
 def answer(head: dict[str, Any], body: bytes) -> dict[str, Any]:
     """The child's side."""
-    from outreach.titles.files import look, read
+    from outreach.titles.files.look import look, read
 
     try:
         if head["do"] == "look":

@@ -11,9 +11,9 @@ import re
 from html import unescape
 from urllib.parse import urldefrag, urlsplit
 
-from outreach.titles.feed_addresses import page_of
-from outreach.titles.feed_systems import no_feed_system as no_feed_system
-from outreach.titles.feed_systems import system_of
+from outreach.titles.finding.feed_addresses import page_of
+from outreach.titles.finding.feed_systems import no_feed_system as no_feed_system
+from outreach.titles.finding.feed_systems import system_of
 from outreach.titles.links import web_link
 
 MOST = 6

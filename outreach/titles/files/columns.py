@@ -9,12 +9,14 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from outreach.titles.column_words import field_of, fold, is_other
-from outreach.titles.excel_damage import repair
+from outreach.titles.files.column_words import field_of, fold, is_other
+from outreach.titles.files.excel_damage import repair
+from outreach.titles.files.table_shape import Table
+from outreach.titles.files.table_titles import (
+    isbns_without_title as isbns_without_title,  # one place for all of columns
+)
+from outreach.titles.files.table_titles import titles_of as titles_of
 from outreach.titles.formats import known_format
-from outreach.titles.table_shape import Table
-from outreach.titles.table_titles import isbns_without_title as isbns_without_title  # one place for all of columns
-from outreach.titles.table_titles import titles_of as titles_of
 
 _LOOKED_AT = 300  # filled cells of a column that are looked at; what they hold, the others hold as well
 _MOST_OF_THEM = 0.6

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from html import escape, unescape
 
-from outreach.titles.table_shape import ABOVE, MOST_COLUMNS, MOST_ROWS, Row, header_at
+from outreach.titles.files.table_shape import ABOVE, MOST_COLUMNS, MOST_ROWS, Row, header_at
 
 _MOST_TABLES = 500
 _TABLE = re.compile(r"<(?:\w+:)?table[\s>]", re.IGNORECASE)

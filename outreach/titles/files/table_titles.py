@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator, Mapping
 
 from outreach.titles.clean import clean_author, clean_title
-from outreach.titles.excel_damage import Repaired, repair
+from outreach.titles.files.excel_damage import Repaired, repair
+from outreach.titles.files.lists import Listed, ListRead, Trouble
+from outreach.titles.files.table_shape import Table
 from outreach.titles.formats import known_format
-from outreach.titles.item import ParsedTitle
 from outreach.titles.links import web_link
-from outreach.titles.lists import Listed, ListRead, Trouble
-from outreach.titles.systems import MOST as MOST_RECORD
-from outreach.titles.table_shape import Table
+from outreach.titles.rss.systems import MOST as MOST_RECORD
 from outreach.titles.text import cap, tidy
+from outreach.titles.title import ParsedTitle
 from outreach.words import Sentence
 
 _MOST_WORDS = 100  # characters of an audience or a call number

@@ -12,11 +12,11 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from outreach.titles.lists import Listed, ListRead, NotAList, Trouble
-from outreach.titles.marc_binary import count_binary, has_records, records_in_binary
-from outreach.titles.marc_record import MarcRecord
-from outreach.titles.marc_title import read_title
-from outreach.titles.marc_xml import count_xml, is_xml, records_in_xml
+from outreach.titles.files.lists import Listed, ListRead, NotAList, Trouble
+from outreach.titles.files.marc_binary import count_binary, has_records, records_in_binary
+from outreach.titles.files.marc_record import MarcRecord
+from outreach.titles.files.marc_title import read_title
+from outreach.titles.files.marc_xml import count_xml, is_xml, records_in_xml
 from outreach.titles.text import cap
 from outreach.words import Sentence
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from outreach.titles.columns import fingerprint, guess, titles_of
-from outreach.titles.list_child import PREVIEW, Look
-from outreach.titles.lists import ListRead
-from outreach.titles.marc import count_records, read_marc
-from outreach.titles.marc_binary import has_records
-from outreach.titles.marc_xml import is_xml
-from outreach.titles.tables import read_table
+from outreach.titles.files.columns import fingerprint, guess, titles_of
+from outreach.titles.files.list_child import PREVIEW, Look
+from outreach.titles.files.lists import ListRead
+from outreach.titles.files.marc import count_records, read_marc
+from outreach.titles.files.marc_binary import has_records
+from outreach.titles.files.marc_xml import is_xml
+from outreach.titles.files.tables import read_table
 
 _PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # workbooks; what looks like a record in one is chance
 

@@ -12,13 +12,13 @@ from functools import lru_cache
 
 from outreach.titles.audience import grade_of_008, grade_of_note, lowest_grade
 from outreach.titles.clean import CleanTitle, clean_author, clean_title
+from outreach.titles.files.marc_format import format_of, has_audience
+from outreach.titles.files.marc_record import AUTHORS, CALL_NUMBERS, Fields, MarcField, MarcRecord, control, first
 from outreach.titles.isbn import to_isbn13
-from outreach.titles.item import ParsedTitle
 from outreach.titles.links import web_link
-from outreach.titles.marc_format import format_of, has_audience
-from outreach.titles.marc_record import AUTHORS, CALL_NUMBERS, Fields, MarcField, MarcRecord, control, first
-from outreach.titles.systems import MOST as MOST_OF_RECORD
+from outreach.titles.rss.systems import MOST as MOST_OF_RECORD
 from outreach.titles.text import cap, tidy
+from outreach.titles.title import ParsedTitle
 
 _MOST_ISBNS = 20
 _MOST_WORDS = 100  # characters of a call number or a note

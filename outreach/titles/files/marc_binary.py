@@ -14,8 +14,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from outreach.titles.marc_letters import Split, is_utf8, split_marc8, split_utf8
-from outreach.titles.marc_record import WANTED, Fields, MarcField, MarcRecord
+from outreach.titles.files.marc_letters import Split, is_utf8, split_marc8, split_utf8
+from outreach.titles.files.marc_record import WANTED, Fields, MarcField, MarcRecord
 from outreach.words import Sentence
 
 NO_BEGINNING = Sentence("This record is damaged at its beginning. Export it from the catalog again.")

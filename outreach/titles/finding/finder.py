@@ -16,13 +16,13 @@ from urllib.parse import urlsplit
 
 from outreach.channels.guard import Reach
 from outreach.channels.http import Answer, Unreachable, get
-from outreach.titles import finder_words as words
-from outreach.titles.feed_look import Found as Found
-from outreach.titles.feed_look import Look, Read, name_in, seen
-from outreach.titles.feed_rules import candidates, no_feed_system, without_sign_in
-from outreach.titles.feed_systems import system_of
-from outreach.titles.parse_child import parse_safely
-from outreach.titles.pasted import addresses
+from outreach.titles.finding import words as words
+from outreach.titles.finding.feed_look import Found as Found
+from outreach.titles.finding.feed_look import Look, Read, name_in, seen
+from outreach.titles.finding.feed_rules import candidates, no_feed_system, without_sign_in
+from outreach.titles.finding.feed_systems import system_of
+from outreach.titles.finding.pasted import addresses
+from outreach.titles.rss.parse_child import parse_safely
 from outreach.words import Sentence
 
 MOST_REQUESTS = 6

@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from xml.parsers import expat
 
-from outreach.titles.lists import NotAList
+from outreach.titles.files.lists import NotAList
 from outreach.words import Sentence
 
 MOST_BYTES = 200_000_000  # of all members, unpacked

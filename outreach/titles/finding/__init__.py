@@ -1,0 +1,1 @@
+"""From any address of a catalog to its feed of new titles."""
