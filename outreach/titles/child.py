@@ -68,6 +68,7 @@ def _limit() -> None:
         return  # has no such limits; the parent's clock remains
     import resource
 
+    os.nice(10)  # pages and posts go before what nobody waits for
     # No hard limit above the soft one: SIGXCPU ends a child, and asking for more is not possible.
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))

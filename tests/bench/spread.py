@@ -1,11 +1,13 @@
 """Many feeds due at one moment, each of its own host that takes 200 ms to answer, while somebody looks at a page.
 
-The real checks in eight threads, as the worker's lane for feeds has them; the page is asked for in the same process,
-which is harder on it than in life: there the web is a process of its own.
+The real checks in eight threads of a process of their own, as the worker's lane for feeds has them; the page is asked
+for in this one, since the web is another process too.
 """
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -17,14 +19,14 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from outreach import clock
+from outreach import clock, create_app
 from outreach.db import db, writing
 from outreach.models import Feed, Person, Title
 from outreach.posts.dispatch import IN_FLIGHT
 from outreach.titles.ingest import due_hosts, ingest_host
 from tests.bench.koha import koha
 from tests.bench.library import Seeded
-from tests.bench.stock import Stock, stocked
+from tests.bench.stock import Stock, settings, stocked
 from tests.bench.table import Row, at
 from tests.clients import signed_in
 
@@ -38,7 +40,7 @@ def rows(home: Path) -> list[Row]:
         _add_feeds(stock, port)
         alone = _pages_for(stock, 5.0)
         with _asking(stock) as pages:
-            took = _check_all(stock)
+            took = _check_all(home / "spread")
     if stored := _missing(stock):
         raise RuntimeError(stored)
     an_hour = took / FEEDS * AN_HOUR
@@ -74,18 +76,24 @@ def _add_feeds(stock: Stock, port: int) -> None:
     db.session.remove()
 
 
-def _check_all(stock: Stock) -> float:
-    """As beat and worker: who is due, and each host in the lane."""
+def _check_all(home: Path) -> float:
+    """Seconds, with the start of the process."""
     began = time.perf_counter()
-    with ThreadPoolExecutor(IN_FLIGHT) as threads:
-        while hosts := due_hosts(clock.now()):
-            list(threads.map(lambda host: _check(stock, host), hosts))
+    subprocess.run([sys.executable, "-m", "tests.bench.spread", str(home)], check=True)
     return time.perf_counter() - began
 
 
-def _check(stock: Stock, host: str) -> None:
-    with stock.app.app_context():
-        ingest_host(host, stock.app.extensions["shop"].reach, clock.now)
+def check_all(home: Path) -> None:
+    """As beat and worker: who is due, and each host in the lane."""
+    app = create_app(settings(home), pages=False)
+
+    def check(host: str) -> None:
+        with app.app_context():
+            ingest_host(host, app.extensions["shop"].reach, clock.now)
+
+    with app.app_context(), ThreadPoolExecutor(IN_FLIGHT) as threads:
+        while hosts := due_hosts(clock.now()):
+            list(threads.map(check, hosts))
 
 
 def _missing(stock: Stock) -> str:
@@ -153,3 +161,7 @@ def slow_catalogs() -> Iterator[int]:
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield int(server.server_address[1])
         server.shutdown()
+
+
+if __name__ == "__main__":
+    check_all(Path(sys.argv[1]))

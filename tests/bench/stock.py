@@ -20,7 +20,7 @@ from sqlalchemy import insert, text
 
 from outreach import clock, create_app
 from outreach.access import OUTREACH
-from outreach.config import load
+from outreach.config import Config, load
 from outreach.db import db, writing
 from outreach.migrate import upgrade
 from outreach.models import Facet, FeedTitle, Import, ImportTitle, Library, PostTitle, Title, TitleId
@@ -82,10 +82,13 @@ class Stock:
     now: datetime
 
 
+def settings(home: Path, database_url: str = "") -> Config:
+    return load({"OUTREACH_HOME": str(home), "DATABASE_URL": database_url, "OUTREACH_ALLOW_HOSTS": "127.0.0.0/8"})
+
+
 @contextmanager
 def stocked(home: Path, count: int, database_url: str = "", pages: bool = False) -> Iterator[Stock]:
-    environ = {"OUTREACH_HOME": str(home), "DATABASE_URL": database_url, "OUTREACH_ALLOW_HOSTS": "127.0.0.0/8"}
-    app = create_app(load(environ), pages=pages)
+    app = create_app(settings(home, database_url), pages=pages)
     app.config.update(RATELIMIT_ENABLED=False)
     with app.app_context():
         upgrade(db.engine)
