@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
 
 from outreach import clock
-from outreach.access import actor
+from outreach.access import Actor, actor
 from outreach.db import db
 from outreach.models import Feed
 from outreach.titles import feeds
@@ -63,32 +66,31 @@ def check(feed_id: int):
 @pages.post("/<int:feed_id>/stop")
 @needs("feeds")
 def stop(feed_id: int):
-    feed = find(Feed, feed_id, "feeds")
-    attempt(lambda: feeds.stop(feed.id, actor(current_user), clock.now()), _("Stopped."))
-    return redirect(url_for("feeds.show", feed_id=feed.id))
+    _deed(feed_id, feeds.stop, _("Stopped."))
+    return redirect(url_for("feeds.show", feed_id=feed_id))
 
 
 @pages.post("/<int:feed_id>/remove")
 @needs("feeds")
 def remove(feed_id: int):
-    feed = find(Feed, feed_id, "feeds")
-    attempt(lambda: feeds.remove(feed.id, actor(current_user), clock.now()), _("Removed. Its titles stay."))
+    _deed(feed_id, feeds.remove, _("Removed. Its titles stay."))
     return redirect(url_for("titles.home"))
 
 
 @pages.post("/<int:feed_id>/reloaded")
 @needs("feeds")
 def reloaded(feed_id: int):
-    feed = find(Feed, feed_id, "feeds")
-    attempt(
-        lambda: feeds.was_reloaded(feed.id, actor(current_user), clock.now()), _("Noted. None of them is announced.")
-    )
+    _deed(feed_id, feeds.was_reloaded, _("Noted. None of them is announced."))
     return redirect(url_for("titles.home"))
 
 
 @pages.post("/<int:feed_id>/new")
 @needs("feeds")
 def really_new(feed_id: int):
-    feed = find(Feed, feed_id, "feeds")
-    attempt(lambda: feeds.are_new(feed.id, actor(current_user), clock.now()), _("They wait to be announced."))
+    _deed(feed_id, feeds.are_new, _("They wait to be announced."))
     return redirect(url_for("titles.home"))
+
+
+def _deed(feed_id: int, verb: Callable[[int, Actor, datetime], None], done: str) -> None:
+    feed = find(Feed, feed_id, "feeds")
+    attempt(lambda: verb(feed.id, actor(current_user), clock.now()), done)

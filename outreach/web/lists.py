@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_security import current_user
 
 from outreach import clock
-from outreach.access import actor
+from outreach.access import Actor, actor
 from outreach.db import db
 from outreach.models import Import
 from outreach.titles import imports, reading, write
@@ -123,34 +127,25 @@ def undo(list_id: int):
 @pages.post("/<int:list_id>/arrived")
 @needs("draft")
 def arrived(list_id: int):
-    row = find(Import, list_id, "draft")
-    attempt(
-        lambda: imports.arrived(row.id, actor(current_user), clock.now()),
-        _("They are on the shelves, and wait to be announced."),
-    )
-    return redirect(url_for("lists.show", list_id=row.id))
+    return _deed(list_id, imports.arrived, _("They are on the shelves, and wait to be announced."))
 
 
 @pages.post("/<int:list_id>/ours")
 @needs("draft")
 def ours(list_id: int):
     """What does not say for whom it is, is for the readers of this library."""
-    row = find(Import, list_id, "draft")
-    attempt(
-        lambda: imports.are_ours(row.id, actor(current_user), clock.now()),
-        _("They wait to be announced."),
-    )
-    return redirect(url_for("lists.show", list_id=row.id))
+    return _deed(list_id, imports.are_ours, _("They wait to be announced."))
 
 
 @pages.post("/<int:list_id>/announce")
 @needs("draft")
 def announce(list_id: int):
+    return _deed(list_id, imports.announce_known, _("They wait to be announced."))
+
+
+def _deed(list_id: int, verb: Callable[[int, Actor, datetime], Any], done: str):
     row = find(Import, list_id, "draft")
-    attempt(
-        lambda: imports.announce_known(row.id, actor(current_user), clock.now()),
-        _("They wait to be announced."),
-    )
+    attempt(lambda: verb(row.id, actor(current_user), clock.now()), done)
     return redirect(url_for("lists.show", list_id=row.id))
 
 
