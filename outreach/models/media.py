@@ -34,6 +34,7 @@ class PostMedium(Base):
     medium_id: Mapped[int] = mapped_column(ForeignKey("medium.id", ondelete="CASCADE"), index=True)
     position: Mapped[int] = mapped_column(default=0)
     alt: Mapped[str] = mapped_column(default="")
+    seal: Mapped[str] = mapped_column(default="")  # of what it was drawn of
     shape: Mapped[str] = mapped_column(default="")  # drawn for places that like this shape; empty: for every place
 
     medium: Mapped[Medium] = relationship()

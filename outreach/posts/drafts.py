@@ -20,6 +20,7 @@ class Image:
     pixels: int = 0
     shape: str = ""  # drawn for places that like this shape; empty: for every place
     source: str = ""  # where a preview finds what is not stored yet
+    seal: str = ""  # of what it was drawn of, see listing.picture_seal
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Book:
     format: str | None = None
     audience: str = ""
     call_number: str | None = None
+    subtitle: str | None = None
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,11 @@ tags        hashtags besides the library's
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from outreach.channels.base import Limits
 from outreach.posts.drafts import Book, Draft, Part, fill, paragraphs
@@ -117,7 +120,16 @@ def titles_demands(draft: Draft) -> list[Sentence]:
     return [] if draft.books else [Sentence("Choose at least one title.")]
 
 
+def picture_seal(books: Iterable[Book], fields: Mapping[str, Any]) -> str:
+    """Of what the pictures of a list are drawn of: other words or other choices, and they are drawn anew."""
+    told = [(book.title, book.author, book.format, book.subtitle) for book in books]
+    how = [str(fields.get("pictures")), bool(fields.get("real_covers"))]
+    return hashlib.sha256(json.dumps([told, how]).encode()).hexdigest()[:32]
+
+
 def is_undrawn(draft: Draft) -> bool:
-    """Is the picture of its books still missing?"""
+    """Is the picture of its books missing, or of other books?"""
     wanted = draft.kind == "titles" and draft.books and draft.fields.get("pictures") in ("collage", "four")
-    return bool(wanted) and not any(image.shape for image in draft.images)
+    seal = picture_seal(draft.books, draft.fields) if wanted else ""
+    drawn = [image for image in draft.images if image.shape]
+    return bool(wanted) and not (drawn and all(image.seal == seal for image in drawn))

@@ -25,7 +25,15 @@ def draft_of(post: Post, at: datetime | None = None) -> Draft:
         link=post.link,
         fields=post.fields,
         images=tuple(
-            Image(m.medium.digest, m.medium.mime, m.alt, m.medium.size, m.medium.width * m.medium.height, m.shape)
+            Image(
+                m.medium.digest,
+                m.medium.mime,
+                m.alt,
+                m.medium.size,
+                m.medium.width * m.medium.height,
+                m.shape,
+                seal=m.seal,
+            )
             for m in post.media
         ),
         books=tuple(book_of(t.title, library) for t in post.titles),
@@ -41,7 +49,7 @@ def draft_of(post: Post, at: datetime | None = None) -> Draft:
 
 def book_of(title: Title, library: Library) -> Book:
     link = link_of(title, library)
-    return Book(title.title, title.author, link, title.format, title.audience, title.call_number)
+    return Book(title.title, title.author, link, title.format, title.audience, title.call_number, title.subtitle)
 
 
 def answer_time(post: Post, at: datetime | None) -> datetime | None:

@@ -46,7 +46,7 @@ class Message:
         made = asdict(self)
         del made["at"]
         for image in made["images"]:
-            del image["shape"], image["source"]
+            del image["shape"], image["source"], image["seal"]
         return made
 
 
@@ -106,7 +106,7 @@ def images_for(images: tuple[Image, ...], limits: Limits) -> tuple[Image, ...]:
         return ()
     shapes = sorted({image.shape for image in images} - {"", EACH})
     shape = limits.shape if limits.shape in shapes else next(iter(shapes), "")
-    return tuple(replace(image, shape="") for image in images if image.shape in ("", EACH, shape))
+    return tuple(replace(image, shape="", seal="") for image in images if image.shape in ("", EACH, shape))
 
 
 def listed(part: Part, limits: Limits, warning: str) -> list[Part]:

@@ -12,6 +12,7 @@ from outreach.history import record
 from outreach.models import Library
 from outreach.posts.catalog_link import pattern_of
 from outreach.posts.compose import web_address
+from outreach.titles.aside import all_stand_again
 from outreach.words import NotDone, Sentence, within
 
 COLOUR = re.compile(r"#[0-9a-f]{6}")
@@ -28,6 +29,12 @@ class Typed:
     colour: str = ""
 
 
+def readers_changed(library_id: int) -> None:
+    """After its grades were changed: all that is not announced is asked again for whom it is."""
+    with writing() as session:
+        all_stand_again(session, session.get_one(Library, library_id))
+
+
 def change(library_id: int, typed: Typed, by: Actor, now: datetime) -> None:
     """Raises NotDone for an address that is none, and for an example without an ISBN or a record number."""
     catalog = web_address(within(typed.catalog, LONGEST))
@@ -39,5 +46,8 @@ def change(library_id: int, typed: Typed, by: Actor, now: datetime) -> None:
     with writing() as session:
         library = session.get_one(Library, library_id)
         library.catalog, library.title_link = catalog, pattern
-        library.older_shelves, library.colour = shelves, colour
+        changed, library.older_shelves, library.colour = shelves != library.older_shelves, shelves, colour
+        if changed:
+            session.flush()
+            all_stand_again(session, library)
         record(session, "library", library.id, "edited", by, now, library_id=library.id)

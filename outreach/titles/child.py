@@ -14,12 +14,15 @@ import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 
 CPU_SECONDS = 20  # the slowest honest feed seen, 10,000 items that are not well-formed, takes about 5
 MEMORY_BYTES = 1_000_000_000
 WALL_SECONDS = 60  # if the machine is busy
 _FAILED = 3  # exit status: the child met an error of Python's, out of memory included
+
+_AT_ONCE = BoundedSemaphore(4)  # in one process: each may take MEMORY_BYTES
 
 JOBS = {
     "feed": "outreach.titles.rss.parse_child",
@@ -38,14 +41,15 @@ class Damaged(Exception):
 def safely(job: str, head: dict[str, Any], body: bytes) -> dict[str, Any]:
     """What the job's `answer` says of the body, within a minute. Raises TooMuch or Damaged."""
     try:
-        child = subprocess.run(
-            [sys.executable, "-P", "-s", "-m", "outreach.titles.child"],
-            input=json.dumps(head | {"job": job}).encode() + b"\n" + body,
-            capture_output=True,
-            env=_environment(),
-            timeout=WALL_SECONDS,
-            check=False,
-        )
+        with _AT_ONCE:
+            child = subprocess.run(
+                [sys.executable, "-P", "-s", "-m", "outreach.titles.child"],
+                input=json.dumps(head | {"job": job}).encode() + b"\n" + body,
+                capture_output=True,
+                env=_environment(),
+                timeout=WALL_SECONDS,
+                check=False,
+            )
     except subprocess.TimeoutExpired as late:
         raise TooMuch from late
     if child.returncode == 0:

@@ -17,7 +17,7 @@ DEFAULT_WORDS = Sentence("New on our shelves this week:")
 
 class HasTitle(Protocol):
     id: int
-    title: str
+    match_key: str
     grade: int | None
     first_seen_at: datetime
     picked_at: datetime | None
@@ -27,20 +27,22 @@ class HasTitle(Protocol):
 class Picked:
     ids: tuple[int, ...]
     more: int  # that came since the last one and are not listed
+    fresh: bool  # did anything come since then, or was anything picked by hand?
 
 
 def pick(news: Sequence[HasTitle], most: int, order: str = "newest", since: datetime | None = None) -> Picked:
     """`most` of the news, which are given newest first; one of each name (paper and audio are one line).
 
-    What was picked by hand comes first. What was left over in an earlier week fills a week with few new ones, and is
-    not counted as more: `since` is when the last one was written.
+    What was picked by hand comes first. What was left over in an earlier week fills a week with few new ones; it is
+    not counted as more, and makes no post alone. `since` is when the last one was written.
     """
-    one_each = list({t.title.casefold(): t for t in reversed(news)}.values())[::-1]
+    one_each = list({t.match_key.rpartition("|")[0]: t for t in reversed(news)}.values())[::-1]
     if order == "audience":
         one_each.sort(key=lambda t: 99 if t.grade is None else t.grade)
     one_each.sort(key=lambda t: t.picked_at is None)
-    rest = [t for t in one_each[most:] if since is None or t.first_seen_at > since]
-    return Picked(tuple(t.id for t in one_each[:most]), len(rest))
+    new = [since is None or t.first_seen_at > since for t in one_each]
+    fresh = any(new) or any(t.picked_at for t in one_each)
+    return Picked(tuple(t.id for t in one_each[:most]), sum(new[most:]), fresh)
 
 
 def lapses_at(goes_out: datetime, zone: str) -> datetime:

@@ -23,11 +23,12 @@ from outreach.titles.covers import Studio
 from outreach.titles.digest import DEFAULT_WORDS, EARLIEST, Picked, lapses_at, pick, written_from
 from outreach.titles.options import Options
 from outreach.titles.pictures import redraw
-from outreach.titles.queries import last_written, news
+from outreach.titles.queries import by_people, in_drafts, last_written, news, waits_for
 from outreach.titles.rules import next_at
 from outreach.words import NotDone, Sentence
 
 UNDECIDED = ("draft", "submitted", "returned")
+MOST_BY_ITSELF = 60  # titles of one week: more are looked at by a person first
 LAPSED = Sentence("Nobody approved it by Friday, so it lapsed. Its titles come again.")
 
 log = logging.getLogger(__name__)
@@ -64,7 +65,8 @@ def _lapse(post_id: int, now: datetime) -> bool:
     """False where somebody approved it at the last moment."""
     with writing() as session:
         post = locked(session, post_id)
-        waits = post.state in UNDECIDED
+        waits = post.state in UNDECIDED and post.wished_at is not None
+        waits = waits and now >= lapses_at(post.wished_at or now, post.library.timezone)  # nobody moved it meanwhile
         if waits:
             move_post(session, post, "cancelled", OUTREACH, now, LAPSED)
     return waits
@@ -85,16 +87,24 @@ def draft_one(rule_id: int, now: datetime, studio: Studio) -> Post | None:
     if claimed is None:
         return None
     post, by_itself = claimed
+    revision = post.revision  # of our own words: who changes them meanwhile sends them for review
     try:
         redraw(post.id, studio, now)
         approve.submit(post.id, OUTREACH, now)
         if by_itself:
-            approve.approve(post.id, post.revision, OUTREACH, now)
+            approve.approve(post.id, revision, OUTREACH, now)
     except NotDone as stop:
-        log.warning("digest of rule %s stays a draft: %s", rule_id, stop.sentence)
-        with writing() as session:
-            session.get_one(DigestRule, rule_id).sentence = Sentence("It waits for you: %(why)s", why=stop.sentence)
+        _held(rule_id, stop.sentence)
+    except Exception:  # of a picture or a disk: the post is there, and a person is told
+        log.exception("digest of rule %s", rule_id)
+        _held(rule_id, Sentence("Its picture could not be drawn. Open it and save it once more."))
     return post
+
+
+def _held(rule_id: int, why: Sentence) -> None:
+    log.warning("digest of rule %s is held: %s", rule_id, why)
+    with writing() as session:
+        session.get_one(DigestRule, rule_id).sentence = Sentence("It waits for you: %(why)s", why=why)
 
 
 def _claim(rule_id: int, now: datetime) -> tuple[Post, bool] | None:
@@ -108,30 +118,55 @@ def _claim(rule_id: int, now: datetime) -> tuple[Post, bool] | None:
         if now < _written_from(rule):
             return None
         at = rule.next_at if rule.next_at > now else next_at(rule.library, rule.weekday, rule.clock, now)
-        picked = picked_for(session, rule)
-        if not picked.ids and rule.next_at > now:
+        if waits_for(session, rule.id) is not None and rule.next_at > now:
+            return None  # last week's waits for a word still: it comes first, or lapses
+        picked = picked_for(session, rule, now)
+        if not picked.fresh and rule.next_at > now:
             return None  # something may still come before its time
-        rule.next_at = next_at(rule.library, rule.weekday, rule.clock, max(at, now) if picked.ids else now)
-        rule.sentence = None if picked.ids else Sentence("Nothing new this week, so there was no post.")
-        accounts = digest_accounts(session, rule)
-        written = Written(
-            kind="titles",
-            words=words_of(rule),
-            fields=Options.of(rule.options).fields(picked.more, rule.library.catalog),
-            timing="at",
-            wished_at=at,
-            accounts=words_for(rule, accounts),
-            titles=picked.ids,
-        )
-        if not written.titles:
+        rule.next_at = next_at(rule.library, rule.weekday, rule.clock, max(at, now) if picked.fresh else now)
+        rule.sentence = _told(session, rule, picked, now)
+        if not picked.fresh:
             return None
-        return compose.create_in(session, rule.library_id, written, OUTREACH, now, rule.id), rule.by_itself
+        written = _written(session, rule, picked, at)
+        post = compose.create_in(session, rule.library_id, written, OUTREACH, now, rule.id)
+        return post, rule.by_itself and _asks(session, picked) is None
 
 
-def picked_for(session: Session, rule: DigestRule, most: int | None = None) -> Picked:
+def _told(session: Session, rule: DigestRule, picked: Picked, now: datetime) -> Sentence | None:
+    """What the pages say of this week: why there is no post, or why it waits for a word."""
+    if picked.fresh:
+        return _asks(session, picked) if rule.by_itself else None
+    if held := in_drafts(session, rule.library_id, now):
+        return Sentence("Nothing else is new: %(count)s new titles are in posts that are not sent yet.", count=held)
+    return Sentence("Nothing new this week, so there was no post.")
+
+
+def _asks(session: Session, picked: Picked) -> Sentence | None:
+    """Why a weekly post that goes out by itself waits for a word this time."""
+    count = picked.more + len(picked.ids)
+    if count > MOST_BY_ITSELF:
+        return Sentence("%(count)s titles came at once, so it waits for your word this time.", count=count)
+    if by_people(session, picked.ids):
+        return Sentence("A person brought or changed some of its titles, so it waits for your word this time.")
+    return None
+
+
+def _written(session: Session, rule: DigestRule, picked: Picked, at: datetime) -> Written:
+    return Written(
+        kind="titles",
+        words=words_of(rule),
+        fields=Options.of(rule.options).fields(picked.more, rule.library.catalog),
+        timing="at",
+        wished_at=at,
+        accounts=words_for(rule, digest_accounts(session, rule)),
+        titles=picked.ids,
+    )
+
+
+def picked_for(session: Session, rule: DigestRule, now: datetime) -> Picked:
     """What it would list if it were written now."""
     order = Options.of(rule.options).order
-    return pick(news(session, rule), most or rule.most, order, last_written(session, rule.id))
+    return pick(news(session, rule, now), rule.most, order, last_written(session, rule.id))
 
 
 def words_of(rule: DigestRule) -> str:

@@ -16,8 +16,8 @@ from outreach.db import writing
 from outreach.history import record
 from outreach.models import DigestRule, Feed, FeedTitle, Library, Title
 from outreach.titles import rules
+from outreach.titles.aside import are_news
 from outreach.titles.links import host_of
-from outreach.titles.shelve import for_their_readers
 from outreach.titles.standing import FILTER
 from outreach.words import NotDone, Sentence, within
 
@@ -29,11 +29,8 @@ def masked(url: str) -> str:
     return re.sub(r"//[^/@]*@", "//***@", SECRET.sub(r"\1***", url))
 
 
-def add(library: Library, url: str, name: str, by: Actor, now: datetime, audience: str = "", page: str = "") -> Feed:
-    """Subscribe to a catalog search. The first one brings the weekly post with it. Checked within a minute.
-
-    `page`: the address that the feed was found from, for people; the first is remembered as that of the catalog.
-    """
+def add(library: Library, url: str, name: str, by: Actor, now: datetime, audience: str = "") -> Feed:
+    """Subscribe to a catalog search. The first one brings the weekly post with it. Checked within a minute."""
     url, name = url.strip(), within(" ".join(name.split()), 100)
     host = _host_of(url)
     with writing() as session:
@@ -49,8 +46,8 @@ def add(library: Library, url: str, name: str, by: Actor, now: datetime, audienc
             created_at=now,
         )
         session.add(feed)
-        if page and not library.catalog:
-            session.get_one(Library, library.id).catalog = _catalog_at(page)
+        if not library.catalog:
+            session.get_one(Library, library.id).catalog = _catalog_at(url)
         if session.scalar(select(DigestRule.id).where(DigestRule.library_id == library.id)) is None:
             rules.add_in(session, library, now)
         session.flush()
@@ -72,12 +69,14 @@ def _host_of(url: str) -> str:
     return parts.netloc
 
 
-def _catalog_at(page: str) -> str:
-    """The address that people are sent to for "…and 14 more": the page without a search, or its host."""
-    parts = urlsplit(page)
-    if parts.scheme not in ("http", "https") or len(page) > 2_000:
+def _catalog_at(feed: str) -> str:
+    """Where the public is sent for "…and 14 more": the host of the feed and no more, since the rest may hold a key."""
+    try:
+        parts = urlsplit(feed)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
         return ""
-    return f"{parts.scheme}://{parts.netloc}/" if parts.query or parts.fragment else page
+    return f"{parts.scheme}://{parts.hostname}{port}/" if parts.scheme in ("http", "https") and parts.hostname else ""
 
 
 def check_now(feed_id: int, now: datetime) -> None:
@@ -101,6 +100,9 @@ def remove(feed_id: int, by: Actor, now: datetime) -> None:
         feed = session.get_one(Feed, feed_id)
         record(session, "feed", feed.id, "removed", by, now, library_id=feed.library_id)
         for rule in session.scalars(select(DigestRule).where(DigestRule.library_id == feed.library_id)):
+            if rule.feed_ids == [feed_id]:  # an empty list means every feed: nobody said that of all these
+                rule.by_itself = False
+                rule.sentence = Sentence("Its feed was removed. It takes titles of all feeds now, after review.")
             rule.feed_ids = [n for n in rule.feed_ids if n != feed_id]
         session.execute(delete(FeedTitle).where(FeedTitle.feed_id == feed_id))
         session.delete(feed)
@@ -153,6 +155,6 @@ def are_new(feed_id: int, by: Actor, now: datetime) -> None:
         feed = session.get_one(Feed, feed_id)
         then = select(FeedTitle.title_id).where(FeedTitle.feed_id == feed.id, FeedTitle.first_seen_at >= feed.held_at)
         new = Title.first_seen_at >= feed.held_at  # what another feed had brought before is old
-        for_their_readers(session, feed.library, list(session.scalars(select(Title.id).where(Title.id.in_(then), new))))
+        are_news(session, feed.library, list(session.scalars(select(Title.id).where(Title.id.in_(then), new))))
         feed.held_at = feed.sentence = None
         record(session, "feed", feed.id, "are new", by, now, library_id=feed.library_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from outreach.titles.clean import match_key
 from outreach.titles.title import ParsedTitle
@@ -27,6 +27,10 @@ class Candidate:
     title: ParsedTitle
     key: str  # title, author and format, folded
     ids: tuple[tuple[str, str], ...]  # (kind, value): its ISBN-13s, then its record number
+
+    def with_ids(self, ids: tuple[tuple[str, str], ...]) -> Candidate:
+        """The same, known by these as well."""
+        return self if ids == self.ids else replace(self, ids=tuple(dict.fromkeys((*self.ids, *ids))))
 
 
 def candidate(title: ParsedTitle) -> Candidate:
@@ -59,6 +63,12 @@ def same(one: Candidate, by_id: Mapping[tuple[str, str], Seen], by_key: Mapping[
 def is_other_edition(one: Candidate, named: Seen) -> bool:
     """Of two with one name."""
     return bool(one.title.isbn13 and named.isbns) and named.isbns.isdisjoint(one.title.isbn13)
+
+
+def are_editions(one: Candidate, other: Candidate) -> bool:
+    """Of two with one name that nobody has stored: do both have ISBNs, and none in common?"""
+    mine, theirs = ({value for kind, value in c.ids if kind == "isbn"} for c in (one, other))
+    return bool(mine and theirs) and mine.isdisjoint(theirs)
 
 
 def agree(one: str, other: str) -> bool:

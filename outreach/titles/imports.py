@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from outreach.access import Actor
@@ -25,13 +25,14 @@ from outreach.db import writing
 from outreach.history import record
 from outreach.models import DigestRule, FeedTitle, Import, ImportTitle, Library, Post, PostTitle, Title
 from outreach.titles import rules
+from outreach.titles.aside import are_news, offer
 from outreach.titles.files.column_words import FIELDS
 from outreach.titles.files.isbn_list import is_isbn_list, read_isbns
 from outreach.titles.files.list_child import Look, look_at, read_file
 from outreach.titles.files.lists import NotAList, Trouble
 from outreach.titles.rss.parse_child import as_values
-from outreach.titles.shelve import CHUNK, for_their_readers
-from outreach.titles.standing import COMING, OFFERED, UNMARKED
+from outreach.titles.shelve import CHUNK
+from outreach.titles.standing import COMING, UNMARKED
 from outreach.titles.text import tidy
 from outreach.words import NotDone, Sentence
 
@@ -183,12 +184,14 @@ def arrived(import_id: int, by: Actor, now: datetime) -> int:
     """The books of a list that was "coming" are there: they may be announced. Returns how many."""
     with writing() as session:
         row = _locked(session, import_id)
+        if (row.state, row.purpose) != ("done", ON_ITS_WAY):
+            return 0
         row.purpose = NEW
         came = list(session.scalars(_titles_of(import_id).where(Title.left_out == COMING)))
         for title in came:
             title.first_seen_at = now  # it is new now, not when the vendor's record came
         session.flush()
-        for_their_readers(session, row.library, [title.id for title in came])
+        are_news(session, row.library, [title.id for title in came])
         record(session, "import", row.id, "arrived", by, now, library_id=row.library_id)
     return len(came)
 
@@ -197,9 +200,8 @@ def are_ours(import_id: int, by: Actor, now: datetime) -> None:
     """Titles of a list that do not say for whom they are: for the readers of this library."""
     with writing() as session:
         row = _locked(session, import_id)
-        mine = select(ImportTitle.title_id).where(ImportTitle.import_id == import_id)
-        ours = update(Title).where(Title.id.in_(mine), Title.left_out == UNMARKED).values(left_out=OFFERED)
-        session.execute(ours.execution_options(synchronize_session=False))
+        for title in session.scalars(_titles_of(import_id).where(Title.left_out == UNMARKED)):
+            offer(title, now)
         record(session, "import", row.id, "are ours", by, now, library_id=row.library_id)
 
 
@@ -207,8 +209,10 @@ def announce_known(import_id: int, by: Actor, now: datetime) -> None:
     """Titles that we had before, and never announced, are new on the shelves all the same."""
     with writing() as session:
         row = _locked(session, import_id)
+        if (row.state, row.purpose) != ("done", NEW):
+            return
         known = session.scalars(select(ImportTitle.title_id).where(ImportTitle.import_id == import_id))
-        for_their_readers(session, row.library, list(known))
+        are_news(session, row.library, list(known))
         record(session, "import", row.id, "are new", by, now, library_id=row.library_id)
 
 

@@ -25,7 +25,8 @@ from outreach.drawing.collage import MOST, SHAPES, alt_of_collage, collage, enco
 from outreach.media.store import keep
 from outreach.models import Library, Medium, Post, PostMedium, PostTitle, Title
 from outreach.posts.lifecycle import locked
-from outreach.posts.listing import EACH
+from outreach.posts.listing import EACH, picture_seal
+from outreach.posts.reading import book_of
 from outreach.titles.covers import Studio, cover_of
 
 CARD = (400, 600)  # pixels, of a card on a page
@@ -45,10 +46,11 @@ def redraw(post_id: int, studio: Studio, now: datetime) -> None:
     if post.kind != "titles" or post.state not in OPEN:
         return
     titles = [row.title for row in post.titles]
+    seal = _seal(titles, post)
     drawn = draw_for(titles, post.library, post.fields, _limits(post), studio, now)
     kept = [(keep(studio.store, post.library_id, one.data, f"books-{one.shape}", now), one) for one in drawn]
     with writing() as session:
-        _attach(session, locked(session, post_id), kept)
+        _attach(session, locked(session, post_id), kept, seal)
 
 
 def redraw_posts_with(title_id: int, studio: Studio, now: datetime) -> None:
@@ -62,14 +64,22 @@ def _limits(post: Post) -> list[Limits]:
     return [limits_of(placement.account) for placement in post.placements]
 
 
-def _attach(session: Session, post: Post, kept: Sequence[tuple[Medium, Drawn]]) -> None:
-    if post.state not in OPEN:
+def _seal(titles: Sequence[Title], post: Post) -> str:
+    return picture_seal([book_of(title, post.library) for title in titles], post.fields)
+
+
+def _attach(session: Session, post: Post, kept: Sequence[tuple[Medium, Drawn]], seal: str) -> None:
+    """Nothing is put beside other titles than it was drawn of; who had seen the old pictures is asked again."""
+    if post.state not in OPEN or seal != _seal([row.title for row in post.titles], post):
         return
+    before = {(row.medium_id, row.alt) for row in post.media if row.shape}
+    if post.state == "submitted" and before != {(medium.id, drawn.alt) for medium, drawn in kept}:
+        post.revision += 1
     post.media[:] = [row for row in post.media if not row.shape]
     session.flush()
     once = {medium.id: (medium, drawn) for medium, drawn in kept}  # two books of one name have the same card
     for position, (medium, drawn) in enumerate(once.values(), len(post.media)):
-        row = PostMedium(medium_id=medium.id, position=position, alt=drawn.alt, shape=drawn.shape)
+        row = PostMedium(medium_id=medium.id, position=position, alt=drawn.alt, shape=drawn.shape, seal=seal)
         post.media.append(row)
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, exists, func, select, text
 from sqlalchemy.orm import Session
 
-from outreach.models import Delivery, DigestRule, Feed, FeedRun, FeedTitle, Post, PostTitle, Title
+from outreach.models import Delivery, DigestRule, Feed, FeedRun, FeedTitle, ImportTitle, Post, PostTitle, Title
 from outreach.models.titles import NEWS
 from outreach.titles.options import Options
 from outreach.titles.standing import OFFERED
+
+MOST = 5_000  # news that are counted; more at once are a mistake of a catalog
+FORGOTTEN = timedelta(days=7)
 
 
 def feeds_of(session: Session, library_id: int) -> list[Feed]:
@@ -47,10 +51,12 @@ def offered(session: Session, library_id: int, chosen: list[int], most: int = 60
     )
 
 
-def news(session: Session, rule: DigestRule, most: int = 500, options: Options | None = None) -> list[Title]:
+def news(
+    session: Session, rule: DigestRule, now: datetime, most: int = MOST, options: Options | None = None
+) -> list[Title]:
     """What a digest may announce, the newest first, what was picked by hand before; its filters are applied."""
     options = options or Options.of(rule.options)
-    chosen = select(Title).where(Title.library_id == rule.library_id, text(NEWS), Title.id.not_in(_under_way()))
+    chosen = select(Title).where(Title.library_id == rule.library_id, text(NEWS), Title.id.not_in(under_way(now)))
     if rule.feed_ids:
         chosen = chosen.where(Title.id.in_(select(FeedTitle.title_id).where(FeedTitle.feed_id.in_(rule.feed_ids))))
     if options.audiences:
@@ -61,8 +67,11 @@ def news(session: Session, rule: DigestRule, most: int = 500, options: Options |
     return list(session.scalars(chosen.order_by(*newest).limit(most)))
 
 
-def _under_way() -> Select[Any]:
-    """Titles of posts that are being written, or go out: no other digest takes them."""
+def under_way(now: datetime) -> Select[Any]:
+    """Titles of posts that go out, wait for a word, or are being written: no other one takes them.
+
+    A draft that nobody touched for a week holds nothing back.
+    """
     going = exists(
         select(Delivery.id).where(
             Delivery.post_id == Post.id,
@@ -70,8 +79,22 @@ def _under_way() -> Select[Any]:
             Delivery.state.not_in(("cancelled", "not_posted")),
         )
     )
-    on_its_way = Post.state.in_(("draft", "submitted", "returned")) | ((Post.state == "approved") & going)
+    written = (Post.state == "submitted") | ((Post.state == "approved") & going)
+    on_its_way = written | (Post.state.in_(("draft", "returned")) & (Post.updated_at > now - FORGOTTEN))
     return select(PostTitle.title_id).join(Post, Post.id == PostTitle.post_id).where(on_its_way)
+
+
+def by_people(session: Session, ids: Sequence[int]) -> bool:
+    """Did a person write any word of these titles, or bring one that no feed has?"""
+    brought = exists().where(ImportTitle.title_id == Title.id) & ~exists().where(FeedTitle.title_id == Title.id)
+    mine = select(Title.corrected, brought).where(Title.id.in_(ids))
+    return any(corrected or by_hand for corrected, by_hand in session.execute(mine))
+
+
+def in_drafts(session: Session, library_id: int, now: datetime) -> int:
+    """How many titles that are news lie in posts that nobody sent yet."""
+    mine = select(func.count(Title.id)).where(Title.library_id == library_id, text(NEWS), Title.id.in_(under_way(now)))
+    return session.scalar(mine) or 0
 
 
 def last_written(session: Session, rule_id: int) -> datetime | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from outreach.titles.options import Options
 from outreach.words import NotDone, Sentence, within
 
 OFFER_AFTER = 3  # digests approved as they were
+NUMBER = re.compile(r"[0-9]{1,9}")
 LONGEST = 2_000  # characters of the words above the list
 MOST = 30  # titles; a longer list is read by nobody
 
@@ -74,7 +76,9 @@ def change(rule_id: int, typed: Typed, by: Actor, now: datetime) -> None:
         rule = session.get_one(DigestRule, rule_id)
         before = rule.weekday, rule.clock
         rule.weekday, rule.clock, rule.most = int(typed.weekday), typed.time, int(typed.most)
-        rule.words, rule.options = words, options.stored()
+        ours = set(_own(session, Account, rule.library_id, [int(n) for n in options.words_for if NUMBER.fullmatch(n)]))
+        words_for = {n: text for n, text in options.words_for.items() if NUMBER.fullmatch(n) and int(n) in ours}
+        rule.words, rule.options = words, replace(options, words_for=words_for).stored()
         rule.account_ids = _own(session, Account, rule.library_id, typed.accounts)
         rule.feed_ids = _own(session, Feed, rule.library_id, typed.feeds)
         if before != (rule.weekday, rule.clock):

@@ -12,20 +12,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy import Select, Table, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from outreach.db import ALONE, insert_plain
-from outreach.models import Facet, Library, Title, TitleId
+from outreach.models import Facet, Library, Post, PostTitle, Title, TitleId
 from outreach.titles import full_text
-from outreach.titles.identity import Candidate, Seen, agree, name_of, same
-from outreach.titles.standing import COMING, OFFERED, Readers, lowest_grade
+from outreach.titles.aside import stand_again
+from outreach.titles.identity import Candidate, Seen, agree, are_editions, name_of, same
+from outreach.titles.standing import lowest_grade
+from outreach.titles.title import ParsedTitle
 from outreach.words import Sentence
 
 CHUNK = 500
-MOST_FACETS = 200  # more kinds at once are no kinds
+MOST_FACETS = 300  # of a library; more kinds are no kinds
 OTHER_EDITION = Sentence("Another edition of a title that is in the catalog already.")
-FILLED = ("subtitle", "author", "call_number", "link", "cover", "grade")
+FILLED = ("subtitle", "author", "format", "audience", "call_number", "link", "cover", "grade")
+FOR_WHOM = frozenset(("audience", "call_number", "grade"))
 T = TypeVar("T", int, str)
 # The table and not the class: of 10,000 rows, the ORM's care costs as much as the database.
 TITLE = cast(Table, Title.__table__)
@@ -35,6 +38,7 @@ TITLE = cast(Table, Title.__table__)
 class Shelved:
     seen: Mapping[int, Candidate]  # id of a title that was known -> as it came now
     fresh: Mapping[int, Candidate]  # id of a new one
+    learnt: Mapping[int, Mapping[str, Any]]  # id of a known one -> what it did not say before
 
 
 def sort_out(session: Session, library_id: int, candidates: Sequence[Candidate]) -> Sorted:
@@ -48,7 +52,7 @@ def sort_out(session: Session, library_id: int, candidates: Sequence[Candidate])
 @dataclass(frozen=True)
 class Sorted:
     seen: Mapping[int, Candidate]
-    fresh: Mapping[str, Candidate]  # by match key
+    fresh: Mapping[str, Candidate]  # by match key, and a number for a later edition in the same list
     by_id: Mapping[tuple[str, str], Seen]
     by_key: Mapping[str, Seen]
 
@@ -65,13 +69,15 @@ def shelve(
 ) -> Shelved:
     """Store what is new and fill what was empty, in the caller's transaction. `audience`: of the feed, for all."""
     rows = [
-        _row(one, sorted_.by_key, audience)
+        _row(one, sorted_.by_key, audience, place != one.key)
         | {"library_id": library_id, "first_seen_at": now, "baseline": baseline, "left_out": left_out(one)}
-        for one in sorted_.fresh.values()
+        for place, one in sorted_.fresh.items()
     ]
     fresh = _insert(session, library_id, rows, sorted_.fresh)
-    _learn(session, library_id, sorted_)
-    return Shelved(sorted_.seen, fresh)
+    learnt = _learn(session, library_id, sorted_)
+    if marked := [n for n, new in learnt.items() if new.keys() & FOR_WHOM]:
+        stand_again(session, session.get_one(Library, library_id), marked)
+    return Shelved(sorted_.seen, fresh, learnt)
 
 
 def sorted_out(
@@ -84,10 +90,20 @@ def sorted_out(
     for one in wanted:
         if known := same(one, by_id, by_key):
             seen[known.id] = one
-        elif one.key not in fresh and not _repeats(one, taken):
-            taken.update(dict.fromkeys(one.ids, one.key))
-            fresh[one.key] = one
+        elif not _repeats(one, taken):
+            place = _place(one, fresh)
+            taken.update(dict.fromkeys(one.ids, place))
+            fresh[place] = fresh.get(place, one).with_ids(one.ids)
     return seen, fresh
+
+
+def _place(one: Candidate, fresh: Mapping[str, Candidate]) -> str:
+    """Its name; for another edition of one that came before in this list, a name of its own."""
+    place, number = one.key, 1
+    while (earlier := fresh.get(place)) is not None and are_editions(one, earlier):
+        number += 1
+        place = f"{one.key}|{number}"
+    return place
 
 
 def _repeats(one: Candidate, taken: Mapping[tuple[str, str], str]) -> bool:
@@ -135,7 +151,7 @@ def chunks(values: Iterable[T]) -> Iterable[list[T]]:
     return (ordered[n : n + CHUNK] for n in range(0, len(ordered), CHUNK))
 
 
-def _row(one: Candidate, by_key: Mapping[str, Seen], audience: str) -> dict[str, Any]:
+def _row(one: Candidate, by_key: Mapping[str, Seen], audience: str, is_later: bool) -> dict[str, Any]:
     title = one.title
     return {
         "title": title.title,
@@ -148,7 +164,7 @@ def _row(one: Candidate, by_key: Mapping[str, Seen], audience: str) -> dict[str,
         "link": title.link,
         "cover": title.cover,
         "match_key": one.key,
-        "warning": OTHER_EDITION if one.key in by_key else None,
+        "warning": OTHER_EDITION if one.key in by_key or is_later else None,
     }
 
 
@@ -160,8 +176,11 @@ def _insert(
         return {}
     newest = session.scalar(select(func.max(Title.id))) or 0
     session.execute(insert(TITLE), rows)
-    ours = select(Title.match_key, Title.id).where(Title.library_id == library_id, Title.id > newest)
-    ids = {n: fresh[key] for key, n in session.execute(ours) if key in fresh}
+    by_key: dict[str, list[Candidate]] = {}
+    for one in fresh.values():
+        by_key.setdefault(one.key, []).append(one)  # editions of one name, in their order
+    ours = select(Title.id, Title.match_key).where(Title.library_id == library_id, Title.id > newest)
+    ids = {row.id: by_key[row.match_key].pop(0) for row in session.execute(ours.order_by(Title.id))}
     _add_ids(session, library_id, ((n, kind, value) for n, one in ids.items() for kind, value in one.ids))
     titles = ((n, one.title) for n, one in ids.items())
     full_text.add(session, ((n, full_text.words_of(library_id, t.title, t.subtitle, t.author)) for n, t in titles))
@@ -169,21 +188,12 @@ def _insert(
     return ids
 
 
-def for_their_readers(session: Session, library: Library, ids: Iterable[int]) -> None:
-    """Of a baseline nothing waits for "for whom?"; titles that are news after all are asked it now."""
-    readers = Readers(library.grades, library.older_shelves)
-    for some in chunks(ids):
-        for title in session.scalars(select(Title).where(Title.id.in_(some), Title.announced_at.is_(None))):
-            title.baseline = False
-            if title.left_out in (OFFERED, COMING):
-                title.left_out = readers.stands(title.grade, title.call_number, title.audience)
-
-
 def note_facets(session: Session, library_id: int, formats: Iterable[str | None], audiences: Iterable[str]) -> None:
     """The choices above the list of titles."""
     wanted = {("format", f) for f in formats if f} | {("audience", a) for a in audiences if a}
     there = select(Facet.kind, Facet.value).where(Facet.library_id == library_id)
-    new = sorted(wanted - {(kind, value) for kind, value in session.execute(there)})[:MOST_FACETS]
+    known = {(kind, value) for kind, value in session.execute(there)}
+    new = sorted(wanted - known)[: max(0, MOST_FACETS - len(known))]
     session.add_all(Facet(library_id=library_id, kind=kind, value=value) for kind, value in new)
 
 
@@ -192,19 +202,30 @@ def _add_ids(session: Session, library_id: int, ids: Iterable[tuple[int, str, st
         insert_plain(session, "title_id", ("library_id", "title_id", "kind", "value"), rows)
 
 
-def _learn(session: Session, library_id: int, sorted_: Sorted) -> None:
+def _learn(session: Session, library_id: int, sorted_: Sorted) -> dict[int, dict[str, Any]]:
     """A later source may know an ISBN, a cover or a grade that the first did not. What a person emptied stays so."""
-    seen = sorted_.seen
+    seen, learnt = sorted_.seen, {}
     unknown = ((n, *i) for n, one in seen.items() for i in one.ids if i not in sorted_.by_id)
     _add_ids(session, library_id, unknown)
     asked = select(Title.id, Title.corrected, *(getattr(Title, name) for name in FILLED))
     for ids in chunks(seen):
-        for row in session.execute(asked.where(TITLE.c.id.in_(ids))):
-            told = {"grade": lowest_grade(seen[row.id].title)} | {
-                name: getattr(seen[row.id].title, name) for name in FILLED if name != "grade"
-            }
-            hers = {*row.corrected, *({"grade"} if "audience" in row.corrected else ())}
-            if new := {
-                name: v for name, v in told.items() if v is not None and name not in hers and getattr(row, name) is None
-            }:
+        for row in session.execute(asked.where(TITLE.c.id.in_(ids), TITLE.c.id.not_in(_looked_at()))):
+            if new := _new_of(row, seen[row.id].title):
+                learnt[row.id] = new
                 session.execute(update(TITLE).where(TITLE.c.id == row.id).values(**new))
+    return learnt
+
+
+def _looked_at() -> Select[Any]:
+    """Titles of posts in review: who approves them has seen these words and no others."""
+    return select(PostTitle.title_id).join(Post, Post.id == PostTitle.post_id).where(Post.state == "submitted")
+
+
+def _new_of(row: Any, title: ParsedTitle) -> dict[str, Any]:
+    told = {name: getattr(title, name) for name in FILLED} | {"grade": lowest_grade(title)}
+    hers = {*row.corrected, *({"grade"} if "audience" in row.corrected else ())}
+    return {
+        name: value
+        for name, value in told.items()
+        if value not in (None, "") and name not in hers and getattr(row, name) in (None, "")
+    }

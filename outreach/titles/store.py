@@ -40,7 +40,7 @@ def store(
     """
     known = sort_out(session, feed.library_id, candidates)
     passing = {c.key for c in candidates if kept(c, feed.formats, feed.without)}
-    new = [key for key in known.fresh if key in passing]
+    new = [one for one in known.fresh.values() if one.key in passing]
     first = feed.baseline_at is None
     reload = not first and len(new) > RELOAD_LEAST and len(new) > len(passing) / 2
     readers = Readers(feed.library.grades, feed.library.older_shelves)

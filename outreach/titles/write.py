@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from outreach.access import Actor
 from outreach.accounts.limits import stands_apart
 from outreach.db import db
 from outreach.models import Import, ImportTitle, Library, Post, Title
+from outreach.models.titles import NEWS
 from outreach.posts import compose
 from outreach.posts.compose import Written
 from outreach.posts.queries import accounts_of
@@ -19,8 +20,8 @@ from outreach.posts.schedule import next_free
 from outreach.titles.covers import Studio
 from outreach.titles.digest import DEFAULT_WORDS
 from outreach.titles.pictures import redraw
+from outreach.titles.queries import under_way
 from outreach.titles.rules import MOST
-from outreach.titles.standing import OFFERED
 from outreach.words import NotDone, Sentence
 
 
@@ -31,9 +32,8 @@ def about_list(import_id: int, studio: Studio, by: Actor, now: datetime) -> Post
     offered = (
         select(Title.id)
         .join(ImportTitle, ImportTitle.title_id == Title.id)
-        .where(ImportTitle.import_id == import_id, Title.left_out == OFFERED, Title.hidden_at.is_(None))
-        .where(Title.announced_at.is_(None))
-        .order_by(Title.baseline, Title.id)
+        .where(ImportTitle.import_id == import_id, text(NEWS), Title.id.not_in(under_way(now)))
+        .order_by(Title.id)
         .limit(MOST)
     )
     return about(row.library, list(session.scalars(offered)), studio, by, now)

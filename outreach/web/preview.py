@@ -12,7 +12,7 @@ from outreach.channels.base import Limits
 from outreach.db import db
 from outreach.models import DigestRule, Library, Medium, Title
 from outreach.posts.kinds import Draft, Image, whole_address
-from outreach.posts.listing import EACH
+from outreach.posts.listing import EACH, picture_seal
 from outreach.posts.policy import Place, Problem, problems
 from outreach.posts.queries import accounts_of
 from outreach.posts.reading import book_of, default_answer_time, place_of
@@ -60,39 +60,43 @@ def previews(typed: Typed, library: Library) -> list[Preview]:
 def previews_of_rule(rule: DigestRule, words: str, number: int, options: Options) -> list[Preview]:
     """The weekly post as it would read now; with the newest known titles where nothing is new."""
     session, library = db.session(), rule.library
-    titles = news(session, rule, options=options) or offered(session, library.id, [], number)
+    titles = news(session, rule, clock.now(), options=options) or offered(session, library.id, [], number)
     picked = pick(titles, number, options.order, last_written(session, rule.id))
     known = {t.id: t for t in titles}
     listed = [known[n] for n in picked.ids]
     chosen = set(digest_accounts(session, rule))
     places = [place_of(a) for a in accounts_of(session, library.id) if a.id in chosen][:2]
+    fields = options.fields(picked.more, library.catalog)
+    seal = picture_seal([book_of(t, library) for t in listed], fields)
     draft = Draft(
         "titles",
         words.strip() or str(DEFAULT_WORDS),
-        fields=options.fields(picked.more, library.catalog),
-        images=drawn(listed, options.pictures, [place.limits for place in places]),
+        fields=fields,
+        images=drawn(listed, options.pictures, [place.limits for place in places], seal),
         books=tuple(book_of(t, library) for t in listed),
         hashtags=library.hashtags,
         library=library.name,
     )
-    own = {int(n): text for n, text in options.words_for.items() if n.isdecimal()}
+    own = {int(n): text for n, text in options.words_for.items() if n.isdecimal() and len(n) < 10}
     made = {place: render(draft, place.limits, own.get(place.id, "")) for place in places}
     return previews_of(made, problems(draft, made))
 
 
-def drawn(titles: Sequence[Title], how: str, limits: Sequence[Limits]) -> tuple[Image, ...]:
+def drawn(titles: Sequence[Title], how: str, limits: Sequence[Limits], seal: str) -> tuple[Image, ...]:
     """The pictures of a post that is being written: where a browser finds them, before any is stored."""
     if how not in ("collage", "four") or not titles:
         return ()
     if how == "four":
         return tuple(
-            Image("", "image/png", alt_of_title(t), 0, shape=EACH, source=url_for("shelf.card", title_id=t.id))
+            Image(
+                "", "image/png", alt_of_title(t), 0, shape=EACH, source=url_for("shelf.card", title_id=t.id), seal=seal
+            )
             for t in titles[:4]
         )
     alt, ids = alt_of_titles(titles), [t.id for t in titles[:9]]
     shapes = sorted({one.shape for one in limits if one.images})
     return tuple(
-        Image("", "image/png", alt, 0, shape=shape, source=url_for("shelf.collage", title=ids, shape=shape))
+        Image("", "image/png", alt, 0, shape=shape, source=url_for("shelf.collage", title=ids, shape=shape), seal=seal)
         for shape in shapes
     )
 
@@ -119,6 +123,7 @@ def draft_of_form(typed: Typed, library: Library, limits: Sequence[Limits] = ())
     }
     titles = {t.id: t for t in session.query(Title).filter(Title.library_id == library.id, Title.id.in_(typed.titles))}
     listed = [titles[n] for n in typed.titles if n in titles]
+    seal = picture_seal([book_of(t, library) for t in listed], _choices(typed))
     at = _time(typed, library)
     try:
         fields = meaning(typed, library, None).fields
@@ -135,7 +140,7 @@ def draft_of_form(typed: Typed, library: Library, limits: Sequence[Limits] = ())
             Image(m.digest, m.mime, alt, m.size, m.width * m.height) for n, alt in typed.media if (m := media.get(n))
         )
         + tuple(Image("", "image/jpeg", alt, 0) for alt in typed.coming)
-        + (drawn(listed, typed.pictures, limits) if typed.kind == "titles" else ()),
+        + (drawn(listed, typed.pictures, limits, seal) if typed.kind == "titles" else ()),
         books=tuple(book_of(t, library) for t in listed),
         visibility=typed.visibility,
         warning=typed.warning,
@@ -145,6 +150,10 @@ def draft_of_form(typed: Typed, library: Library, limits: Sequence[Limits] = ())
         at=at,
         answer_at=answer if typed.kind == "trivia" else None,
     )
+
+
+def _choices(typed: Typed) -> dict[str, object]:
+    return {"pictures": typed.pictures, "real_covers": typed.real_covers}
 
 
 def _time(typed: Typed, library: Library):

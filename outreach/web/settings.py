@@ -22,6 +22,7 @@ from outreach.posts import usual as usual_times
 from outreach.posts.kinds import KINDS
 from outreach.posts.queries import people_of, planned
 from outreach.posts.zone import change_settings
+from outreach.titles.catalog import readers_changed
 from outreach.web.signin import attempt, find, libraries, needs
 from outreach.words import NotDone, Sentence
 
@@ -66,10 +67,14 @@ def save():
     form, library_id = request.form, g.library.id
     settings = {name: form.get(name, "") for name in ("name", "country", "grades", "hashtags")}
     own, zone = OWN_APPROVAL.get(form.get("own", "alone")), form.get("timezone", "")
-    saved = attempt(
-        lambda: change_settings(library_id, zone, actor(current_user), clock.now(), own_approval=own, **settings),
-        _("Saved."),
-    )
+    grades = g.library.grades
+
+    def verb() -> None:
+        change_settings(library_id, zone, actor(current_user), clock.now(), own_approval=own, **settings)
+        if settings["grades"] != grades:
+            readers_changed(library_id)
+
+    saved = attempt(verb, _("Saved."))
     return redirect(url_for("settings.show")) if saved else (show(), 422)
 
 

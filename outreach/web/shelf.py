@@ -128,7 +128,14 @@ def change(title_id: int):
 @needs("draft")
 def hide(title_id: int):
     title = find(Title, title_id, "draft")
-    attempt(lambda: correct.hide(title.id, actor(current_user), clock.now()))
+    posts = [post.id for post in posts_with(db.session(), title.id)]
+
+    def verb() -> None:
+        correct.hide(title.id, actor(current_user), clock.now())
+        for post_id in posts:
+            pictures.redraw(post_id, _studio(), clock.now())
+
+    attempt(verb, _("Shown again.") if title.hidden_at else _("Hidden, and out of posts that nobody approved yet."))
     return _back(title)
 
 

@@ -81,7 +81,7 @@ def find_feed():
     """What the address leads to, with its first titles; nothing is kept yet."""
     typed = request.form.get("url", "").strip()
     if typed == PRACTICE:  # of the practice library
-        return _add(typed, "")
+        return _add(typed)
     try:
         found = finder.find(typed, current_app.extensions["shop"].reach, clock.now())
     except finder.NotFound as nothing:
@@ -128,17 +128,17 @@ def _options(form: MultiDict[str, str]) -> Options:
 @pages.post("/feeds")
 @needs("feeds")
 def add():
-    return _add(request.form.get("url", ""), request.form.get("from", ""))
+    return _add(request.form.get("url", ""))
 
 
-def _add(url: str, page: str):
+def _add(url: str):
     form = request.form
 
     def verb() -> None:
         if url != PRACTICE:
             refuse_private(url, current_app.extensions["shop"].reach)
         name, audience = form.get("name", ""), form.get("audience", "")
-        feeds.add(g.library, url, name, actor(current_user), clock.now(), audience, page)
+        feeds.add(g.library, url, name, actor(current_user), clock.now(), audience)
 
     added = attempt(verb, _("Added. Its titles appear here within a minute."))
     if added:

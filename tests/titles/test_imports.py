@@ -34,7 +34,7 @@ THREE = csv(
 def announceable(desk) -> list[str]:
     db.session.rollback()
     rule = db.session.scalars(select(DigestRule).where(DigestRule.library_id == desk.library.id)).one()
-    return sorted(title.title for title in news(db.session(), rule))
+    return sorted(title.title for title in news(db.session(), rule, desk.now))
 
 
 def rss(*books: tuple[str, str]) -> bytes:

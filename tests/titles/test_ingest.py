@@ -363,13 +363,13 @@ def test_what_one_feed_leaves_out_another_may_bring(cast, feed, catalog, now):
     catalog.has(1, 2)
     assert check(feed, now + DAY).new == 0
     rule = db.session.scalar(select(DigestRule))
-    assert news(db.session(), rule) == []
+    assert news(db.session(), rule, now) == []
     other = feeds.add(cast.library, f"{catalog.server.url}/other?format=rss", "All", OUTREACH, now)
     catalog.has(1)
     check(other, now + DAY)
     catalog.has(1, 2)
     check(other, now + 2 * DAY)
-    assert [t.title for t in news(db.session(), rule)] == ["Book number 2"]
+    assert [t.title for t in news(db.session(), rule, now)] == ["Book number 2"]
 
 
 def test_another_edition_is_new_and_says_so(feed, catalog, now):
@@ -414,8 +414,8 @@ def test_what_the_library_knew_before_a_reload_is_no_news(cast, feed, catalog, n
     check(other, now + DAY)
     feeds.are_new(other.id, OUTREACH, now + DAY)
     rule = db.session.scalar(select(DigestRule))
-    assert "Book number 1" not in [t.title for t in news(db.session(), rule)]
-    assert len(news(db.session(), rule)) == 30
+    assert "Book number 1" not in [t.title for t in news(db.session(), rule, now)]
+    assert len(news(db.session(), rule, now)) == 30
 
 
 def test_a_week_without_news_costs_no_other_week(feed, catalog, now):
@@ -435,7 +435,7 @@ def test_a_feed_that_is_removed_silences_no_weekly_post(cast, feed, catalog, now
     check(other, now)
     catalog.has(1, 2)
     check(other, now + DAY)
-    assert len(news(db.session(), db.session.scalar(select(DigestRule)))) == 1
+    assert len(news(db.session(), db.session.scalar(select(DigestRule)), now)) == 1
 
 
 def test_nothing_of_a_first_fetch_is_news_though_another_feed_left_it_out(cast, feed, catalog, now):
@@ -446,7 +446,7 @@ def test_nothing_of_a_first_fetch_is_news_though_another_feed_left_it_out(cast, 
     check(feed, now + DAY)
     other = feeds.add(cast.library, f"{catalog.server.url}/other?format=rss", "All", OUTREACH, now)
     check(other, now + 100 * DAY)
-    assert news(db.session(), db.session.scalar(select(DigestRule))) == []
+    assert news(db.session(), db.session.scalar(select(DigestRule)), now) == []
 
 
 def test_a_head_without_a_body_is_no_baseline(feed, catalog, now):
@@ -465,7 +465,7 @@ def test_of_two_reloads_before_an_answer_none_is_lost(cast, feed, catalog, now):
     catalog.has(*range(101, 201))
     check(feed, now + 2 * DAY)
     feeds.are_new(feed.id, OUTREACH, now + 3 * DAY)
-    assert len(news(db.session(), db.session.scalar(select(DigestRule)))) == 100
+    assert len(news(db.session(), db.session.scalar(select(DigestRule)), now)) == 100
 
 
 def test_a_weekly_post_that_was_left_gives_its_titles_back(cast, feed, catalog, now):
@@ -481,7 +481,7 @@ def test_a_weekly_post_that_was_left_gives_its_titles_back(cast, feed, catalog, 
             one.state = "missed"
     for one in db.session.scalars(select(Delivery)).all():
         schedule.leave_it(one.id, cast.decider, now)
-    assert [t.title for t in news(db.session(), rule)] == ["Book number 2"]
+    assert [t.title for t in news(db.session(), rule, now)] == ["Book number 2"]
 
 
 def test_a_closure_that_is_added_later_moves_the_weekly_post(cast, feed, catalog, now):

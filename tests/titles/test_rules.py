@@ -134,14 +134,14 @@ def test_a_reloaded_catalog_is_no_news(cast, feed, now):
     held(feed, cast, now)
     feeds.was_reloaded(feed.id, cast.decider, now)
     assert (again(feed).held_at, again(feed).sentence) == (None, None)
-    assert news(db.session(), db.session.scalar(select(DigestRule))) == []
+    assert news(db.session(), db.session.scalar(select(DigestRule)), now) == []
 
 
 def test_what_came_with_a_reload_may_be_news_after_all(cast, feed, now):
     held(feed, cast, now)
     feeds.are_new(feed.id, cast.decider, now + HOUR)
     assert again(feed).held_at is None
-    assert {t.title for t in news(db.session(), db.session.scalar(select(DigestRule)))} == {"One", "Two"}
+    assert {t.title for t in news(db.session(), db.session.scalar(select(DigestRule)), now)} == {"One", "Two"}
 
 
 def test_titles_count_as_announced_when_the_post_is_out_and_not_before(cast, rule):
@@ -157,17 +157,17 @@ def test_titles_count_as_announced_when_the_post_is_out_and_not_before(cast, rul
 
 def test_a_cancelled_post_gives_its_titles_back(cast, rule):
     post, now = weekly(cast, rule, "One")
-    assert news(db.session(), again(rule)) == []
+    assert news(db.session(), again(rule), now) == []
     compose.cancel(post.id, cast.decider, now)
-    assert [t.title for t in news(db.session(), again(rule))] == ["One"]
+    assert [t.title for t in news(db.session(), again(rule), now)] == ["One"]
 
 
 def test_a_hidden_title_is_not_offered_until_it_is_shown_again(cast, rule, now):
     title = bring(cast, "One", now)
     correct.hide(title.id, OUTREACH, now)
-    assert news(db.session(), again(rule)) == offered(db.session(), cast.library.id, []) == []
+    assert news(db.session(), again(rule), now) == offered(db.session(), cast.library.id, []) == []
     correct.hide(title.id, OUTREACH, now)
-    assert [t.id for t in news(db.session(), again(rule))] == [title.id]
+    assert [t.id for t in news(db.session(), again(rule), now)] == [title.id]
 
 
 def test_the_pause_between_two_checks_differs_by_feed_and_is_the_same_all_day(now):

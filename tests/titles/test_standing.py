@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from outreach import clock
 from outreach.db import db, writing
 from outreach.models import DigestRule, Library, Title
 from outreach.titles import correct, rules
@@ -31,7 +32,7 @@ def rule(cast, now):
 
 def offered(rule):
     db.session.rollback()
-    return [t.title for t in news(db.session(), rule)]
+    return [t.title for t in news(db.session(), rule, clock.now())]
 
 
 def shown(library, show):

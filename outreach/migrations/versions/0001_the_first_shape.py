@@ -475,6 +475,7 @@ def upgrade() -> None:
     sa.Column('medium_id', sa.Integer(), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
     sa.Column('alt', sa.String(), nullable=False),
+    sa.Column('seal', sa.String(), nullable=False),
     sa.Column('shape', sa.String(), nullable=False),
     sa.ForeignKeyConstraint(['medium_id'], ['medium.id'], name=op.f('fk_post_medium_medium_id_medium'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['post_id'], ['post.id'], name=op.f('fk_post_medium_post_id_post'), ondelete='CASCADE'),

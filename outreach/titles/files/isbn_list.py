@@ -18,7 +18,7 @@ from outreach.words import NotDone, Sentence
 
 MOST = 2_000  # ISBNs of one list: looked up fifty a second, that is a minute
 MOST_TROUBLES = 1_000  # lines that are named one by one
-MOST_CHARACTERS = 5_000_000
+MOST_CHARACTERS = 2_000_000
 LOOKED_AT = 20_000  # characters
 _SPLIT = re.compile(r"[;,\t|]+")
 _DIGIT = re.compile(r"[0-9]")

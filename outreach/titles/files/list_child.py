@@ -14,7 +14,7 @@ from outreach.titles.files.lists import Listed, ListRead, NotAList, Trouble
 from outreach.titles.rss.parse_child import as_values, title_from
 from outreach.words import Sentence
 
-PREVIEW = 200  # records or rows that are looked at before a person has answered
+PREVIEW = 10  # rows that are shown before a person has answered
 
 _TOO_MUCH = Sentence("This file takes too much time or memory to read. Export fewer titles, for example of one month.")
 _DAMAGED = Sentence("This file is damaged and cannot be read. Export it once more.")

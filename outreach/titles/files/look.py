@@ -11,7 +11,9 @@ from outreach.titles.files.marc import count_records, read_marc
 from outreach.titles.files.marc_binary import has_records
 from outreach.titles.files.marc_xml import is_xml
 from outreach.titles.files.tables import read_table
+from outreach.titles.text import cap
 
+MOST_SHOWN = 200  # characters of a cell, in the web's process
 _PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # workbooks; what looks like a record in one is chance
 
 
@@ -31,7 +33,7 @@ def look(body: bytes, name: str) -> Look:
         kind="table",
         total=len(table.rows),
         header=table.header,
-        sample=table.rows[:PREVIEW],
+        sample=tuple(tuple(cap(cell, MOST_SHOWN) for cell in row) for row in table.rows[:PREVIEW]),
         numbers=table.numbers[:PREVIEW],
         columns=guess(table),
         shape=fingerprint(table),
