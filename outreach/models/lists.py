@@ -52,6 +52,7 @@ class ImportTitle(Base):
     import_id: Mapped[int] = mapped_column(ForeignKey("title_import.id", ondelete="CASCADE"), primary_key=True)
     title_id: Mapped[int] = mapped_column(ForeignKey("title.id", ondelete="CASCADE"), primary_key=True, index=True)
     new: Mapped[bool] = mapped_column(default=False)
+    told: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # what of a known one it filled, for the undoing
 
 
 class Lookup(Base):

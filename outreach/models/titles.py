@@ -52,6 +52,7 @@ class Title(Base):
     call_number: Mapped[str | None]
     link: Mapped[str | None]
     cover: Mapped[str | None]
+    cover_feed_id: Mapped[int | None] = mapped_column(ForeignKey("feed.id", ondelete="SET NULL"))  # that told of it
     match_key: Mapped[str]  # as the catalog writes it, also where a person corrected the words
     first_seen_at: Mapped[datetime]
     announced_at: Mapped[datetime | None]

@@ -20,6 +20,7 @@ from outreach.models import Account, Delivery, Library, Medium, Placement, Post,
 from outreach.posts.kinds import KINDS, whole_address
 from outreach.posts.lifecycle import BEFORE_SENDING, locked, move_delivery, move_post
 from outreach.posts.queries import last_event
+from outreach.posts.same_book import other_formats
 from outreach.words import NotDone, Sentence
 
 STOPPABLE = (*BEFORE_SENDING, "in_hand", "refused", "missed", "not_posted")
@@ -277,8 +278,14 @@ def _list_titles(session: Session, post: Post, titles: Sequence[int]) -> None:
 def _strike(session: Session, post: Post, before: set[int], now: datetime) -> None:
     """What a person takes out of a weekly post, no other one offers again; what she puts back, it may."""
     after = {t.title_id for t in post.titles}
-    for ids, struck in ((before - after, now), (after, None)):
-        session.execute(update(Title).where(Title.id.in_(ids)).values(struck_at=struck))
+    gone = before - after
+    for which, struck in (
+        (other_formats(session, post.library_id, gone), now),
+        (Title.id.in_(gone), now),
+        (Title.id.in_(after), None),
+    ):
+        change = update(Title).where(which).values(struck_at=struck)
+        session.execute(change.execution_options(synchronize_session=False))
 
 
 def _own(session: Session, model: Any, library_id: int, ids: Any) -> None:

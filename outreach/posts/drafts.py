@@ -32,6 +32,7 @@ class Book:
     audience: str = ""
     call_number: str | None = None
     subtitle: str | None = None
+    id: int = 0  # of the title it is
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class Part:
     at: datetime | None = None  # None: with the post
     answers: int | None = None  # the part it replies to
     lines: tuple[str, ...] = ()  # a list that may be continued in a thread
+    listed: tuple[int, ...] = ()  # the title of each line
     after: str = ""  # what follows the list
     more: int = 0  # books that are not in the list
     more_words: str = ""  # "…and {more} more", said where there are some

@@ -37,11 +37,13 @@ def titles_parts(draft: Draft, limits: Limits) -> list[Part]:
     fields, more = draft.fields, _whole_number(draft.fields.get("more"))
     intro = fill(draft.words, count=len(draft.books), library=draft.library, more=more)
     tags = " ".join(t for t in (draft.hashtags, str(fields.get("tags") or "")) if t.strip())
+    books = grouped(draft.books, group := str(fields.get("group") or ""))
     return [
         Part(
             intro,
             draft.images,
-            lines=tuple(lines(draft.books, str(fields.get("line") or LINE), str(fields.get("group") or ""))),
+            lines=tuple(lines(books, str(fields.get("line") or LINE), group)),
+            listed=tuple(book.id for book in books),
             after=paragraphs(draft.link, tags),
             more=more,
             more_words=_more_words(draft),
@@ -66,7 +68,7 @@ def more_line(words: str, more: int) -> str:
 def lines(books: Iterable[Book], template: str, group: str) -> Iterable[str]:
     """A line for each book; the first of a group carries its heading, so that no message ends with one."""
     before = None
-    for book in _grouped(list(books), group):
+    for book in grouped(books, group):
         heading = _heading(book, group)
         line = book_line(book, template)
         if group in GROUPS and heading and heading != before:
@@ -75,8 +77,9 @@ def lines(books: Iterable[Book], template: str, group: str) -> Iterable[str]:
         yield line
 
 
-def _grouped(books: list[Book], group: str) -> list[Book]:
+def grouped(books: Iterable[Book], group: str) -> list[Book]:
     """In the order in which the groups first come; what belongs to none is first, under no heading."""
+    books = list(books)
     if group not in GROUPS:
         return books
     order = {"": -1} | {h: n for n, h in reversed(list(enumerate(_heading(b, group) for b in books))) if h}

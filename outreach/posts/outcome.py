@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, or_, select, text, update
+from sqlalchemy import Table, update
 from sqlalchemy.orm import Session
 
 from outreach.access import OUTREACH, Actor
 from outreach.accounts.pause import came_loose
 from outreach.channels.base import Handed, Refused, Sent, TryLater, Unauthorized, Unclear
 from outreach.mail import put
-from outreach.models import Delivery, PostTitle, Title
-from outreach.models.titles import NEWS
+from outreach.models import Delivery, Title
 from outreach.posts.dispatch import grace_of, miss, too_late
 from outreach.posts.lifecycle import move_delivery
+from outreach.posts.same_book import other_formats
 from outreach.posts.tell import in_charge, tell
 from outreach.posts.wording import from_payload
 from outreach.words import Sentence
@@ -65,23 +64,15 @@ def published(session: Session, delivery: Delivery, sent: Sent, now: datetime, b
 
 
 def _announce(session: Session, delivery: Delivery, now: datetime) -> None:
-    """The titles that this message lists, and with a book what came of it in another format: that was one line."""
-    listed = select(Title.id, Title.title, Title.match_key).join(PostTitle, PostTitle.title_id == Title.id)
-    rows = session.execute(listed.where(PostTitle.post_id == delivery.post_id)).all()
-    if delivery.post.fields.get("whole"):  # what did not fit was counted, and not named
-        rows = [row for row in rows if _is_named(row.title, delivery.payload["text"])]
-    if not rows:
+    """The titles that this message names, and what came of such a book in another format: that was one line.
+
+    What goes out for practice alone is not announced to anybody.
+    """
+    if delivery.account.network == "practice" and not delivery.account.library.practice:
         return
-    names = {row.match_key.rpartition("|")[0] + "|" for row in rows}
-    other_format = or_(*(_TITLE.c.match_key.startswith(name, autoescape=True) for name in names))
-    news = (_TITLE.c.library_id == delivery.library_id) & text(NEWS)
-    session.execute(update(_TITLE).where(news, other_format).values(announced_at=now))
-    session.execute(update(_TITLE).where(_TITLE.c.id.in_([row.id for row in rows])).values(announced_at=now))
-
-
-def _is_named(title: str, text: str) -> bool:
-    """ "Ox" is not, in "Oxford"."""
-    return re.search(rf"(?<!\w){re.escape(title)}(?!\w)", text) is not None
+    ids = delivery.payload.get("titles", ())
+    session.execute(update(_TITLE).where(other_formats(session, delivery.library_id, ids)).values(announced_at=now))
+    session.execute(update(_TITLE).where(_TITLE.c.id.in_(ids)).values(announced_at=now))
 
 
 def _later(session: Session, delivery: Delivery, error: TryLater, now: datetime) -> None:

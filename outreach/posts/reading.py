@@ -49,7 +49,9 @@ def draft_of(post: Post, at: datetime | None = None) -> Draft:
 
 def book_of(title: Title, library: Library) -> Book:
     link = link_of(title, library)
-    return Book(title.title, title.author, link, title.format, title.audience, title.call_number, title.subtitle)
+    return Book(
+        title.title, title.author, link, title.format, title.audience, title.call_number, title.subtitle, title.id
+    )
 
 
 def answer_time(post: Post, at: datetime | None) -> datetime | None:

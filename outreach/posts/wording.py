@@ -40,11 +40,14 @@ class Message:
     visibility: str = ""
     warning: str = ""
     language: str = ""
+    titles: tuple[int, ...] = ()  # that it names, by their ids
 
     def payload(self) -> dict[str, Any]:
         """What is frozen in the delivery: everything but the time."""
         made = asdict(self)
         del made["at"]
+        if not self.titles:
+            del made["titles"]
         for image in made["images"]:
             del image["shape"], image["source"], image["seal"]
         return made
@@ -52,7 +55,8 @@ class Message:
 
 def from_payload(payload: dict[str, Any]) -> Message:
     images = tuple(Image(**image) for image in payload["images"])
-    return Message(**{**payload, "images": images, "poll": tuple(payload["poll"])})
+    titles = tuple(payload.get("titles", ()))
+    return Message(**{**payload, "images": images, "poll": tuple(payload["poll"]), "titles": titles})
 
 
 def count(text: str, limits: Limits, warning: str = "") -> int:
@@ -97,6 +101,7 @@ def _message(part: Part, draft: Draft, limits: Limits) -> Message:
         visibility=draft.visibility if draft.visibility in limits.visibilities else "",
         warning=draft.warning if limits.content_warning else "",
         language=draft.language,
+        titles=tuple(n for n in part.listed if n),
     )
 
 
@@ -119,7 +124,7 @@ def listed(part: Part, limits: Limits, warning: str) -> list[Part]:
         after = paragraphs(more_line(part.more_words, more), part.after)
         text = _listed(part.text, part.lines[:taken], after)
         if taken == 1 or count(text, limits, warning) <= most(limits):
-            return [replace(part, text=text, lines=(), after="")]
+            return [replace(part, text=text, lines=(), listed=part.listed[:taken], after="")]
     return [part]
 
 
@@ -145,7 +150,8 @@ def thread(part: Part, limits: Limits, warning: str) -> list[Part]:
         taken = _fitting(head, lines, limits, warning)
         rest = lines[taken:]
         text = _listed(head, tuple(lines[:taken]), "")
-        made.append(_link_of_thread(text + (MORE if rest else ""), part, made))
+        named = part.listed[len(part.lines) - len(lines) :][:taken]
+        made.append(replace(_link_of_thread(text + (MORE if rest else ""), part, made), listed=named))
         head, lines = "", rest
     return _with_end(made, part.after, limits, warning, part)
 

@@ -24,7 +24,7 @@ from outreach.channels.http import Unreachable, get
 from outreach.db import db, writing
 from outreach.media.encode import clean
 from outreach.media.store import Store
-from outreach.models import Cover, Feed, FeedTitle, Title
+from outreach.models import Cover, Feed, Title
 from outreach.shop import Shop
 from outreach.words import NotDone
 
@@ -80,20 +80,17 @@ def _server(url: str) -> str:
 
 
 def _is_licensed(title: Title) -> bool:
-    """Did somebody say of a feed with this title: our licence lets us post these covers?"""
-    allowed = exists(
-        select(Feed.id)
-        .join(FeedTitle, FeedTitle.feed_id == Feed.id)
-        .where(FeedTitle.title_id == title.id, Feed.licensed_covers)
-    )
-    return bool(db.session().scalar(select(allowed)))
+    """Did somebody say of the feed that told of this cover: our licence lets us post these?"""
+    feed = db.session().get(Feed, title.cover_feed_id) if title.cover_feed_id else None
+    return feed is not None and feed.licensed_covers
 
 
 def shown_from(session: Session, title: Title, studio: Studio) -> str | None:
     """The page at Open Library of a title whose cover we have from there: it asks for a courtesy link."""
     isbns = [i.value for i in title.ids if i.kind == "isbn"]
     urls = [url for url, _ in _sources(title, studio)]
-    there = session.scalar(select(Cover.url).where(Cover.url.in_(urls), Cover.digest.is_not(None)).limit(1))
+    is_there = Cover.digest.is_not(None) & (Cover.digest != SILENT)
+    there = session.scalar(select(Cover.url).where(Cover.url.in_(urls), is_there).limit(1))
     ours = there is not None and urlsplit(there).netloc == urlsplit(studio.covers).netloc
     return f"https://openlibrary.org/isbn/{isbns[0]}" if ours and isbns else None
 

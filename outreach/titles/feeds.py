@@ -17,7 +17,7 @@ from outreach.history import record
 from outreach.models import DigestRule, Feed, FeedTitle, Library, Title
 from outreach.titles import rules
 from outreach.titles.aside import are_news
-from outreach.titles.links import host_of
+from outreach.titles.links import host_of, web_link
 from outreach.titles.standing import FILTER
 from outreach.words import NotDone, Sentence, within
 
@@ -76,7 +76,7 @@ def _catalog_at(feed: str) -> str:
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
         return ""
-    return f"{parts.scheme}://{parts.hostname}{port}/" if parts.scheme in ("http", "https") and parts.hostname else ""
+    return web_link("", f"{parts.scheme}://{parts.hostname}{port}/") or ""  # nothing of the school's own network
 
 
 def check_now(feed_id: int, now: datetime) -> None:
@@ -90,7 +90,7 @@ def check_now(feed_id: int, now: datetime) -> None:
 def stop(feed_id: int, by: Actor, now: datetime) -> None:
     with writing() as session:
         feed = session.get_one(Feed, feed_id)
-        feed.stopped_at = now
+        feed.stopped_at, feed.failing_since = now, None
         record(session, "feed", feed.id, "stopped", by, now, library_id=feed.library_id)
 
 

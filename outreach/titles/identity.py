@@ -30,7 +30,7 @@ class Candidate:
 
     def with_ids(self, ids: tuple[tuple[str, str], ...]) -> Candidate:
         """The same, known by these as well."""
-        return self if ids == self.ids else replace(self, ids=tuple(dict.fromkeys((*self.ids, *ids))))
+        return replace(self, ids=tuple(dict.fromkeys((*self.ids, *ids)))) if ids else self
 
 
 def candidate(title: ParsedTitle) -> Candidate:

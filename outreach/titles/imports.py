@@ -13,7 +13,7 @@ refused  it could not be read after all
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,7 +31,7 @@ from outreach.titles.files.isbn_list import is_isbn_list, read_isbns
 from outreach.titles.files.list_child import Look, look_at, read_file
 from outreach.titles.files.lists import NotAList, Trouble
 from outreach.titles.rss.parse_child import as_values
-from outreach.titles.shelve import CHUNK
+from outreach.titles.shelve import CHUNK, IDS
 from outreach.titles.standing import COMING, UNMARKED
 from outreach.titles.text import tidy
 from outreach.words import NotDone, Sentence
@@ -155,11 +155,34 @@ def undo(import_id: int, by: Actor, now: datetime) -> int:
         if row.state not in ("reading", "done"):
             raise NotDone(Sentence("There is nothing to undo."))
         row.state, row.body, row.finished_at = "undone", None, now
-        gone = list(session.scalars(_of_this_list_alone(import_id)))
+        _locked_titles(session, list(session.scalars(_of_this_list_alone(import_id))))
+        gone = list(session.scalars(_of_this_list_alone(import_id)))  # without what a post took meanwhile
         for n in range(0, len(gone), CHUNK):
             session.execute(delete(Title).where(Title.id.in_(gone[n : n + CHUNK])))
+        _forget_what_it_told(session, import_id)
         record(session, "import", row.id, "undone", by, now, library_id=row.library_id)
     return len(gone)
+
+
+def _locked_titles(session: Session, ids: Sequence[int]) -> None:
+    """Whoever puts one of them into a post has done so, or waits."""
+    for n in range(0, len(ids), CHUNK):
+        session.execute(select(Title.id).where(Title.id.in_(ids[n : n + CHUNK])).order_by(Title.id).with_for_update())
+
+
+def _forget_what_it_told(session: Session, import_id: int) -> None:
+    """What it filled in, of titles that stay, is empty again, unless it says something else by now."""
+    told = select(ImportTitle).where(ImportTitle.import_id == import_id, ~ImportTitle.new)
+    for row in session.scalars(told):
+        title = session.get(Title, row.title_id) if row.told else None
+        if title is None:
+            continue
+        for name, value in row.told.items():
+            if name == IDS:
+                known = [(kind, number) for kind, number in value]
+                title.ids[:] = [i for i in title.ids if (i.kind, i.value) not in known]
+            elif getattr(title, name) == value:
+                setattr(title, name, "" if name == "audience" else None)
 
 
 def _of_this_list_alone(import_id: int) -> Any:

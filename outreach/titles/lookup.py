@@ -5,8 +5,7 @@ One interface, `LookUp`, with one implementation, `open_library.py`.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -32,7 +31,7 @@ class LookUp(Protocol):
     pause: float  # seconds between two questions
 
     def turn(self) -> AbstractContextManager[None]:
-        """While a list asks: no other list of this process does."""
+        """For one question: a pause apart from the last one, whichever list of this process asked it."""
 
     def ask(self, isbns: Sequence[str]) -> Mapping[str, ParsedTitle]:
         """Those of the ISBNs (13 digits) that it knows. Raises Unreachable."""
@@ -69,9 +68,6 @@ def _remember(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     session.execute(told.on_conflict_do_update(index_elements=["isbn"], set_=new), rows)
 
 
-def questions(look_up: LookUp, isbns: Sequence[str], rest: Callable[[float], None] = time.sleep) -> Iterable[list[str]]:
-    """The ISBNs in as many questions as it takes, with the pauses the service asks for between them."""
-    for n in range(0, len(isbns), look_up.at_once):
-        if n:
-            rest(look_up.pause)
-        yield list(isbns[n : n + look_up.at_once])
+def questions(look_up: LookUp, isbns: Sequence[str]) -> Iterable[list[str]]:
+    """The ISBNs in as many questions as it takes; each waits for its `turn`."""
+    return (list(isbns[n : n + look_up.at_once]) for n in range(0, len(isbns), look_up.at_once))

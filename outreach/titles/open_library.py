@@ -35,8 +35,8 @@ _NOT_LET_IN = Sentence(
 _STRANGE = Sentence("Open Library answered with something that we do not understand. We ask again later.")
 
 
-_ONE_LIST = Lock()
-_ASKED_AT: dict[str, float] = {}  # address -> when the last list was through, on the clock of this process
+_ONE_QUESTION = Lock()
+_ASKED_AT: dict[str, float] = {}  # address -> when it was asked last, on the clock of this process
 
 
 class OpenLibrary:
@@ -51,8 +51,8 @@ class OpenLibrary:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """One list after the other: together they would ask more often than each of them."""
-        with _ONE_LIST:
+        """One question after the other: together, lists would ask more often than each of them."""
+        with _ONE_QUESTION:
             since = time.monotonic() - _ASKED_AT.get(self.address, -self.pause)
             if since < self.pause:
                 self.rest(self.pause - since)

@@ -9,11 +9,10 @@ Whoever follows a dead one begins at the top: what is in already is found there,
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import Table, func, insert, select
 from sqlalchemy.orm import Session
@@ -30,7 +29,7 @@ from outreach.titles.identity import Candidate, candidate
 from outreach.titles.imports import OLD, ON_ITS_WAY, as_rows
 from outreach.titles.lookup import LookUp, ask, questions, remembered
 from outreach.titles.open_library import OpenLibrary
-from outreach.titles.shelve import CHUNK, shelve, sort_out
+from outreach.titles.shelve import CHUNK, chunks, shelve, sort_out
 from outreach.titles.standing import COMING, FILTER, Readers
 from outreach.titles.store import let_in
 from outreach.titles.title import ParsedTitle
@@ -51,7 +50,6 @@ class Desk:
 
     look_up: LookUp | None  # None: switched off
     now: Callable[[], datetime]
-    rest: Callable[[float], None] = time.sleep
 
 
 def desk_of(shop: Shop, now: Callable[[], datetime]) -> Desk:
@@ -124,8 +122,7 @@ def _look_up(import_id: int, isbns: Sequence[str], desk: Desk, sentence: Sentenc
     if desk.look_up is None or not to_ask:
         return _end(import_id, "done", desk.now(), sentence, missing + to_ask)
     try:
-        with desk.look_up.turn():
-            missing += _asked_for(import_id, to_ask, desk.look_up, desk)
+        missing += _asked_for(import_id, to_ask, desk.look_up, desk)
     except Unreachable as silent:
         return _no_answer(import_id, silent, missing, to_ask, desk.now())
     return _end(import_id, "done", desk.now(), sentence, missing)
@@ -134,8 +131,12 @@ def _look_up(import_id: int, isbns: Sequence[str], desk: Desk, sentence: Sentenc
 def _asked_for(import_id: int, isbns: Sequence[str], look_up: LookUp, desk: Desk) -> list[str]:
     """Each answer is put in as it comes. Returns what nobody knows. Raises Unreachable."""
     missing: list[str] = []
-    for some in questions(look_up, isbns, desk.rest):
-        found = ask(look_up, some, desk.now())
+    for some in questions(look_up, isbns):
+        with look_up.turn():  # of several lists one question each: no list waits for the end of another
+            before = remembered(db.session(), some, desk.now())
+            db.session.rollback()
+            asked = [isbn for isbn in some if isbn not in before]
+            found = before | (ask(look_up, asked, desk.now()) if asked else {})
         missing += [isbn for isbn, title in found.items() if title is None]
         if not put(import_id, [title for title in found.values() if title], desk.now(), len(some)):
             break  # undone meanwhile
@@ -218,11 +219,11 @@ def put(import_id: int, titles: Sequence[ParsedTitle], now: datetime, done: int 
     candidates = [candidate(title) for title in titles]
     with writing() as session:
         row = session.get(Import, import_id, populate_existing=True, with_for_update=True)
-        if row is None or row.state not in ("reading", "done"):
+        if row is None or row.state != "reading":
             return False
         put_in(session, row, candidates, now)
         row.done = min(row.total, row.done + done)
-        row.leased_until = now + LEASE if row.state == "reading" else None
+        row.leased_until = now + LEASE
     return True
 
 
@@ -262,14 +263,23 @@ def put_in(session: Session, row: Import, candidates: Sequence[Candidate], now: 
     shelved = shelve(session, row.library_id, known, now, left_out=left_out, baseline=baseline)
     if not coming:
         let_in(session, shelved.seen, left_out, now, baseline=baseline)
-    _came_with(session, row, dict.fromkeys(shelved.seen, False) | dict.fromkeys(shelved.fresh, True))
+    came = dict.fromkeys(shelved.seen, False) | dict.fromkeys(shelved.fresh, True)
+    _came_with(session, row, came, shelved.learnt)
 
 
-def _came_with(session: Session, row: Import, ids: dict[int, bool]) -> None:
-    there = set(session.scalars(select(ImportTitle.title_id).where(ImportTitle.import_id == row.id)))
-    rows = [{"import_id": row.id, "title_id": n, "new": new} for n, new in ids.items() if n not in there]
-    if rows:
-        session.execute(insert(_IMPORT_TITLE), rows)
+def _came_with(
+    session: Session, row: Import, ids: dict[int, bool], learnt: Mapping[int, Mapping[str, Any]] | None = None
+) -> None:
+    for some in chunks(ids):
+        mine = select(ImportTitle.title_id).where(ImportTitle.import_id == row.id, ImportTitle.title_id.in_(some))
+        there = set(session.scalars(mine))
+        rows = [
+            {"import_id": row.id, "title_id": n, "new": ids[n], "told": dict((learnt or {}).get(n, {}))}
+            for n in some
+            if n not in there
+        ]
+        if rows:
+            session.execute(insert(_IMPORT_TITLE), rows)
 
 
 def _end(

@@ -28,6 +28,7 @@ CHUNK = 500
 MOST_FACETS = 300  # of a library; more kinds are no kinds
 OTHER_EDITION = Sentence("Another edition of a title that is in the catalog already.")
 FILLED = ("subtitle", "author", "format", "audience", "call_number", "link", "cover", "grade")
+IDS = "ids"  # among what was learnt: what it is known by as well
 FOR_WHOM = frozenset(("audience", "call_number", "grade"))
 T = TypeVar("T", int, str)
 # The table and not the class: of 10,000 rows, the ORM's care costs as much as the database.
@@ -66,15 +67,17 @@ def shelve(
     left_out: Callable[[Candidate], str],
     baseline: bool,
     audience: str = "",
+    feed_id: int | None = None,
 ) -> Shelved:
     """Store what is new and fill what was empty, in the caller's transaction. `audience`: of the feed, for all."""
     rows = [
         _row(one, sorted_.by_key, audience, place != one.key)
         | {"library_id": library_id, "first_seen_at": now, "baseline": baseline, "left_out": left_out(one)}
+        | {"cover_feed_id": feed_id if one.title.cover else None}
         for place, one in sorted_.fresh.items()
     ]
     fresh = _insert(session, library_id, rows, sorted_.fresh)
-    learnt = _learn(session, library_id, sorted_)
+    learnt = _learn(session, library_id, sorted_, feed_id)
     if marked := [n for n, new in learnt.items() if new.keys() & FOR_WHOM]:
         stand_again(session, session.get_one(Library, library_id), marked)
     return Shelved(sorted_.seen, fresh, learnt)
@@ -92,8 +95,9 @@ def sorted_out(
             seen[known.id] = one
         elif not _repeats(one, taken):
             place = _place(one, fresh)
+            its_own = tuple(i for i in one.ids if i not in taken)
+            fresh[place] = fresh[place].with_ids(its_own) if place in fresh else one
             taken.update(dict.fromkeys(one.ids, place))
-            fresh[place] = fresh.get(place, one).with_ids(one.ids)
     return seen, fresh
 
 
@@ -202,17 +206,21 @@ def _add_ids(session: Session, library_id: int, ids: Iterable[tuple[int, str, st
         insert_plain(session, "title_id", ("library_id", "title_id", "kind", "value"), rows)
 
 
-def _learn(session: Session, library_id: int, sorted_: Sorted) -> dict[int, dict[str, Any]]:
+def _learn(session: Session, library_id: int, sorted_: Sorted, feed_id: int | None) -> dict[int, dict[str, Any]]:
     """A later source may know an ISBN, a cover or a grade that the first did not. What a person emptied stays so."""
-    seen, learnt = sorted_.seen, {}
-    unknown = ((n, *i) for n, one in seen.items() for i in one.ids if i not in sorted_.by_id)
+    seen = sorted_.seen
+    learnt: dict[int, dict[str, Any]] = {}
+    unknown = [(n, *i) for n, one in seen.items() for i in one.ids if i not in sorted_.by_id]
     _add_ids(session, library_id, unknown)
+    for n, kind, value in unknown:
+        learnt.setdefault(n, {}).setdefault(IDS, []).append([kind, value])
     asked = select(Title.id, Title.corrected, *(getattr(Title, name) for name in FILLED))
     for ids in chunks(seen):
         for row in session.execute(asked.where(TITLE.c.id.in_(ids), TITLE.c.id.not_in(_looked_at()))):
             if new := _new_of(row, seen[row.id].title):
-                learnt[row.id] = new
-                session.execute(update(TITLE).where(TITLE.c.id == row.id).values(**new))
+                learnt.setdefault(row.id, {}).update(new)
+                whose = {"cover_feed_id": feed_id} if "cover" in new else {}
+                session.execute(update(TITLE).where(TITLE.c.id == row.id).values(**new, **whose))
     return learnt
 
 

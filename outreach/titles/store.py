@@ -57,6 +57,7 @@ def store(
         left_out=left_out,
         baseline=first or reload,
         audience=feed.audience,
+        feed_id=feed.id,
     )
     let_in(session, known.seen, left_out, now, baseline=first or reload)
     _link(session, feed, [*shelved.seen, *shelved.fresh], now)

@@ -21,7 +21,10 @@ def numbers(library: Library) -> dict[str, object]:
     waits = select(func.count(Post.id)).where(in_review)
     own = waits.where(Post.author_id == current_user.id)
     asking = or_(Feed.failures > 0, Feed.held_at.is_not(None))
-    silent = select(func.count(Feed.id)).where(Feed.library_id == library.id, asking, Feed.stopped_at.is_(None))
+    given_up = Feed.stopped_at.is_not(None) & Feed.failing_since.is_not(None)
+    silent = select(func.count(Feed.id)).where(
+        Feed.library_id == library.id, (asking & Feed.stopped_at.is_(None)) | given_up
+    )
     counts = session.execute(select(*(one.scalar_subquery() for one in (waits, own, silent)))).one()
     review_count, own_count, feeds_silent = counts
     if own_count and may(current_user, "decide", library) and not may_approve_own(session, library):

@@ -102,6 +102,7 @@ def in_feed(library, title, now, licensed):
     feed = feeds.add(library, "https://c.example/feed?format=rss", "New books", OUTREACH, now)
     with writing() as session:
         session.add(FeedTitle(feed_id=feed.id, title_id=title.id, first_seen_at=now))
+        session.get_one(Title, title.id).cover_feed_id = feed.id
         session.get_one(Feed, feed.id).licensed_covers = licensed
 
 

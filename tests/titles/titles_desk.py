@@ -24,7 +24,7 @@ class Desk:
         self.cast, self.now, self.library = cast, now, cast.library
         self.rests: list[float] = []
         self.open_library = OpenLibrary(server.url, LOOPBACK, "library@school.example", self.rests.append)
-        self.worker = reading.Desk(self.open_library, lambda: self.now, self.rests.append)
+        self.worker = reading.Desk(self.open_library, lambda: self.now)
 
     def passes(self, **time: float) -> None:
         self.now += timedelta(**time)

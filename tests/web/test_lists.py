@@ -39,7 +39,7 @@ def work(open_library, now):
 
     def turn() -> None:
         for list_id in to_read(db.session(), now):
-            reading.read_list(list_id, reading.Desk(look_up, lambda: now, lambda _: None))
+            reading.read_list(list_id, reading.Desk(look_up, lambda: now))
 
     return turn
 

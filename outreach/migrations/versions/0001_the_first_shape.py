@@ -234,42 +234,6 @@ def upgrade() -> None:
     with op.batch_alter_table('slot', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_slot_library_id'), ['library_id'], unique=False)
 
-    op.create_table('title',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('library_id', sa.Integer(), nullable=False),
-    sa.Column('title', sa.String(), nullable=False),
-    sa.Column('subtitle', sa.String(), nullable=True),
-    sa.Column('author', sa.String(), nullable=True),
-    sa.Column('format', sa.String(), nullable=True),
-    sa.Column('audience', sa.String(), nullable=False),
-    sa.Column('grade', sa.Integer(), nullable=True),
-    sa.Column('call_number', sa.String(), nullable=True),
-    sa.Column('link', sa.String(), nullable=True),
-    sa.Column('cover', sa.String(), nullable=True),
-    sa.Column('match_key', sa.String(), nullable=False),
-    sa.Column('first_seen_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
-    sa.Column('announced_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
-    sa.Column('baseline', sa.Boolean(), nullable=False),
-    sa.Column('left_out', sa.String(), nullable=False),
-    sa.Column('hidden_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
-    sa.Column('picked_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
-    sa.Column('struck_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
-    sa.Column('corrected', sa.JSON(), nullable=False),
-    sa.Column('warning', outreach.db.SentenceText(), nullable=True),
-    sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_title_library_id_library'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_title'))
-    )
-    with op.batch_alter_table('title', schema=None) as batch_op:
-        batch_op.create_index('ix_title_audience', ['library_id', 'audience', 'id'], unique=False)
-        batch_op.create_index('ix_title_format', ['library_id', 'format', 'id'], unique=False)
-        batch_op.create_index('ix_title_library_seen', ['library_id', 'first_seen_at'], unique=False)
-        batch_op.create_index('ix_title_match', ['library_id', 'match_key'], unique=False)
-        batch_op.create_index('ix_title_shelf', ['library_id', 'id', 'left_out'], unique=False)
-        batch_op.create_index('ix_title_some_announced', ['library_id', 'id'], unique=False, sqlite_where=sa.text('announced_at IS NOT NULL'), postgresql_where=sa.text('announced_at IS NOT NULL'))
-        batch_op.create_index('ix_title_some_aside', ['library_id', 'left_out', 'id'], unique=False, sqlite_where=sa.text("left_out != ''"), postgresql_where=sa.text("left_out != ''"))
-        batch_op.create_index('ix_title_some_away', ['library_id', 'id'], unique=False, sqlite_where=sa.text("(hidden_at IS NOT NULL OR struck_at IS NOT NULL OR left_out = 'filter')"), postgresql_where=sa.text("(hidden_at IS NOT NULL OR struck_at IS NOT NULL OR left_out = 'filter')"))
-        batch_op.create_index('ix_title_some_news', ['library_id', 'id'], unique=False, sqlite_where=sa.text("NOT baseline AND announced_at IS NULL AND hidden_at IS NULL AND struck_at IS NULL AND left_out = ''"), postgresql_where=sa.text("NOT baseline AND announced_at IS NULL AND hidden_at IS NULL AND struck_at IS NULL AND left_out = ''"))
-
     op.create_table('title_facet',
     sa.Column('library_id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(), nullable=False),
@@ -323,17 +287,6 @@ def upgrade() -> None:
     with op.batch_alter_table('feed_run', schema=None) as batch_op:
         batch_op.create_index('ix_feed_run_feed_id', ['feed_id', 'id'], unique=False)
 
-    op.create_table('feed_title',
-    sa.Column('feed_id', sa.Integer(), nullable=False),
-    sa.Column('title_id', sa.Integer(), nullable=False),
-    sa.Column('first_seen_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['feed_id'], ['feed.id'], name=op.f('fk_feed_title_feed_id_feed'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['title_id'], ['title.id'], name=op.f('fk_feed_title_title_id_title'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('feed_id', 'title_id', name=op.f('pk_feed_title'))
-    )
-    with op.batch_alter_table('feed_title', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_feed_title_title_id'), ['title_id'], unique=False)
-
     op.create_table('post',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('library_id', sa.Integer(), nullable=False),
@@ -368,30 +321,43 @@ def upgrade() -> None:
     with op.batch_alter_table('post', schema=None) as batch_op:
         batch_op.create_index('ix_post_library_state', ['library_id', 'state'], unique=False)
 
-    op.create_table('title_id',
+    op.create_table('title',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('library_id', sa.Integer(), nullable=False),
-    sa.Column('title_id', sa.Integer(), nullable=False),
-    sa.Column('kind', sa.String(), nullable=False),
-    sa.Column('value', sa.String(), nullable=False),
-    sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_title_id_library_id_library'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['title_id'], ['title.id'], name=op.f('fk_title_id_title_id_title'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_title_id'))
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('subtitle', sa.String(), nullable=True),
+    sa.Column('author', sa.String(), nullable=True),
+    sa.Column('format', sa.String(), nullable=True),
+    sa.Column('audience', sa.String(), nullable=False),
+    sa.Column('grade', sa.Integer(), nullable=True),
+    sa.Column('call_number', sa.String(), nullable=True),
+    sa.Column('link', sa.String(), nullable=True),
+    sa.Column('cover', sa.String(), nullable=True),
+    sa.Column('cover_feed_id', sa.Integer(), nullable=True),
+    sa.Column('match_key', sa.String(), nullable=False),
+    sa.Column('first_seen_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('announced_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('baseline', sa.Boolean(), nullable=False),
+    sa.Column('left_out', sa.String(), nullable=False),
+    sa.Column('hidden_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('picked_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('struck_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('corrected', sa.JSON(), nullable=False),
+    sa.Column('warning', outreach.db.SentenceText(), nullable=True),
+    sa.ForeignKeyConstraint(['cover_feed_id'], ['feed.id'], name=op.f('fk_title_cover_feed_id_feed'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_title_library_id_library'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_title'))
     )
-    with op.batch_alter_table('title_id', schema=None) as batch_op:
-        batch_op.create_index('ix_title_id_lookup', ['library_id', 'value'], unique=False)
-        batch_op.create_index(batch_op.f('ix_title_id_title_id'), ['title_id'], unique=False)
-
-    op.create_table('title_import_title',
-    sa.Column('import_id', sa.Integer(), nullable=False),
-    sa.Column('title_id', sa.Integer(), nullable=False),
-    sa.Column('new', sa.Boolean(), nullable=False),
-    sa.ForeignKeyConstraint(['import_id'], ['title_import.id'], name=op.f('fk_title_import_title_import_id_title_import'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['title_id'], ['title.id'], name=op.f('fk_title_import_title_title_id_title'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('import_id', 'title_id', name=op.f('pk_title_import_title'))
-    )
-    with op.batch_alter_table('title_import_title', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_title_import_title_title_id'), ['title_id'], unique=False)
+    with op.batch_alter_table('title', schema=None) as batch_op:
+        batch_op.create_index('ix_title_audience', ['library_id', 'audience', 'id'], unique=False)
+        batch_op.create_index('ix_title_format', ['library_id', 'format', 'id'], unique=False)
+        batch_op.create_index('ix_title_library_seen', ['library_id', 'first_seen_at'], unique=False)
+        batch_op.create_index('ix_title_match', ['library_id', 'match_key'], unique=False)
+        batch_op.create_index('ix_title_shelf', ['library_id', 'id', 'left_out'], unique=False)
+        batch_op.create_index('ix_title_some_announced', ['library_id', 'id'], unique=False, sqlite_where=sa.text('announced_at IS NOT NULL'), postgresql_where=sa.text('announced_at IS NOT NULL'))
+        batch_op.create_index('ix_title_some_aside', ['library_id', 'left_out', 'id'], unique=False, sqlite_where=sa.text("left_out != ''"), postgresql_where=sa.text("left_out != ''"))
+        batch_op.create_index('ix_title_some_away', ['library_id', 'id'], unique=False, sqlite_where=sa.text("(hidden_at IS NOT NULL OR struck_at IS NOT NULL OR left_out = 'filter')"), postgresql_where=sa.text("(hidden_at IS NOT NULL OR struck_at IS NOT NULL OR left_out = 'filter')"))
+        batch_op.create_index('ix_title_some_news', ['library_id', 'id'], unique=False, sqlite_where=sa.text("NOT baseline AND announced_at IS NULL AND hidden_at IS NULL AND struck_at IS NULL AND left_out = ''"), postgresql_where=sa.text("NOT baseline AND announced_at IS NULL AND hidden_at IS NULL AND struck_at IS NULL AND left_out = ''"))
 
     op.create_table('delivery',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -456,6 +422,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_event_library_id'), ['library_id'], unique=False)
         batch_op.create_index('ix_event_post', ['post_id', 'id'], unique=False)
 
+    op.create_table('feed_title',
+    sa.Column('feed_id', sa.Integer(), nullable=False),
+    sa.Column('title_id', sa.Integer(), nullable=False),
+    sa.Column('first_seen_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['feed_id'], ['feed.id'], name=op.f('fk_feed_title_feed_id_feed'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['title_id'], ['title.id'], name=op.f('fk_feed_title_title_id_title'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('feed_id', 'title_id', name=op.f('pk_feed_title'))
+    )
+    with op.batch_alter_table('feed_title', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_feed_title_title_id'), ['title_id'], unique=False)
+
     op.create_table('placement',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('post_id', sa.Integer(), nullable=False),
@@ -498,12 +475,47 @@ def upgrade() -> None:
     with op.batch_alter_table('post_title', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_post_title_title_id'), ['title_id'], unique=False)
 
+    op.create_table('title_id',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('library_id', sa.Integer(), nullable=False),
+    sa.Column('title_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('value', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_title_id_library_id_library'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['title_id'], ['title.id'], name=op.f('fk_title_id_title_id_title'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_title_id'))
+    )
+    with op.batch_alter_table('title_id', schema=None) as batch_op:
+        batch_op.create_index('ix_title_id_lookup', ['library_id', 'value'], unique=False)
+        batch_op.create_index(batch_op.f('ix_title_id_title_id'), ['title_id'], unique=False)
+
+    op.create_table('title_import_title',
+    sa.Column('import_id', sa.Integer(), nullable=False),
+    sa.Column('title_id', sa.Integer(), nullable=False),
+    sa.Column('new', sa.Boolean(), nullable=False),
+    sa.Column('told', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['import_id'], ['title_import.id'], name=op.f('fk_title_import_title_import_id_title_import'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['title_id'], ['title.id'], name=op.f('fk_title_import_title_title_id_title'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('import_id', 'title_id', name=op.f('pk_title_import_title'))
+    )
+    with op.batch_alter_table('title_import_title', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_title_import_title_title_id'), ['title_id'], unique=False)
+
     # ### end Alembic commands ###
     full_text.create(op.get_bind())
 
 
 def downgrade() -> None:
     full_text.drop(op.get_bind())
+    with op.batch_alter_table('title_import_title', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_title_import_title_title_id'))
+
+    op.drop_table('title_import_title')
+    with op.batch_alter_table('title_id', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_title_id_title_id'))
+        batch_op.drop_index('ix_title_id_lookup')
+
+    op.drop_table('title_id')
     with op.batch_alter_table('post_title', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_post_title_title_id'))
 
@@ -516,6 +528,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_placement_account_id'))
 
     op.drop_table('placement')
+    with op.batch_alter_table('feed_title', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_feed_title_title_id'))
+
+    op.drop_table('feed_title')
     with op.batch_alter_table('event', schema=None) as batch_op:
         batch_op.drop_index('ix_event_post')
         batch_op.drop_index(batch_op.f('ix_event_library_id'))
@@ -528,33 +544,6 @@ def downgrade() -> None:
         batch_op.drop_index('ix_delivery_account_state')
 
     op.drop_table('delivery')
-    with op.batch_alter_table('title_import_title', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_title_import_title_title_id'))
-
-    op.drop_table('title_import_title')
-    with op.batch_alter_table('title_id', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_title_id_title_id'))
-        batch_op.drop_index('ix_title_id_lookup')
-
-    op.drop_table('title_id')
-    with op.batch_alter_table('post', schema=None) as batch_op:
-        batch_op.drop_index('ix_post_library_state')
-
-    op.drop_table('post')
-    with op.batch_alter_table('feed_title', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_feed_title_title_id'))
-
-    op.drop_table('feed_title')
-    with op.batch_alter_table('feed_run', schema=None) as batch_op:
-        batch_op.drop_index('ix_feed_run_feed_id')
-
-    op.drop_table('feed_run')
-    with op.batch_alter_table('title_import', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_title_import_state'))
-        batch_op.drop_index(batch_op.f('ix_title_import_library_id'))
-
-    op.drop_table('title_import')
-    op.drop_table('title_facet')
     with op.batch_alter_table('title', schema=None) as batch_op:
         batch_op.drop_index('ix_title_some_news', sqlite_where=sa.text("NOT baseline AND announced_at IS NULL AND hidden_at IS NULL AND struck_at IS NULL AND left_out = ''"), postgresql_where=sa.text("NOT baseline AND announced_at IS NULL AND hidden_at IS NULL AND struck_at IS NULL AND left_out = ''"))
         batch_op.drop_index('ix_title_some_away', sqlite_where=sa.text("(hidden_at IS NOT NULL OR struck_at IS NOT NULL OR left_out = 'filter')"), postgresql_where=sa.text("(hidden_at IS NOT NULL OR struck_at IS NOT NULL OR left_out = 'filter')"))
@@ -567,6 +556,20 @@ def downgrade() -> None:
         batch_op.drop_index('ix_title_audience')
 
     op.drop_table('title')
+    with op.batch_alter_table('post', schema=None) as batch_op:
+        batch_op.drop_index('ix_post_library_state')
+
+    op.drop_table('post')
+    with op.batch_alter_table('feed_run', schema=None) as batch_op:
+        batch_op.drop_index('ix_feed_run_feed_id')
+
+    op.drop_table('feed_run')
+    with op.batch_alter_table('title_import', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_title_import_state'))
+        batch_op.drop_index(batch_op.f('ix_title_import_library_id'))
+
+    op.drop_table('title_import')
+    op.drop_table('title_facet')
     with op.batch_alter_table('slot', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_slot_library_id'))
 
