@@ -39,6 +39,7 @@ class Title(Base):
         of_some("ix_title_some_aside", ASIDE, "left_out"),
         of_some("ix_title_some_announced", ANNOUNCED),
         of_some("ix_title_some_away", AWAY),
+        {"sqlite_autoincrement": True},  # the number of a title that is gone is no other's
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

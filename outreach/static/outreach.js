@@ -21,7 +21,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 // the preview beside a form, from the server's one function, a moment after the last key
 for (const form of document.querySelectorAll("form[data-preview]")) {
   let timer, newest = 0;
-  const shown = form.querySelector("[data-shown]");
+  const shown = document.getElementById(form.dataset.shows) ?? form.querySelector("[data-shown]");
   const refresh = async () => {
     const mine = ++newest;
     const data = new FormData(form);
@@ -34,7 +34,16 @@ for (const form of document.querySelectorAll("form[data-preview]")) {
 }
 
 // a list that is being read: the page follows it, as long as somebody looks
-if (document.querySelector("[data-refresh]")) setTimeout(() => location.reload(), 1500);
+const followed = document.querySelector("[data-refresh]");
+const follow = async () => {
+  const answer = await fetch(location.href).catch(() => null);
+  if (!answer?.ok) return setTimeout(follow, 5000);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-refresh]");
+  if (!page) return location.reload(); // it is in
+  followed.innerHTML = page.innerHTML;
+  setTimeout(follow, 1500);
+};
+if (followed) setTimeout(follow, 1000);
 
 // a second click on a button says nothing new
 addEventListener("submit", (event) => {

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import or_, select, text
 from sqlalchemy.orm import Session
 
-from outreach.models import Library, Title
+from outreach.models import Feed, FeedTitle, Library, Title
 from outreach.models.titles import ASIDE, NEWS
 from outreach.titles.standing import COMING, OFFERED, OLDER, UNMARKED, Readers
 
@@ -37,21 +37,30 @@ def are_news(session: Session, library: Library, ids: Iterable[int]) -> None:
 
 def stand_again(session: Session, library: Library, ids: Iterable[int]) -> None:
     """After something was learnt of these titles: for whom are they?"""
-    _decide(library, _some(session, Title.id.in_(list(ids)), Title.announced_at.is_(None)))
+    _decide(session, library, _some(session, Title.id.in_(list(ids)), Title.announced_at.is_(None)))
 
 
 def all_stand_again(session: Session, library: Library) -> None:
     """After the library's own readers changed: all that is news, or stands aside."""
-    _decide(library, _some(session, Title.library_id == library.id, or_(text(NEWS), text(ASIDE))))
+    _decide(session, library, _some(session, Title.library_id == library.id, or_(text(NEWS), text(ASIDE))))
+
+
+def _chunks(ids: list[int]) -> Iterable[list[int]]:
+    return (ids[n : n + CHUNK] for n in range(0, len(ids), CHUNK))
 
 
 def _some(session: Session, *which: Any) -> list[Title]:
     return list(session.scalars(select(Title).where(*which).execution_options(populate_existing=True)))
 
 
-def _decide(library: Library, titles: Iterable[Title]) -> None:
-    readers = Readers(library.grades, library.older_shelves)
+def _decide(session: Session, library: Library, titles: Iterable[Title]) -> None:
+    """Who subscribed to a feed said for whom its titles are."""
+    titles, readers = list(titles), Readers(library.grades, library.older_shelves)
+    ids = [title.id for title in titles]
+    said = select(FeedTitle.title_id).join(Feed, Feed.id == FeedTitle.feed_id).where(Feed.audience != "")
+    subscribed = {n for some in _chunks(ids) for n in session.scalars(said.where(FeedTitle.title_id.in_(some)))}
     for title in titles:
         if title.left_out in (OFFERED, OLDER, UNMARKED) and BY_HER not in title.corrected:
-            stands = readers.stands(title.grade, title.call_number, title.audience)
-            title.left_out = OFFERED if title.baseline and stands == UNMARKED else stands
+            stands = readers.stands(title.grade, title.call_number)
+            asked = title.baseline or (title.left_out == OFFERED and title.id in subscribed)
+            title.left_out = OFFERED if asked and stands == UNMARKED else stands

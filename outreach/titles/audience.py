@@ -48,12 +48,16 @@ _WORDS = {
     "upper elementary": 3,
     "elementary|primary|easy|juv|juvenile|child|children|childrens|children['’]s|kids?": 0,
     "intermediate": 3,
-    "middle[ -]grades?|pre-?teens?|tweens?|pre-?adolescents?": 4,
+    r"mg\+": 6,  # Accelerated Reader's interest levels: LG, MG, MG+, UG
+    "lg|lower[ -]grades?": 0,
+    "ug|upper[ -]grades?": 9,
+    "mg|middle[ -]grades?|pre-?teens?|tweens?|pre-?adolescents?": 4,
     "young[ -]adults?|ya|teens?|teen-?agers?|teenage": 7,
     "adolescents?": 9,
     "adults?": 13,
 }
-_WORD = re.compile("|".join(rf"\b({words})\b" for words in _WORDS), re.IGNORECASE)
+_END_OF = {r"mg\+(?!\w)": ""}
+_WORD = re.compile("|".join(rf"\b({words})(?!\w)" for words in _WORDS), re.IGNORECASE)
 _GRADE_OF_WORD = tuple(_WORDS.values())
 
 # Grades of the English key stages' first years; year N is grade N - 1.

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from outreach.models import Import, ImportTitle, Title
+from outreach.models import Import, ImportTitle, Post, PostTitle, Title
+from outreach.models.titles import NEWS
 from outreach.titles.files.lists import Trouble
+from outreach.titles.queries import under_way
 from outreach.titles.standing import COMING, OFFERED, OLDER, UNMARKED
 from outreach.words import Sentence
 
@@ -25,7 +27,8 @@ class CameWith:
     new: int  # that were not known before
     known: int
     silent: int  # known, never announced and not to be: from a feed's first look, or a whole catalog
-    offered: int  # that may be announced
+    offered: int  # that may be announced, and lie in no post yet
+    posts: tuple[Post, ...]  # that have titles of this list
     older: int
     unmarked: int
     coming: int
@@ -37,7 +40,7 @@ def lists_of(session: Session, library_id: int, most: int = 10) -> list[Import]:
     )
 
 
-def came_with(session: Session, list_id: int) -> CameWith:
+def came_with(session: Session, list_id: int, now: datetime) -> CameWith:
     of_list = Title.id.in_(select(ImportTitle.title_id).where(ImportTitle.import_id == list_id))
     rows = session.execute(
         select(ImportTitle.new, Title.left_out, Title.baseline, Title.announced_at.is_(None), func.count())
@@ -49,13 +52,18 @@ def came_with(session: Session, list_id: int) -> CameWith:
     def count(wanted: Callable[..., bool]) -> int:
         return sum(n for *what, n in rows if wanted(*what))
 
+    waiting = select(func.count(Title.id)).where(of_list, text(NEWS), Title.id.not_in(under_way(now)))
+    listed = select(ImportTitle.title_id).where(ImportTitle.import_id == list_id)
+    with_one = select(PostTitle.post_id).where(PostTitle.title_id.in_(listed))
+    in_posts = select(Post).where(Post.id.in_(with_one), Post.state != "cancelled").order_by(Post.id.desc()).limit(5)
     shown = select(Title).where(of_list).order_by(Title.baseline, Title.id).limit(SHOWN)
     return CameWith(
         first=tuple(session.scalars(shown)),
         new=count(lambda new, *_: new),
         known=count(lambda new, *_: not new),
         silent=count(lambda new, left, base, open_: not new and base and open_ and left == OFFERED),
-        offered=count(lambda new, left, base, open_: not base and open_ and left == OFFERED),
+        offered=session.scalar(waiting) or 0,
+        posts=tuple(session.scalars(in_posts)),
         older=count(lambda new, left, *_: left == OLDER),
         unmarked=count(lambda new, left, *_: left == UNMARKED),
         coming=count(lambda new, left, *_: left == COMING),

@@ -210,7 +210,7 @@ def _are_there(session: Session, row: Import, ids: set[int], now: datetime) -> N
     for title in session.scalars(select(Title).where(Title.id.in_(ids), waits)):
         if title.left_out == COMING:
             title.first_seen_at = now
-        title.left_out = readers.stands(title.grade, title.call_number, title.audience)
+        title.left_out = readers.stands(title.grade, title.call_number)
         title.baseline = title.baseline or row.purpose == OLD
 
 

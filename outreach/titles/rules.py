@@ -22,6 +22,8 @@ from outreach.titles.options import Options
 from outreach.words import NotDone, Sentence, within
 
 OFFER_AFTER = 3  # digests approved as they were
+WORD_NAMES = ("count", "library", "more")
+LINE_NAMES = ("title", "author", "format", "audience", "call_number", "link")
 NUMBER = re.compile(r"[0-9]{1,9}")
 LONGEST = 2_000  # characters of the words above the list
 MOST = 30  # titles; a longer list is read by nobody
@@ -72,6 +74,7 @@ def change(rule_id: int, typed: Typed, by: Actor, now: datetime) -> None:
     if how_many(typed.most) is None:
         raise NotDone(Sentence("Choose between 1 and %(most)s titles.", most=MOST))
     words, options = within(typed.words, LONGEST), _checked(typed.options)
+    _known_names(words, WORD_NAMES)
     with writing() as session:
         rule = session.get_one(DigestRule, rule_id)
         before = rule.weekday, rule.clock
@@ -90,9 +93,22 @@ def _checked(options: Options) -> Options:
     """Raises NotDone for what is too long to be meant."""
     for text in (options.line, options.more_words, options.tags, *options.words_for.values()):
         within(text, LONGEST)
+    for text, known in ((options.line, LINE_NAMES), (options.more_words, ("more", "catalog"))):
+        _known_names(text, known)
+    for text in options.words_for.values():
+        _known_names(text, WORD_NAMES)
     if options.line and "{title}" not in options.line:
         raise NotDone(Sentence("A line needs {title} in it: there the title stands."))
-    return Options.of(options.stored())
+    tags = " ".join(f"#{tag.lstrip('#')}" for tag in options.tags.split() if tag.strip("#"))
+    return Options.of(replace(options, tags=tags).stored())
+
+
+def _known_names(text: str, known: Sequence[str]) -> None:
+    """Raises NotDone for a {name} that stands for nothing: it would go out as it is."""
+    for name in re.findall(r"\{(\w+)\}", text):
+        if name not in known:
+            names, wrong = ", ".join("{" + each + "}" for each in known), "{" + name + "}"
+            raise NotDone(Sentence("%(name)s stands for nothing. Here these do: %(names)s.", name=wrong, names=names))
 
 
 def _written_for(session: Session, rule: DigestRule) -> datetime:

@@ -95,9 +95,9 @@ def sorted_out(
             seen[known.id] = one
         elif not _repeats(one, taken):
             place = _place(one, fresh)
-            its_own = tuple(i for i in one.ids if i not in taken)
+            its_own = tuple(i for i in one.ids if i not in taken) if place in fresh else one.ids
             fresh[place] = fresh[place].with_ids(its_own) if place in fresh else one
-            taken.update(dict.fromkeys(one.ids, place))
+            taken.update(dict.fromkeys(its_own, place))
     return seen, fresh
 
 

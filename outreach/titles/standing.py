@@ -38,10 +38,11 @@ class Readers:
 
         `baseline`: what a library has had all along is announced by nobody but a person who chooses it: it waits not.
         """
-        stands = self.stands(lowest_grade(title, audience), title.call_number, title.audience or audience)
-        return OFFERED if baseline and stands == UNMARKED else stands
+        stands = self.stands(lowest_grade(title, audience), title.call_number)
+        said = baseline or bool(audience.strip())  # whoever subscribed to the feed said for whom it is
+        return OFFERED if said and stands == UNMARKED else stands
 
-    def stands(self, grade: int | None, call_number: str | None, audience: str) -> str:
+    def stands(self, grade: int | None, call_number: str | None) -> str:
         """The same for a title that is stored."""
         highest = HIGHEST.get(self.grades)
         if highest is None:
@@ -49,7 +50,7 @@ class Readers:
         if is_shelved_for_older(call_number or "", self.older_shelves):
             return OLDER
         if grade is None:
-            return UNMARKED if self.grades in YOUNG and not audience.strip() else OFFERED
+            return UNMARKED if self.grades in YOUNG else OFFERED
         return OLDER if grade > highest else OFFERED
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_security import current_user
@@ -53,6 +53,9 @@ def file():
 def isbns():
     typed = request.form.get("isbns", "")
     made = attempt(lambda: imports.bring_isbns(g.library, typed, actor(current_user), clock.now()))
+    purpose = request.form.get("purpose", "")
+    if made and purpose in (NEW, ON_ITS_WAY):  # the button said it already
+        attempt(lambda: imports.answer(made.id, purpose, {}, actor(current_user), clock.now()))
     return redirect(url_for("lists.show", list_id=made.id)) if made else (start(), 422)
 
 
@@ -74,7 +77,7 @@ def _page(row: Import, columns: dict[str, int] | None = None):
         tried=columns is not None,
         sample=sample_of(row, columns) if row.state == "asked" else None,
         problems=problems_of(row),
-        came=came_with(session, row.id) if row.state in ("done", "reading") else None,
+        came=came_with(session, row.id, clock.now()) if row.state == "done" else None,
         rule=next((rule for rule in rules if rule.stopped_at is None), None),
         many=row.total >= MANY,
         purposes=(NEW, ON_ITS_WAY, OLD),
@@ -118,9 +121,9 @@ def drop(list_id: int):
 @needs("draft")
 def undo(list_id: int):
     row = find(Import, list_id, "draft")
-    gone = attempt(lambda: (imports.undo(row.id, actor(current_user), clock.now()),))
+    gone = attempt(lambda: (imports.undo(row.id, actor(current_user), clock.now()), "told"))
     if gone:
-        attempt(lambda: None, ngettext("%(num)s title is out again.", "%(num)s titles are out again.", gone[0]))
+        flash(ngettext("%(num)s title is out again.", "%(num)s titles are out again.", gone[0]), "success")
     return redirect(url_for("lists.show", list_id=row.id))
 
 

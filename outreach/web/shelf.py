@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint, abort, current_app, g, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, abort, current_app, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
 
@@ -105,9 +105,11 @@ def _page(title: Title):
 def card(title_id: int):
     """Its picture: the card that we draw."""
     title = find(Title, title_id)
-    answer = send_file(pictures.card_of(title, g.library.colour), mimetype="image/png")
-    answer.headers["Cache-Control"] = "private, max-age=3600"
-    return answer
+    answer = make_response(pictures.card_of(title, g.library.colour).getvalue())
+    answer.mimetype = "image/png"
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.add_etag()
+    return answer.make_conditional(request)
 
 
 @pages.post("/<int:title_id>")
@@ -193,6 +195,8 @@ def collage():
     drawn = pictures.preview(chosen, g.library, request.args.get("shape", ""))
     if drawn is None:
         abort(404)
-    answer = send_file(drawn, mimetype="image/png")
-    answer.headers["Cache-Control"] = "private, max-age=3600"
-    return answer
+    answer = make_response(drawn.getvalue())
+    answer.mimetype = "image/png"
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.add_etag()
+    return answer.make_conditional(request)

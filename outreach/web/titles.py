@@ -26,6 +26,7 @@ from outreach.web.kept import keep, refused
 from outreach.web.preview import previews_of_rule
 from outreach.web.signin import attempt, find, needs
 from outreach.web.typed import ids
+from outreach.words import NotDone, Sentence
 
 pages = Blueprint("titles", __name__, url_prefix="/titles")
 
@@ -53,6 +54,7 @@ def home():
         options_of=lambda rule: Options.of(rule.options),
         waits_for=lambda rule: waits_for(session, rule.id),
         places_of=lambda rule: [names[n] for n in digest_accounts(session, rule)],
+        accounts_of_rule=lambda rule: digest_accounts(session, rule),
         preview_of=_preview_of,
     )
 
@@ -161,7 +163,13 @@ def rule(rule_id: int):
 
     weekday, time, most, words = (form.get(name, "") for name in ("weekday", "clock", "most", "words"))
     typed = rules.Typed(weekday, time, most, words, ids(form, "account"), ids(form, "feed"), _options(form))
-    saved = attempt(lambda: rules.change(found.id, typed, actor(current_user), clock.now()), _("Saved."))
+
+    def verb() -> None:
+        if not typed.accounts and accounts_of(db.session(), g.library.id):
+            raise NotDone(Sentence("Choose at least one place to post to."))
+        rules.change(found.id, typed, actor(current_user), clock.now())
+
+    saved = attempt(verb, _("Saved."))
     return redirect(url_for("titles.home")) if saved else (home(), 422)
 
 

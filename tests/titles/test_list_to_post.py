@@ -110,7 +110,7 @@ def status_of(server, delivery):
 def test_from_a_list_to_the_shelves_of_two_places(app, cast, shop, mastodon, mastodon_server, now):
     brought = bring(cast, shop, now)
     assert (brought.state, brought.new, brought.troubles) == ("done", 4, [])
-    assert came_with(db.session(), brought.id).offered == 4
+    assert came_with(db.session(), brought.id, now).offered == 4
 
     rule = the_rule()  # there is one from the first list on
     places = [cast.practice.id, mastodon.id]

@@ -69,8 +69,12 @@ def test_a_grade_stands_against_the_grades_of_the_library(grades, grade, stands)
         ({"audience": "Ages 8-12"}, OFFERED),
         ({"call_number": "FIC YA SAC"}, OLDER),
         ({"call_number": "E SAC"}, UNMARKED),
-        ({"audience": "Everybody who reads"}, OFFERED),  # it says something, though no grade
+        ({"audience": "Everybody who reads"}, UNMARKED),  # nothing that we can read
         ({"audience": "   "}, UNMARKED),
+        ({"audience": "UG"}, OLDER),  # upper grades
+        ({"audience": "MG+"}, OLDER),
+        ({"audience": "LG"}, OFFERED),
+        ({"audience": "Grades 9-12"}, OLDER),
         ({"grade": 3, "audience": "Young adult"}, OFFERED),  # what the record counts goes before its words
     ],
 )

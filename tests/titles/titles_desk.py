@@ -63,7 +63,7 @@ class Desk:
 
     def came(self, list_id: int) -> CameWith:
         db.session.rollback()
-        return came_with(db.session(), list_id)
+        return came_with(db.session(), list_id, self.now)
 
     def titles(self, library: Library | None = None) -> list[Title]:
         db.session.rollback()

@@ -346,7 +346,8 @@ def upgrade() -> None:
     sa.Column('warning', outreach.db.SentenceText(), nullable=True),
     sa.ForeignKeyConstraint(['cover_feed_id'], ['feed.id'], name=op.f('fk_title_cover_feed_id_feed'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_title_library_id_library'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_title'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_title')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('title', schema=None) as batch_op:
         batch_op.create_index('ix_title_audience', ['library_id', 'audience', 'id'], unique=False)

@@ -100,7 +100,7 @@ def _is_product(digits: str) -> bool:
 def _complaint(text: str) -> Sentence:
     shown = cap(text, _SHOWN)
     digits = re.sub(r"[\s\u2010-\u2015-]", "", text)
-    if _POWER.fullmatch(text):
+    if _POWER.fullmatch(text) or (len(digits) in (10, 13) and digits.endswith("00000")):
         return Sentence(
             "Excel has cut this ISBN down to “%(isbn)s”, and its last digits are lost. Format the column as text "
             "before you save the list in Excel, or look the number up in the book and type it in.",

@@ -23,6 +23,7 @@ _MOST_FORMAT = 60
 ONLY_AN_ISBN = Sentence("This row has an ISBN and no title.")
 NO_TITLE = Sentence("This row has no title, so it was left out.")
 
+_BARE_GRADES = re.compile(r"(?:k|\d{1,2})(?:\s*[-–]\s*\d{1,2}|\+)?", re.IGNORECASE)
 _NEXT_AUTHOR = re.compile(r"\s*[;|]\s*")
 
 
@@ -69,8 +70,14 @@ def _title(cells: Mapping[str, str], isbn: Repaired) -> ParsedTitle | None:
         record=_record(cells.get("record", "")),
         added=None,
         call_number=cap(tidy(cells.get("call_number", "")), _MOST_WORDS) or None,
-        audience=cap(tidy(cells.get("audience", "")), _MOST_WORDS),
+        audience=_audience(cells.get("audience", "")),
     )
+
+
+def _audience(cell: str) -> str:
+    """In a column of its own "9-12" are grades."""
+    words = cap(tidy(cell), _MOST_WORDS)
+    return f"Grades {words}" if _BARE_GRADES.fullmatch(words) else words
 
 
 def _format(cell: str) -> str | None:
