@@ -98,6 +98,7 @@ ROUTES: dict[str, str] = {
     "shelf.ours": "draft",
     "shelf.write_post": "draft",
     "shelf.collage": "draft",
+    "shelf.table": "see",
     "titles.let_go": "settings",
     "people.everyone": "people",
     "people.invite": "people",

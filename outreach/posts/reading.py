@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from sqlalchemy import select
+from sqlalchemy.orm import object_session, selectinload
+
 from outreach import clock
 from outreach.accounts.limits import limits_of
 from outreach.holidays import is_closed
@@ -18,6 +21,7 @@ SCHOOL_DAYS_TO_ANSWER = 2
 
 def draft_of(post: Post, at: datetime | None = None) -> Draft:
     """`at`: the time the first message goes out, if it is decided."""
+    _load_ids(post)
     library, at = post.library, at or post.wished_at
     return Draft(
         kind=post.kind,
@@ -45,6 +49,13 @@ def draft_of(post: Post, at: datetime | None = None) -> Draft:
         at=at,
         answer_at=answer_time(post, at) if post.kind == "trivia" else None,
     )
+
+
+def _load_ids(post: Post) -> None:
+    """What its titles are known by, in one question: the library's pattern of links asks each of them."""
+    if post.titles and post.library.title_link and (session := object_session(post)):
+        mine = select(Title).where(Title.id.in_([row.title_id for row in post.titles]))
+        session.scalars(mine.options(selectinload(Title.ids))).all()
 
 
 def book_of(title: Title, library: Library) -> Book:

@@ -83,8 +83,7 @@ def _try(rule_id: int, now: datetime, studio: Studio) -> bool:
 
 def draft_one(rule_id: int, now: datetime, studio: Studio) -> Post | None:
     """1. claim this week of the rule  2. pick  3. write the post  4. draw  5. into review (or out by itself)."""
-    claimed = _claim(rule_id, now)
-    if claimed is None:
+    if not _is_time(rule_id, now) or (claimed := _claim(rule_id, now)) is None:
         return None
     post, by_itself = claimed
     revision = post.revision  # of our own words: who changes them meanwhile sends them for review
@@ -105,6 +104,14 @@ def _held(rule_id: int, why: Sentence) -> None:
     log.warning("digest of rule %s is held: %s", rule_id, why)
     with writing() as session:
         session.get_one(DigestRule, rule_id).sentence = Sentence("It waits for you: %(why)s", why=why)
+
+
+def _is_time(rule_id: int, now: datetime) -> bool:
+    """Looked at before anybody is made to wait: every rule is near its time for a week."""
+    rule = db.session().get_one(DigestRule, rule_id)
+    near = now >= _written_from(rule) or is_closed(rule.library, clock.today(rule.next_at, rule.library.timezone))
+    db.session.rollback()
+    return near
 
 
 def _claim(rule_id: int, now: datetime) -> tuple[Post, bool] | None:

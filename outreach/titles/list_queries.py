@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from outreach.models import Import, ImportTitle, Post, PostTitle, Title
 from outreach.models.titles import NEWS
@@ -35,9 +35,8 @@ class CameWith:
 
 
 def lists_of(session: Session, library_id: int, most: int = 10) -> list[Import]:
-    return list(
-        session.scalars(select(Import).where(Import.library_id == library_id).order_by(Import.id.desc()).limit(most))
-    )
+    mine = select(Import).where(Import.library_id == library_id).options(defer(Import.troubles), defer(Import.look))
+    return list(session.scalars(mine.order_by(Import.id.desc()).limit(most)))
 
 
 def came_with(session: Session, list_id: int, now: datetime) -> CameWith:

@@ -1,6 +1,6 @@
 """The worker's part of a list: its titles into the library, so that it may die at any moment and be followed.
 
-1. take the list (a lease)  2. read the file in a child, or look the ISBNs up, fifty at a time
+1. take the list (a lease)  2. read the file in a child, or look the ISBNs up, some at a time
 3. put some hundred titles into the library, and say how far it came  4. done
 
 Whoever follows a dead one begins at the top: what is in already is found there, and stored no second time.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import date
 
 from flask import Blueprint, abort, current_app, g, make_response, redirect, render_template, request, url_for
@@ -15,6 +17,7 @@ from outreach.models import Feed, Import, Title
 from outreach.posts.catalog_link import link_of
 from outreach.titles import correct, pictures, write
 from outreach.titles.covers import shown_from, studio_of
+from outreach.titles.files.csv_out import neutral
 from outreach.titles.queries import feeds_of
 from outreach.titles.shelf import SHOWS, Wanted, facets, look, posts_with
 from outreach.web.signin import attempt, find, needs
@@ -22,6 +25,7 @@ from outreach.web.typed import ids
 
 pages = Blueprint("shelf", __name__, url_prefix="/titles/all")
 
+MOST_ROWS = 5_000
 FIELDS = ("title", "subtitle", "author", "format", "audience", "call_number", "link")
 
 
@@ -41,6 +45,22 @@ def home():
         audiences=choices["audience"],
         filtered=any((wanted.show, wanted.feed, wanted.list, wanted.audience, wanted.format, wanted.week)),
     )
+
+
+@pages.get("/titles.csv")
+@needs("see")
+def table():
+    """The titles that are shown, as a table for Excel; nothing in it is a formula."""
+    out = io.StringIO()
+    written = csv.writer(out)
+    written.writerow(("Title", "Subtitle", "Author", "Format", "Audience", "Call Number", "Link"))
+    wanted = _wanted(feeds_of(db.session(), g.library.id), _own_list(request.args.get("list", "")))
+    for title in look(db.session(), g.library, wanted, MOST_ROWS).titles:
+        written.writerow([neutral(getattr(title, name) or "") for name in FIELDS])
+    answer = make_response(out.getvalue().encode("utf-8-sig"))  # Excel takes it for UTF-8
+    answer.headers["Content-Type"] = "text/csv; charset=utf-8"
+    answer.headers["Content-Disposition"] = "attachment; filename=titles.csv"
+    return answer
 
 
 def _studio():

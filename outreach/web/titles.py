@@ -142,7 +142,7 @@ def _add(url: str):
         name, audience = form.get("name", ""), form.get("audience", "")
         feeds.add(g.library, url, name, actor(current_user), clock.now(), audience)
 
-    added = attempt(verb, _("Added. Its titles appear here within a minute."))
+    added = attempt(verb, _("Added. What is in it now counts as known; what comes from now on is announced."))
     if added:
         return redirect(url_for("titles.home"))
     return render_template("titles/not_found.html", address=url, wrong=None), 422

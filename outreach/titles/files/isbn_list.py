@@ -16,7 +16,7 @@ from outreach.titles.isbn import all_isbns
 from outreach.titles.text import cap, tidy
 from outreach.words import NotDone, Sentence
 
-MOST = 2_000  # ISBNs of one list: looked up fifty a second, that is a minute
+MOST = 2_000  # ISBNs of one list: looked up twenty-five a second, that is a minute and a half
 MOST_TROUBLES = 1_000  # lines that are named one by one
 MOST_CHARACTERS = 2_000_000
 LOOKED_AT = 20_000  # characters
