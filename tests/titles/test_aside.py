@@ -6,8 +6,8 @@ from sqlalchemy import select
 from titles_desk import csv
 
 from outreach.db import db, writing
-from outreach.models import Library, Title
-from outreach.titles import catalog, correct, imports
+from outreach.models import Feed, Library, Title
+from outreach.titles import catalog, correct, feeds, imports
 from outreach.titles.standing import COMING, OFFERED, OLDER, UNMARKED
 from tests.titles.brought import by_feed, by_list, parsed, the_title, titles_of
 
@@ -176,3 +176,23 @@ def test_what_arrives_is_asked_for_whom_it_is_and_once_more_when_that_is_known(c
     assert stands(elementary) == {"Holes": UNMARKED, "Twilight": UNMARKED}
     by_feed(elementary, desk.now, parsed("Holes", grade=3), parsed("Twilight", grade=9))
     assert stands(elementary) == {"Holes": OFFERED, "Twilight": OLDER}
+
+
+@pytest.mark.parametrize(("audience", "left_out"), [("", UNMARKED), ("All our readers", OFFERED), ("Teens", OLDER)])
+def test_what_came_with_a_reload_and_is_new_after_all_is_asked_then(cast, elementary, now, audience, left_out):
+    by_feed(elementary, now, parsed("Before", grade=1), audience=audience)
+    by_feed(elementary, now, *(parsed(f"Book {n}") for n in range(30)))
+    feed = db.session.scalars(select(Feed)).one()
+    assert feed.held_at == now
+    feeds.are_new(feed.id, cast.decider, now)
+    assert stands(elementary) == {"Before": OFFERED} | {f"Book {n}": left_out for n in range(30)}
+
+
+@pytest.mark.parametrize(
+    ("audience", "left_out"), [("All our readers", OFFERED), ("Grades K-5", OFFERED), ("Teens", OLDER), ("", UNMARKED)]
+)
+def test_what_waits_and_then_stands_in_a_feed_with_an_audience_waits_no_more(elementary, now, audience, left_out):
+    by_feed(elementary, now, parsed("Holes", ISBN))
+    assert the_title(elementary).left_out == UNMARKED
+    by_feed(elementary, now, parsed("Holes", ISBN), name="Told", audience=audience)
+    assert the_title(elementary).left_out == left_out
