@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -22,6 +23,7 @@ from outreach.titles.standing import UNMARKED
 from outreach.titles.text import tidy
 from outreach.words import NotDone, Sentence, within
 
+OPEN = ("draft", "submitted", "returned")  # posts that nobody approved yet
 LONGEST = {"format": 60, "audience": 100, "call_number": 100, "link": 2_000}  # characters; the others 500
 
 
@@ -69,15 +71,15 @@ def correct(title_id: int, typed: Typed, by: Actor, now: datetime) -> None:
         _record(session, title, "corrected", by, now)
 
 
-def _ask_again(session: Session, title_id: int) -> None:
+def _ask_again(session: Session, title_id: int, states: Sequence[str] = ("submitted",)) -> None:
     """Whoever looks at a post in review with this title approves the new words, or none."""
     mine = Post.id.in_(select(PostTitle.post_id).where(PostTitle.title_id == title_id))
-    another = update(Post).where(mine, Post.state == "submitted").values(revision=Post.revision + 1)
+    another = update(Post).where(mine, Post.state.in_(states)).values(revision=Post.revision + 1)
     session.execute(another.execution_options(synchronize_session=False))
 
 
 def _open_posts() -> Select[Any]:
-    return select(Post.id).where(Post.state.in_(("draft", "submitted", "returned")))
+    return select(Post.id).where(Post.state.in_(OPEN))
 
 
 def hide(title_id: int, by: Actor, now: datetime) -> None:
@@ -86,7 +88,7 @@ def hide(title_id: int, by: Actor, now: datetime) -> None:
         title = session.get_one(Title, title_id)
         title.hidden_at = None if title.hidden_at else now
         if title.hidden_at:
-            _ask_again(session, title.id)
+            _ask_again(session, title.id, OPEN)  # also of a draft: a form that is open would bring it back
             session.execute(
                 delete(PostTitle).where(PostTitle.title_id == title.id, PostTitle.post_id.in_(_open_posts()))
             )

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from outreach.models import Feed, FeedTitle
 from outreach.titles.identity import Candidate
 from outreach.titles.shelve import TITLE, chunks, shelve, sort_out
-from outreach.titles.standing import COMING, FILTER, Readers
+from outreach.titles.standing import COMING, FILTER, OFFERED, OLDER, UNMARKED, Readers
 from outreach.words import Sentence
 
 RELOAD_LEAST = 20
@@ -60,6 +60,8 @@ def store(
         feed_id=feed.id,
     )
     let_in(session, known.seen, left_out, now, baseline=first or reload)
+    if feed.audience.strip():
+        _wait_no_more(session, known.seen, left_out)
     _link(session, feed, [*shelved.seen, *shelved.fresh], now)
     if first and (complete or (not known.fresh and now - feed.created_at > PATIENCE)):
         feed.baseline_at = now
@@ -101,6 +103,14 @@ def let_in(
             came = update(TITLE).where(TITLE.c.id.in_(some), TITLE.c.left_out == COMING)
             session.execute(came.values(first_seen_at=now))  # new now, not when the vendor's record came
             session.execute(update(TITLE).where(TITLE.c.id.in_(some), waits).values(**values))
+
+
+def _wait_no_more(session: Session, seen: Mapping[int, Candidate], left_out: Callable[[Candidate], str]) -> None:
+    """Who subscribed to this feed said for whom its titles are, also those that another source brought unmarked."""
+    for reason in (OFFERED, OLDER):
+        for some in chunks(n for n, one in seen.items() if left_out(one) == reason):
+            waits = update(TITLE).where(TITLE.c.id.in_(some), TITLE.c.left_out == UNMARKED)
+            session.execute(waits.values(left_out=reason))
 
 
 def _link(session: Session, feed: Feed, title_ids: Sequence[int], now: datetime) -> None:

@@ -16,11 +16,13 @@ from outreach.db import db, writing
 from outreach.models import DigestRule, Event, Feed, FeedTitle, Import, ImportTitle, Library, Title, TitleId
 from outreach.posts import compose
 from outreach.titles import feeds, imports, reading
+from outreach.titles.covers import studio_of
 from outreach.titles.ingest import ingest_feed
 from outreach.titles.list_queries import lists_of, problems_of
 from outreach.titles.list_sample import sample_of
 from outreach.titles.queries import news
 from outreach.titles.shelve import OTHER_EDITION
+from outreach.titles.write import about_list
 from outreach.words import NotDone
 
 LISTS = Path(__file__).parents[1] / "data" / "lists"
@@ -480,6 +482,32 @@ def test_titles_of_another_library_stay(desk):
     desk.library = desk.cast.other
     assert desk.undo(desk.bring(THREE)) == 3
     assert len(desk.titles(desk.cast.library)) == 3
+
+
+def test_a_post_about_a_list_takes_only_what_is_news_of_it(app, desk, cast):
+    desk.bring(csv("Of another list,,"))
+    list_id = desk.bring(csv(*(f"{name},," for name in "ABCDEFGH")))
+    in_post = {title.title: title.id for title in desk.titles()}
+    states = {
+        "B": {"hidden_at": desk.now},
+        "C": {"struck_at": desk.now},
+        "D": {"baseline": True},
+        "E": {"announced_at": desk.now},
+        "F": {"left_out": "older"},
+    }
+    with writing() as session:
+        for name, values in states.items():
+            for key, value in values.items():
+                setattr(session.get_one(Title, in_post[name]), key, value)
+    write(cast, desk.now, kind="titles", titles=[in_post["G"]])
+    assert desk.came(list_id).offered == 2
+    studio = studio_of(app.extensions["shop"])
+    post = about_list(list_id, studio, cast.author, desk.now)
+    assert [row.title.title for row in post.titles] == ["A", "H"]
+    came = desk.came(list_id)
+    assert (came.offered, came.posts[0].id) == (0, post.id)
+    with pytest.raises(NotDone, match="at least one title"):
+        about_list(list_id, studio, cast.author, desk.now)
 
 
 def test_undone_twice_there_is_nothing_to_undo(desk):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -18,7 +20,7 @@ from outreach.db import db
 from outreach.shop import make_shop
 from outreach.titles.lookup import AGAIN_AFTER, ask, questions, remembered
 from outreach.titles.open_library import OpenLibrary, forms, read
-from outreach.titles.reading import desk_of
+from outreach.titles.reading import desk_of, read_list
 from tests.bench.koha import isbn13
 
 LIGHT, KID, GAMES = "9780061020704", "9780062225733", "9780439023481"
@@ -293,3 +295,48 @@ def test_a_second_library_asks_nobody(desk, open_library):
         ["The light fantastic"],
         ["The light fantastic"],
     ]
+
+
+def read_together(app, desk, open_library, first: int, second: int) -> list[int]:
+    """By two workers, the second one while the first question is answered. Returns who was done when."""
+    done: list[int] = []
+
+    def work(list_id: int) -> None:
+        with app.app_context():
+            read_list(list_id, desk.worker)
+            done.append(list_id)
+
+    db.session.remove()
+    open_library.is_slow(0.3)
+    with ThreadPoolExecutor(2) as pool:
+        running = [pool.submit(work, first)]
+        ends = time.monotonic() + 30
+        while not open_library.asked and time.monotonic() < ends:
+            time.sleep(0.01)
+        running.append(pool.submit(work, second))
+        for one in running:
+            one.result(60)
+    return done
+
+
+def test_a_short_list_is_done_before_a_long_one_that_began_earlier(app, desk, open_library):
+    isbns = known(open_library, 103)
+    long = desk.answer(desk.isbns(*isbns[:100]))
+    desk.library = desk.cast.other
+    short = desk.answer(desk.isbns(*isbns[100:]))
+    assert read_together(app, desk, open_library, long, short) == [short, long]
+    assert [len(keys) for keys in open_library.asked if len(keys) != 6] == [50, 50, 50, 50]
+    assert [desk.row(n).new for n in (long, short)] == [100, 3]
+    assert len(desk.rests) == 4  # a pause before each question but the first, whoever asks it
+
+
+def test_what_one_list_asks_another_at_the_same_time_does_not_ask_again(app, desk, open_library):
+    isbns = known(open_library, 50)
+    first = desk.answer(desk.isbns(*isbns))
+    desk.library = desk.cast.other
+    second = desk.answer(desk.isbns(*isbns))
+    read_together(app, desk, open_library, first, second)
+    assert sorted(key for keys in open_library.asked for key in keys) == sorted(
+        f"ISBN:{form}" for isbn in isbns for form in forms(isbn)
+    )
+    assert [desk.row(n).new for n in (first, second)] == [50, 50]

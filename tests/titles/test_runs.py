@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from clients import signed_in
 from local_server import LocalServer, Reply
 from sqlalchemy import select
 
@@ -160,6 +161,40 @@ def test_a_feed_asked_again_by_a_person_is_not_given_up_at_its_first_failure(fee
     feeds.check_now(feed_id, now + 9 * DAY)
     ingest_feed(feed_id, LOOPBACK, now + 9 * DAY)
     assert row(feed_id).stopped_at is None
+
+
+ASKS = "a feed of the catalog asks for you"
+
+
+@pytest.mark.parametrize("pages", [True])
+def test_a_feed_that_was_given_up_needs_somebody_and_has_a_new_week_once_it_is_checked(
+    app, cast, feed_id, catalog, now, pages
+):
+    manager = signed_in(app, cast.librarian)
+    assert ASKS not in manager.get("/").get_data(as_text=True)
+    catalog.reply = Reply(500)
+    for days in range(8):
+        check(feed_id, now + days * DAY)
+    assert row(feed_id).stopped_at is not None
+    assert ASKS in manager.get("/").get_data(as_text=True)
+    assert ASKS not in signed_in(app, cast.contributor).get("/").get_data(as_text=True)  # who can do nothing about it
+    assert manager.post(f"/titles/feeds/{feed_id}/check").status_code == 302
+    assert row(feed_id).stopped_at is None
+    for days in range(20, 27):
+        check(feed_id, now + days * DAY)
+    assert row(feed_id).stopped_at is None
+    check(feed_id, now + 27 * DAY)
+    assert row(feed_id).stopped_at == now + 27 * DAY
+
+
+@pytest.mark.parametrize("pages", [True])
+def test_a_feed_that_a_person_stopped_needs_nobody(app, cast, feed_id, catalog, now, pages):
+    catalog.reply = Reply(500)
+    check(feed_id, now)
+    manager = signed_in(app, cast.librarian)
+    assert ASKS in manager.get("/").get_data(as_text=True)
+    feeds.stop(feed_id, cast.decider, now)
+    assert ASKS not in manager.get("/").get_data(as_text=True)
 
 
 def test_a_feed_that_is_gone_for_good_stops_at_once(cast, feed_id, catalog, now):

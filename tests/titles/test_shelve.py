@@ -11,7 +11,7 @@ from outreach.titles.correct import Typed, correct
 from outreach.titles.identity import candidate
 from outreach.titles.isbn import to_isbn13
 from outreach.titles.shelf import Wanted, facets, look
-from outreach.titles.shelve import sorted_out
+from outreach.titles.shelve import OTHER_EDITION, sorted_out
 from tests.titles.brought import by_feed, by_list, isbns_of, parsed, the_title, titles_of
 
 HOLES, HOLES_AS_TEN, PAPERBACK = "9780141321066", "0141321067", "9780545935180"
@@ -239,3 +239,33 @@ def test_each_of_a_feed_is_stored_at_most_once_and_none_is_lost(candidates):
     assert seen == {}
     assert all(one.key in fresh or any({*one.ids} & {*kept.ids} for kept in fresh.values()) for one in candidates)
     assert sorted_out(list(fresh.values()), {}, {})[1] == fresh
+
+
+HARDBACK = HOLES
+NOT_TWO = (((), ()), ((HARDBACK,), ()), ((), (PAPERBACK,)), ((HARDBACK,), (HARDBACK, PAPERBACK)))
+
+
+@pytest.mark.parametrize("bring", [by_feed, by_list])
+def test_two_editions_that_come_at_once_are_two_titles_and_the_second_warns(library, now, bring):
+    both = [parsed("Holes", isbn, author="Louis Sachar") for isbn in (HARDBACK, PAPERBACK)]
+    bring(library, now, *both)
+    first, second = titles_of(library)
+    assert (isbns_of(first), isbns_of(second)) == ([HARDBACK], [PAPERBACK])
+    assert (first.warning, second.warning) == (None, OTHER_EDITION)
+    bring(library, now + HALF_A_YEAR, *both)
+    bring(library, now + HALF_A_YEAR, *reversed(both))
+    assert len(titles_of(library)) == 2
+
+
+def test_of_two_editions_nothing_is_new_at_the_next_fetch(library, now):
+    both = [parsed("Holes", isbn, author="Louis Sachar") for isbn in (HARDBACK, PAPERBACK)]
+    assert by_feed(library, now, *both).new == 2
+    assert by_feed(library, now + HALF_A_YEAR, *both).new == 0
+
+
+@pytest.mark.parametrize(
+    "isbns", [((), ()), ((HARDBACK,), ()), ((), (PAPERBACK,)), ((HARDBACK,), (HARDBACK, PAPERBACK))]
+)
+def test_one_name_twice_is_one_title_unless_both_have_isbns_of_their_own(library, now, isbns):
+    assert by_feed(library, now, *(parsed("Holes", *some, author="Louis Sachar") for some in isbns)).new == 1
+    assert the_title(library).warning is None

@@ -21,11 +21,12 @@ from outreach.models import Account, DigestRule, Event, FeedTitle, Library, Post
 from outreach.posts import approve, compose, hand
 from outreach.posts.compose import Written
 from outreach.posts.publish import publish
-from outreach.titles import feeds, rules
+from outreach.titles import correct, feeds, rules
 from outreach.titles.clean import match_key
 from outreach.titles.draft import LAPSED
 from outreach.titles.options import Options
 from outreach.titles.queries import news
+from outreach.titles.shelve import OTHER_EDITION
 from outreach.words import NotDone
 from tests.factories import draft_due
 
@@ -173,6 +174,9 @@ class TestChoices:
             ("most", "four", "between 1 and 30"),
             ("line", "• {author}", "A line needs {title} in it"),
             ("line", "{title}" + "x" * 2_000, "more than 2000 characters"),
+            ("line", "{title} {isbn}", "{isbn} stands for nothing. Here these do: {title}, {author}"),
+            ("words", "{counts} new books:", "{counts} stands for nothing. Here these do: {count}, {library}, {more}"),
+            ("more_words", "{count} more", "{count} stands for nothing. Here these do: {more}, {catalog}"),
             ("more_words", "x" * 2_001, "more than 2000 characters"),
             ("tags", "#" * 2_001, "more than 2000 characters"),
         ],
@@ -186,6 +190,40 @@ class TestChoices:
         assert (again(rule).options, again(rule).next_at) == before
         if field != "weekday":
             assert fields_of(page, f"/titles/weekly/{rule.id}")[field] == [typed]
+
+    def test_words_for_one_place_know_the_same_names_and_no_others(self, decider, cast, rule):
+        typed = self.form(decider, rule) | {f"words-{cast.account.id}": ["{title} for all"]}
+        answer = decider.post(f"/titles/weekly/{rule.id}", data=typed)
+        assert answer.status_code == 422
+        assert "{title} stands for nothing" in answer.get_data(as_text=True)
+
+    def test_a_weekly_post_without_a_place_is_refused(self, decider, cast, rule):
+        typed = self.form(decider, rule)
+        assert typed.pop("account") == [str(cast.account.id)]
+        answer = decider.post(f"/titles/weekly/{rule.id}", data=typed | {"words": ["Kept:"]})
+        assert answer.status_code == 422
+        assert "Choose at least one place to post to." in answer.get_data(as_text=True)
+        assert again(rule).words == ""
+
+    @pytest.mark.parametrize(
+        ("typed", "kept"), [("NewBooks  #Library ##Reads #", "#NewBooks #Library #Reads"), ("#", ""), ("", "")]
+    )
+    def test_hashtags_get_their_sign(self, decider, rule, typed, kept):
+        decider.post(f"/titles/weekly/{rule.id}", data=self.form(decider, rule) | {"tags": [typed]})
+        assert again(rule).options["tags"] == kept
+
+    def test_review_says_what_is_another_edition_and_what_was_announced(self, decider, cast, rule, now):
+        edition, out = bring(cast, now, "Holes", "Emma")
+        with writing() as session:
+            session.get_one(Title, edition.id).warning = OTHER_EDITION
+        post = draft(rule)
+        assert "was announced" not in decider.get("/review/").get_data(as_text=True)
+        with writing() as session:
+            session.get_one(Title, out.id).announced_at = post.created_at
+        page = decider.get("/review/").get_data(as_text=True)
+        assert f"Holes: {OTHER_EDITION}" in page
+        assert "Emma was announced " in page
+        assert "Holes was announced" not in page
 
     def test_words_for_one_place_are_on_that_place_alone(self, cast, rule, now):
         with writing() as session:
@@ -361,6 +399,180 @@ class TestMore:
         post = draft(rule)
         approve.approve(post.id, post.revision, cast.decider, post.created_at)
         assert "…and 2 more: https://catalog.example.org/new" in deliveries(post)[0].payload["text"]
+
+    def test_it_counts_beyond_five_hundred(self, cast, rule, now):
+        bring(cast, now, *(f"Book {n}" for n in range(620)))
+        assert draft(rule).fields["more"] == 616
+
+    def test_two_books_of_one_name_by_two_authors_are_two_lines(self, cast, rule, now):
+        for author in ("Jane Austen", "Emma Moran"):
+            bring(cast, now, "Emma", author=author)
+        assert names(draft(rule)) == ["Emma", "Emma"]
+
+
+class TestLeftovers:
+    @pytest.fixture
+    def left(self, cast, rule, now):
+        """What the first weekly post did not list, in a week without anything new."""
+        made = bring(cast, now, *"ABCDEF")
+        go_out(cast, draft(rule))
+        return made[:2]
+
+    def test_alone_they_make_no_post(self, rule, left):
+        due = again(rule).next_at
+        assert [draft_due(due - HOUR), draft_due(due), draft_due(due + HOUR)] == [0, 0, 0]
+        assert again(rule).sentence == "Nothing new this week, so there was no post."
+        assert again(rule).next_at == due + WEEK
+
+    def test_one_that_is_picked_by_hand_is_new(self, cast, rule, left):
+        correct.pick(left[0].id, cast.author, again(rule).next_at - DAY)
+        post = draft(rule)
+        assert names(post) == ["A", "B"]
+        assert "more" not in post.fields
+
+    def test_a_week_later_they_still_fill_one_with_something_new(self, cast, rule, left):
+        draft_due(again(rule).next_at)
+        bring(cast, again(rule).next_at - DAY, "g")
+        assert names(draft(rule)) == ["g", "B", "A"]
+
+
+class TestInDrafts:
+    @pytest.fixture
+    def written(self, cast, rule, now):
+        """Both new titles lie in a draft of a person."""
+        titles = [title.id for title in bring(cast, now, "Emma", "Ox")]
+        words = Written("titles", "New:", accounts={cast.account.id: ""}, timing="slot", titles=titles)
+        return compose.create(cast.library.id, words, cast.author, now)
+
+    def test_the_weekly_post_says_how_many_lie_in_drafts(self, rule, written):
+        draft_due(again(rule).next_at)
+        assert again(rule).sentence == "Nothing else is new: 2 new titles are in posts that are not sent yet."
+
+    def test_a_draft_holds_its_titles_while_somebody_works_on_it(self, cast, rule, written, now):
+        assert news(db.session(), again(rule), now + WEEK - MINUTE) == []
+        save(cast, written, [row.title_id for row in written.titles], now + DAY)
+        assert news(db.session(), again(rule), now + WEEK) == []
+
+    @pytest.mark.parametrize("state", ["draft", "returned"])
+    def test_what_nobody_touched_for_a_week_holds_nothing_back(self, cast, rule, written, now, state):
+        if state == "returned":
+            redraw_nothing(written)
+            approve.submit(written.id, cast.author, now)
+            approve.send_back(written.id, "Shorter", cast.decider, now)
+        assert {t.title for t in news(db.session(), again(rule), now + WEEK)} == {"Emma", "Ox"}
+
+    def test_what_waits_in_review_holds_its_titles_however_long(self, cast, rule, written, now):
+        redraw_nothing(written)
+        approve.submit(written.id, cast.author, now)
+        assert news(db.session(), again(rule), now + 5 * WEEK) == []
+
+
+def redraw_nothing(post):
+    """A list to read, without a picture."""
+    with writing() as session:
+        session.get_one(Post, post.id).fields = {"pictures": "none"}
+
+
+class TestLastWeeks:
+    def test_while_it_waits_the_next_is_not_written_and_once_it_lapsed_is(self, cast, rule, now):
+        bring(cast, now, "Emma")
+        first = draft(rule)
+        bring(cast, first.wished_at + DAY, "Ox")
+        ends = wall(clock.to_local(first.wished_at, cast.library.timezone).date() + 5 * DAY)
+        assert draft_due(ends - MINUTE) == 0  # its own time has come: Friday
+        assert newest(rule).id == first.id
+        assert draft_due(ends) == 1
+        assert again(first).state == "cancelled"
+        assert names(newest(rule)) == ["Ox", "Emma"]
+
+    def test_once_it_is_approved_the_next_comes_on_friday(self, cast, rule, now):
+        bring(cast, now, "Emma")
+        first = draft(rule)
+        go_out(cast, first)
+        bring(cast, first.wished_at + DAY, "Ox")
+        friday = wall(clock.to_local(first.wished_at, cast.library.timezone).date() + 4 * DAY)
+        assert [draft_due(friday - MINUTE), draft_due(friday)] == [0, 1]
+        assert names(newest(rule)) == ["Ox"]
+
+
+class TestItsFeed:
+    @pytest.fixture
+    def pages(self):
+        return True
+
+    def of_feeds(self, cast, rule, now, count):
+        made = [feeds.add(cast.library, f"https://c.example.org/{n}", f"F{n}", OUTREACH, now).id for n in range(count)]
+        with writing() as session:
+            row = session.get_one(DigestRule, rule.id)
+            row.by_itself, row.feed_ids = True, made
+        return made
+
+    def test_without_its_only_feed_it_goes_back_to_review_and_says_so(self, app, cast, rule, now):
+        (only,) = self.of_feeds(cast, rule, now, 1)
+        feeds.remove(only, cast.decider, now)
+        assert (again(rule).by_itself, again(rule).feed_ids) == (False, [])
+        said = "Its feed was removed. It takes titles of all feeds now, after review."
+        assert again(rule).sentence == said
+        assert said in signed_in(app, cast.approver).get("/titles/").get_data(as_text=True)
+        bring(cast, now, "Emma")
+        assert draft(rule).state == "submitted"
+
+    def test_of_two_feeds_it_keeps_the_other_and_its_freedom(self, cast, rule, now):
+        first, second = self.of_feeds(cast, rule, now, 2)
+        feeds.remove(first, cast.decider, now)
+        assert (again(rule).by_itself, again(rule).feed_ids, again(rule).sentence) == (True, [second], None)
+
+
+class TestHidden:
+    @pytest.fixture
+    def pages(self):
+        return True
+
+    def hide(self, app, cast, title):
+        assert signed_in(app, cast.contributor).post(f"/titles/all/{title.id}/hide").status_code == 302
+
+    @pytest.mark.parametrize("state", ["submitted", "draft", "returned"])
+    def test_it_is_out_of_every_open_post_and_its_picture(self, app, cast, rule, now, state):
+        emma, _ = bring(cast, now, "Emma", "Ox")
+        post = draft(rule)
+        if state != "submitted":
+            stand(cast, post, state, post.created_at)
+        before = again(post).revision
+        assert [m.alt for m in post.media if "Emma" in m.alt]
+        self.hide(app, cast, emma)
+        assert names(post) == ["Ox"]
+        assert ["Emma" in m.alt for m in again(post).media] == [False]
+        assert again(post).revision > before
+
+    def test_who_saw_it_in_review_is_asked_again(self, app, cast, rule, now):
+        emma, _ = bring(cast, now, "Emma", "Ox")
+        post = draft(rule)
+        seen = again(post).revision
+        self.hide(app, cast, emma)
+        with pytest.raises(NotDone):
+            approve.approve(post.id, seen, cast.decider, post.created_at)
+        assert again(post).state == "submitted"
+
+    def test_who_has_it_in_an_open_form_does_not_bring_it_back_by_saving(self, app, cast, rule, now):
+        emma, ox = bring(cast, now, "Emma", "Ox")
+        post = draft(rule)
+        stand(cast, post, "draft", post.created_at)
+        seen = again(post)
+        written = Written("titles", "Better:", timing="at", wished_at=seen.wished_at, titles=[emma.id, ox.id])
+        revision = seen.revision
+        self.hide(app, cast, emma)
+        with pytest.raises(NotDone):
+            compose.save(post.id, written, revision, cast.author, now)
+        assert names(post) == ["Ox"]
+
+    def test_what_is_approved_stays_as_it_was_approved(self, app, cast, rule, now):
+        emma, _ = bring(cast, now, "Emma", "Ox")
+        post = draft(rule)
+        stand(cast, post, "approved", post.created_at)
+        before = again(post).revision, [m.medium_id for m in again(post).media]
+        self.hide(app, cast, emma)
+        assert names(post) == ["Ox", "Emma"]
+        assert (again(post).revision, [m.medium_id for m in again(post).media]) == before
 
 
 class TestNothingNew:

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 from clients import signed_in
+from form_pages import fields_of
 from open_library import OpenLibraryServer
 from sqlalchemy import func, select
 
 from outreach.channels.guard import Reach
 from outreach.db import db
-from outreach.models import Import, Title
+from outreach.models import Import, Post, Title
 from outreach.titles import reading
 from outreach.titles.list_queries import to_read
 from outreach.titles.open_library import OpenLibrary
@@ -119,6 +120,50 @@ def test_isbns_are_looked_up_and_what_nobody_knows_is_typed(ana, work, open_libr
     ana.post(f"{page}/missing", data={"isbn": KID, "title": "New kid", "author": "Craft, Jerry"})
     assert names() == ["The light fantastic", "New kid"]
     assert "not found" not in text(ana.get(page))
+
+
+@pytest.mark.parametrize(
+    ("purpose", "state"), [("new", "reading"), ("coming", "reading"), ("old", "asked"), ("", "asked"), ("x", "asked")]
+)
+def test_the_two_buttons_of_scanned_isbns_are_the_answer(ana, purpose, state):
+    form = text(ana.get("/titles/lists/"))
+    assert 'name="purpose" value="new"' in form
+    assert 'name="purpose" value="coming"' in form
+    page = ana.post("/titles/lists/isbns", data={"isbns": LIGHT, "purpose": purpose}).location
+    row = db.session.scalars(select(Import)).one()
+    assert (row.state, row.purpose) == (state, purpose if state == "reading" else "")
+    assert ("Are these books on your shelves now?" in text(ana.get(page))) == (state == "asked")
+
+
+def test_what_is_let_in_from_the_list_of_what_is_coming_leads_back_there(ana, work):
+    page = upload(ana).location
+    ana.post(f"{page}/answer", data=columns(title=0) | {"purpose": "coming"})
+    work()
+    title_id = db.session.scalar(select(Title.id).order_by(Title.id).limit(1))
+    deed = f"/titles/all/{title_id}/let-in"
+    asked = fields_of(text(ana.get("/titles/all/?show=coming")), deed)
+    assert asked["show"] == ["coming"]
+    assert ana.post(deed, data=asked).location == "/titles/all/?show=coming"
+    assert ana.post(deed, data={"show": "//elsewhere.example"}).location == f"/titles/all/{title_id}"
+    assert deed not in text(ana.get("/titles/all/?show=coming"))
+
+
+def test_the_page_counts_what_may_be_written_about_and_shows_the_post_that_has_it(ana, work):
+    page = upload(ana).location
+    ana.post(f"{page}/answer", data=columns(title=0) | {"purpose": "new"})
+    work()
+    hidden = db.session.scalar(select(Title.id).order_by(Title.id).limit(1))
+    ana.post(f"/titles/all/{hidden}/hide")
+    assert "3 titles wait to be announced." in text(ana.get(page))
+    edit = ana.post(f"{page}/write").location
+    post = db.session.scalars(select(Post)).one()
+    assert edit == f"/posts/{post.id}/edit"
+    assert hidden not in [row.title_id for row in post.titles]
+    assert len(post.titles) == 3
+    after = text(ana.get(page))
+    assert f'href="/posts/{post.id}"' in after
+    assert "to be announced." not in after
+    assert "Choose at least one title." in text(ana.post(f"{page}/write", follow_redirects=True))
 
 
 def test_what_was_pasted_and_is_no_list_stays_in_the_box(ana):
