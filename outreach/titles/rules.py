@@ -105,7 +105,7 @@ def _checked(options: Options) -> Options:
 
 def _known_names(text: str, known: Sequence[str]) -> None:
     """Raises NotDone for a {name} that stands for nothing: it would go out as it is."""
-    for name in re.findall(r"\{(\w+)\}", text):
+    for name in re.findall(r"\{([^{}]*)\}", text):
         if name not in known:
             names, wrong = ", ".join("{" + each + "}" for each in known), "{" + name + "}"
             raise NotDone(Sentence("%(name)s stands for nothing. Here these do: %(names)s.", name=wrong, names=names))
