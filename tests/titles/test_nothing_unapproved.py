@@ -371,6 +371,14 @@ class TestLists:
         assert (dune.subtitle, dune.audience, dune.grade, dune.ids) == (None, "", None, [])
         assert emma.subtitle == "A novel"
 
+    def test_undo_takes_back_as_well_what_its_second_line_of_a_title_said(self, desk, cast, now):
+        of_a_feed(cast, now, "Dune")
+        others = (f"Book {n},," for n in range(1_200))  # read in another turn than the first line
+        list_id = desk.bring(csv("Dune,Rude,", *others, "Dune,,Grades 3-5", header="Title,Subtitle,Audience"))
+        assert [(t.subtitle, t.audience) for t in desk.titles()[:1]] == [("Rude", "Grades 3-5")]
+        assert desk.undo(list_id) == 1_200
+        assert [(t.subtitle, t.audience) for t in desk.titles()] == [(None, "")]
+
     @pytest.mark.parametrize("undone", [True, False])
     @pytest.mark.parametrize("purpose", ["old", "coming"])
     def test_what_is_no_list_of_news_is_not_announced_by_a_button_of_yesterday(self, desk, cast, now, purpose, undone):
