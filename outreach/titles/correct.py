@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from outreach.access import Actor
@@ -18,7 +17,7 @@ from outreach.posts.compose import web_address
 from outreach.titles import full_text
 from outreach.titles.aside import offer, stand_again
 from outreach.titles.audience import grade_in
-from outreach.titles.shelve import note_facets
+from outreach.titles.shelve import ask_again, note_facets
 from outreach.titles.standing import UNMARKED
 from outreach.titles.text import tidy
 from outreach.words import NotDone, Sentence, within
@@ -67,15 +66,8 @@ def correct(title_id: int, typed: Typed, by: Actor, now: datetime) -> None:
         )
         note_facets(session, title.library_id, [title.format], [title.audience])
         if changed:
-            _ask_again(session, title.id)
+            ask_again(session, [title.id])
         _record(session, title, "corrected", by, now)
-
-
-def _ask_again(session: Session, title_id: int, states: Sequence[str] = ("submitted",)) -> None:
-    """Whoever looks at a post in review with this title approves the new words, or none."""
-    mine = Post.id.in_(select(PostTitle.post_id).where(PostTitle.title_id == title_id))
-    another = update(Post).where(mine, Post.state.in_(states)).values(revision=Post.revision + 1)
-    session.execute(another.execution_options(synchronize_session=False))
 
 
 def _open_posts() -> Select[Any]:
@@ -88,7 +80,7 @@ def hide(title_id: int, by: Actor, now: datetime) -> None:
         title = session.get_one(Title, title_id)
         title.hidden_at = None if title.hidden_at else now
         if title.hidden_at:
-            _ask_again(session, title.id, OPEN)  # also of a draft: a form that is open would bring it back
+            ask_again(session, [title.id], OPEN)  # also of a draft: a form that is open would bring it back
             session.execute(
                 delete(PostTitle).where(PostTitle.title_id == title.id, PostTitle.post_id.in_(_open_posts()))
             )

@@ -29,6 +29,7 @@ from outreach.words import NotDone, Sentence
 
 UNDECIDED = ("draft", "submitted", "returned")
 MOST_BY_ITSELF = 60  # titles of one week: more are looked at by a person first
+BY_PEOPLE = Sentence("A person brought or changed some of its titles, so it waits for your word this time.")
 LAPSED = Sentence("Nobody approved it by Friday, so it lapsed. Its titles come again.")
 
 log = logging.getLogger(__name__)
@@ -90,7 +91,9 @@ def draft_one(rule_id: int, now: datetime, studio: Studio) -> Post | None:
     try:
         redraw(post.id, studio, now)
         approve.submit(post.id, OUTREACH, now)
-        if by_itself:
+        if by_itself and by_people(db.session(), [row.title_id for row in post.titles]):
+            _say(rule_id, BY_PEOPLE)  # since they were picked
+        elif by_itself:
             approve.approve(post.id, revision, OUTREACH, now)
     except NotDone as stop:
         _held(rule_id, stop.sentence)
@@ -154,7 +157,7 @@ def _asks(session: Session, picked: Picked) -> Sentence | None:
     if count > MOST_BY_ITSELF:
         return Sentence("%(count)s titles came at once, so it waits for your word this time.", count=count)
     if by_people(session, picked.ids):
-        return Sentence("A person brought or changed some of its titles, so it waits for your word this time.")
+        return BY_PEOPLE
     return None
 
 

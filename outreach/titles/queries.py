@@ -86,9 +86,10 @@ def under_way(now: datetime) -> Select[Any]:
 
 def by_people(session: Session, ids: Sequence[int]) -> bool:
     """Did a person write any word of these titles, or bring one that no feed has?"""
-    brought = exists().where(ImportTitle.title_id == Title.id) & ~exists().where(FeedTitle.title_id == Title.id)
-    mine = select(Title.corrected, brought).where(Title.id.in_(ids))
-    return any(corrected or by_hand for corrected, by_hand in session.execute(mine))
+    in_feed = exists().where(FeedTitle.title_id == Title.id)
+    mine = select(Title.corrected, in_feed, ImportTitle.import_id, ImportTitle.new, ImportTitle.told)
+    rows = session.execute(mine.outerjoin(ImportTitle, ImportTitle.title_id == Title.id).where(Title.id.in_(ids)))
+    return any(row.corrected or (row.import_id and (row.new or row.told or not row[1])) for row in rows)
 
 
 def in_drafts(session: Session, library_id: int, now: datetime) -> int:

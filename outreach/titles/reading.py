@@ -29,7 +29,7 @@ from outreach.titles.identity import Candidate, candidate
 from outreach.titles.imports import OLD, ON_ITS_WAY, as_rows
 from outreach.titles.lookup import LookUp, ask, questions, remembered
 from outreach.titles.open_library import OpenLibrary
-from outreach.titles.shelve import CHUNK, chunks, shelve, sort_out
+from outreach.titles.shelve import CHUNK, IDS, chunks, shelve, sort_out
 from outreach.titles.standing import COMING, FILTER, Readers
 from outreach.titles.store import let_in
 from outreach.titles.title import ParsedTitle
@@ -271,8 +271,11 @@ def _came_with(
     session: Session, row: Import, ids: dict[int, bool], learnt: Mapping[int, Mapping[str, Any]] | None = None
 ) -> None:
     for some in chunks(ids):
-        mine = select(ImportTitle.title_id).where(ImportTitle.import_id == row.id, ImportTitle.title_id.in_(some))
-        there = set(session.scalars(mine))
+        mine = select(ImportTitle).where(ImportTitle.import_id == row.id, ImportTitle.title_id.in_(some))
+        there = {one.title_id: one for one in session.scalars(mine)}
+        for n in there.keys() & (learnt or {}).keys():  # twice in the list, and each time something is said of it
+            new, told = dict((learnt or {})[n]), there[n].told
+            there[n].told = new | told | {IDS: [*told.get(IDS, ()), *new.get(IDS, ())]}
         rows = [
             {"import_id": row.id, "title_id": n, "new": ids[n], "told": dict((learnt or {}).get(n, {}))}
             for n in some

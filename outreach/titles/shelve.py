@@ -212,6 +212,8 @@ def _learn(session: Session, library_id: int, sorted_: Sorted, feed_id: int | No
     learnt: dict[int, dict[str, Any]] = {}
     unknown = [(n, *i) for n, one in seen.items() for i in one.ids if i not in sorted_.by_id]
     _add_ids(session, library_id, unknown)
+    if unknown and session.get_one(Library, library_id).title_link:  # its links are made of them
+        ask_again(session, set(session.scalars(_looked_at())) & {n for n, _, _ in unknown})
     for n, kind, value in unknown:
         learnt.setdefault(n, {}).setdefault(IDS, []).append([kind, value])
     asked = select(Title.id, Title.corrected, *(getattr(Title, name) for name in FILLED))
@@ -227,6 +229,14 @@ def _learn(session: Session, library_id: int, sorted_: Sorted, feed_id: int | No
 def _looked_at() -> Select[Any]:
     """Titles of posts in review: who approves them has seen these words and no others."""
     return select(PostTitle.title_id).join(Post, Post.id == PostTitle.post_id).where(Post.state == "submitted")
+
+
+def ask_again(session: Session, ids: Iterable[int], states: Sequence[str] = ("submitted",)) -> None:
+    """Whoever looks at a post in review with one of these titles approves what is new of it, or nothing."""
+    for some in chunks(ids):
+        mine = Post.id.in_(select(PostTitle.post_id).where(PostTitle.title_id.in_(some)))
+        another = update(Post).where(mine, Post.state.in_(states)).values(revision=Post.revision + 1)
+        session.execute(another.execution_options(synchronize_session=False))
 
 
 def _new_of(row: Any, title: ParsedTitle) -> dict[str, Any]:

@@ -35,6 +35,14 @@ def test_a_second_correction_adds_to_the_first(cast, title, now):
     assert the_title(cast.library).corrected == ["author", "title"]
 
 
+@pytest.mark.parametrize("field", ["format", "audience", "call_number"])
+def test_words_that_no_index_holds_are_refused_with_a_sentence(cast, title, now, field):
+    long = "".join(chr(0x4E00 + n * 7_919 % 20_000) for n in range(500))  # nothing in it repeats: 1,500 bytes
+    with pytest.raises(NotDone, match="Shorten it"):
+        correct(title.id, Typed("Holes", **{field: long}), cast.author, now)
+    assert the_title(cast.library).title == "Hloes"
+
+
 @pytest.mark.parametrize("typed", ["", "   ", "\u200b", "\x00"])
 def test_a_title_is_never_empty(cast, title, now, typed):
     with pytest.raises(NotDone, match="empty"):

@@ -11,7 +11,7 @@ from outreach.titles.correct import Typed, correct
 from outreach.titles.identity import candidate
 from outreach.titles.isbn import to_isbn13
 from outreach.titles.shelf import Wanted, facets, look
-from outreach.titles.shelve import OTHER_EDITION, sorted_out
+from outreach.titles.shelve import MOST_FACETS, OTHER_EDITION, sorted_out
 from tests.titles.brought import by_feed, by_list, isbns_of, parsed, the_title, titles_of
 
 HOLES, HOLES_AS_TEN, PAPERBACK = "9780141321066", "0141321067", "9780545935180"
@@ -209,6 +209,13 @@ def test_formats_and_audiences_are_offered_to_choose_from(cast, library, now):
     found = facets_of(library)
     assert found == {"format": ["DVD", "book"], "audience": ["Ages 8-12", "Young adult"]}
     assert facets_of(cast.other) == {"format": [], "audience": []}
+
+
+def test_more_formats_than_anybody_chooses_from_are_no_formats(library, now):
+    many = [parsed(f"Book {n}", format=f"Format {n}", audience=f"Readers {n}") for n in range(MOST_FACETS)]
+    by_feed(library, now, *many)
+    by_list(library, now, parsed("Holes", format="DVD"))
+    assert sum(map(len, facets_of(library).values())) == MOST_FACETS
 
 
 def facets_of(library):
