@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,7 @@ from outreach.models import Account, Delivery, Library, Medium, Placement, Post,
 from outreach.posts.kinds import KINDS, whole_address
 from outreach.posts.lifecycle import BEFORE_SENDING, locked, move_delivery, move_post
 from outreach.posts.queries import last_event
-from outreach.posts.same_book import other_formats
+from outreach.posts.same_book import strike
 from outreach.words import NotDone, Sentence
 
 STOPPABLE = (*BEFORE_SENDING, "in_hand", "refused", "missed", "not_posted")
@@ -149,7 +149,7 @@ def save(post_id: int, written: Written, revision: int, by: Actor, now: datetime
         before = {t.title_id for t in post.titles}
         _write(session, post, written)
         if post.digest_rule_id is not None:
-            _strike(session, post, before, now)
+            strike(session, post, before, now)
         post.revision, post.updated_at = post.revision + 1, now
         record(session, "post", post.id, "edited", by, now, library_id=post.library_id, post_id=post.id)
         if post.state == "approved":
@@ -273,19 +273,6 @@ def _list_titles(session: Session, post: Post, titles: Sequence[int]) -> None:
         row.position = position
         kept.append(row)
     post.titles[:] = kept
-
-
-def _strike(session: Session, post: Post, before: set[int], now: datetime) -> None:
-    """What a person takes out of a weekly post, no other one offers again; what she puts back, it may."""
-    after = {t.title_id for t in post.titles}
-    gone = before - after
-    for which, struck in (
-        (other_formats(session, post.library_id, gone), now),
-        (Title.id.in_(gone), now),
-        (Title.id.in_(after), None),
-    ):
-        change = update(Title).where(which).values(struck_at=struck)
-        session.execute(change.execution_options(synchronize_session=False))
 
 
 def _own(session: Session, model: Any, library_id: int, ids: Any) -> None:

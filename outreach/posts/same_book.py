@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, false, or_, select, text
+from sqlalchemy import ColumnElement, false, or_, select, text, update
 from sqlalchemy.orm import Session
 
-from outreach.models import Title
+from outreach.models import Post, Title
 from outreach.models.titles import NEWS
 
 
@@ -19,3 +20,16 @@ def other_formats(session: Session, library_id: int, ids: Iterable[int]) -> Colu
         return false()
     same = or_(*(Title.match_key.startswith(name, autoescape=True) for name in sorted(names)))
     return (Title.library_id == library_id) & text(NEWS) & same
+
+
+def strike(session: Session, post: Post, before: set[int], now: datetime) -> None:
+    """What a person takes out of a weekly post, no other one offers again; what she puts back, it may."""
+    after = {t.title_id for t in post.titles}
+    gone = before - after
+    for which, struck in (
+        (other_formats(session, post.library_id, gone), now),
+        (Title.id.in_(gone), now),
+        (Title.id.in_(after), None),
+    ):
+        change = update(Title).where(which).values(struck_at=struck)
+        session.execute(change.execution_options(synchronize_session=False))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from functools import cache
 from importlib.resources import files
-from urllib.parse import urlencode
 
-from flask import Flask, g, request
+from flask import Flask, g
 from flask_babel import format_date, format_datetime, format_time, get_locale, gettext, ngettext
 from flask_babel import lazy_gettext as _l
 from flask_security import current_user
@@ -17,10 +16,11 @@ from sqlalchemy import select
 from outreach import clock
 from outreach.access import actor, may
 from outreach.db import db
-from outreach.models import Import, Medium, Person, Title
+from outreach.models import Medium, Person
 from outreach.posts.kinds import KINDS, fill
 from outreach.posts.queries import people_of
 from outreach.posts.schedule import goes_at_once
+from outreach.web import shown_titles as titles
 from outreach.words import Sentence
 
 # state -> (icon, word, tone); the five that matter on a board, each by icon, word and colour
@@ -100,9 +100,9 @@ def init_app(app: Flask) -> None:
         weekday_name=weekday_name,
         cast=cast,
         medium_of=medium_of,
-        marks_of=marks_of,
-        list_state=list_state,
-        older_page=older_page,
+        marks_of=titles.marks_of,
+        list_state=titles.list_state,
+        older_page=titles.older_page,
         gettext=gettext,
         ngettext=ngettext,
         get_locale=get_locale,
@@ -110,43 +110,6 @@ def init_app(app: Flask) -> None:
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(frame)
-
-
-def marks_of(title: Title) -> list[tuple[str, str]]:
-    """What is to be said of a title in a word or two, and the tone of it."""
-    aside = {
-        "filter": gettext("left out by a filter"),
-        "older": gettext("left out: for older readers"),
-        "unmarked": gettext("for whom?"),
-        "coming": gettext("coming"),
-    }
-    if title.hidden_at:
-        return [(gettext("hidden"), "quiet")]
-    if title.left_out:
-        return [(aside.get(title.left_out, title.left_out), "needs" if title.left_out == "unmarked" else "quiet")]
-    if title.announced_at:
-        return [(gettext("announced"), "done")]
-    if title.struck_at:
-        return [(gettext("taken out of a weekly post"), "quiet")]
-    picked = [(gettext("first in the weekly post"), "new")] if title.picked_at else []
-    return picked if title.baseline or picked else [(gettext("new"), "new")]
-
-
-def list_state(row: Import) -> str:
-    if row.state == "done":
-        return ngettext("%(num)s new title", "%(num)s new titles", row.new)
-    return {
-        "asked": gettext("waits for your answer"),
-        "reading": gettext("is being read"),
-        "undone": gettext("taken out again"),
-        "refused": gettext("could not be read"),
-    }.get(row.state, row.state)
-
-
-def older_page(last: int) -> str:
-    """The same list, from below its last title on."""
-    kept = {name: value for name, value in request.args.items() if name != "before"}
-    return f"{request.path}?{urlencode({**kept, 'before': last})}"
 
 
 def say(sentence: str | None) -> str:

@@ -220,7 +220,7 @@ def test_a_doubled_slash_is_no_other_server() -> None:
         ("https://opac.libraryworld.com/opac/home.php", "", "LibraryWorld"),
         ("https://www.librarycat.org/lib/hill", "", "TinyCat"),
         ("https://hill.accessitlibrary.com/", "", "Accessit"),
-        ("https://hill.softlinkhosting.co.uk/oliver/home/news", "", "Oliver"),
+        ("https://hill.softlinkhosting.co.uk/oliver/welcome", "", "Oliver"),
         ("https://library.hill.org/oliver/libraryHome.do", "", "Oliver"),
         ("https://opac.x.org/cgi-bin/koha/opac-main.pl", "", None),
         ("https://notlibib.com/", "", None),
