@@ -27,17 +27,19 @@ def offer(title: Title, now: datetime) -> None:
 
 def are_news(session: Session, library: Library, ids: Iterable[int]) -> None:
     """Of a baseline nothing waits for "for whom?"; titles that are news after all are asked it now."""
-    for title in _some(session, Title.id.in_(list(ids)), Title.announced_at.is_(None)):
-        title.baseline = False
-        if title.left_out == COMING:
-            title.left_out = OFFERED
-    session.flush()
-    stand_again(session, library, ids)
+    for some in _chunks(list(ids)):
+        for title in _some(session, Title.id.in_(some), Title.announced_at.is_(None)):
+            title.baseline = False
+            if title.left_out == COMING:
+                title.left_out = OFFERED
+        session.flush()
+        stand_again(session, library, some)
 
 
 def stand_again(session: Session, library: Library, ids: Iterable[int]) -> None:
     """After something was learnt of these titles: for whom are they?"""
-    _decide(session, library, _some(session, Title.id.in_(list(ids)), Title.announced_at.is_(None)))
+    for some in _chunks(list(ids)):  # a list has up to 50,000
+        _decide(session, library, _some(session, Title.id.in_(some), Title.announced_at.is_(None)))
 
 
 def all_stand_again(session: Session, library: Library) -> None:

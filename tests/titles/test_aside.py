@@ -7,7 +7,7 @@ from titles_desk import csv
 
 from outreach.db import db, writing
 from outreach.models import Feed, Library, Title
-from outreach.titles import catalog, correct, feeds, imports
+from outreach.titles import aside, catalog, correct, feeds, imports
 from outreach.titles.standing import COMING, OFFERED, OLDER, UNMARKED
 from tests.titles.brought import by_feed, by_list, parsed, the_title, titles_of
 
@@ -196,3 +196,15 @@ def test_what_waits_and_then_stands_in_a_feed_with_an_audience_waits_no_more(ele
     assert the_title(elementary).left_out == UNMARKED
     by_feed(elementary, now, parsed("Holes", ISBN), name="Told", audience=audience)
     assert the_title(elementary).left_out == left_out
+
+
+def test_a_list_of_more_titles_than_one_statement_takes_arrives(library, now):
+    """psycopg sends at most 65,535 values with a statement, and a list has up to 50,000 titles."""
+    by_feed(library, now, parsed("Holes"))
+    with writing() as session:
+        title = session.get_one(Title, number_of("Holes"))
+        title.left_out, title.baseline = COMING, True
+        session.flush()
+        aside.are_news(session, session.get_one(Library, library.id), range(1, 70_000))
+    found = the_title(library)
+    assert (found.left_out, found.baseline) == (OFFERED, False)
