@@ -73,6 +73,8 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 
+AT_ONCE = Sentence("Somebody changed the same thing at this moment, so nothing was saved. Try again.")
+DEADLOCK = "40P01"  # PostgreSQL: two wait for each other, and it has sent one of them away
 DISK_FULL = Sentence("The disk is full, so nothing was saved. Tell whoever installed Outreach to make room.")
 
 # One at a time for a row that others point to (a library), without stopping those who only write a line that
@@ -98,6 +100,8 @@ def writing() -> Iterator[Session]:
             session.rollback()
             if _is_full(failure):
                 raise NotDone(DISK_FULL) from failure  # every door keeps what was typed
+            if getattr(failure.orig, "sqlstate", "") == DEADLOCK:
+                raise NotDone(AT_ONCE) from failure
             raise
         except BaseException:
             session.rollback()

@@ -2,7 +2,8 @@
 
 The domain says ``Sentence("%(place)s refused the picture.", place="Mastodon")``; the pages translate the
 pattern (it is its own gettext id) and fill it in. In the database a sentence is its pattern and its values,
-so that two people can read the same failure in two languages.
+so that two people can read the same failure in two languages. An int is a number of things, and is shown with
+separators; what only looks like one (a year, an ISBN) is given as text.
 """
 
 from __future__ import annotations
@@ -12,25 +13,31 @@ from typing import Any
 
 
 class Sentence(str):
-    """A string in English that remembers its pattern and values."""
+    """A string in English that remembers its pattern and values; `many`: its pattern where `count` is not one."""
 
     pattern: str
-    values: dict[str, str]
+    many: str
+    values: dict[str, str | int]
 
-    def __new__(cls, pattern: str, /, **values: Any) -> Sentence:
-        shown = {key: str(value) for key, value in values.items()}
-        self = super().__new__(cls, pattern % shown if shown else pattern)
-        self.pattern = pattern
-        self.values = shown
+    def __new__(cls, pattern: str, many: str = "", /, **values: Any) -> Sentence:
+        shown = {key: value if type(value) is int else str(value) for key, value in values.items()}
+        said = many if many and shown["count"] != 1 else pattern
+        self = super().__new__(cls, said % shown if shown else said)
+        self.pattern, self.many, self.values = pattern, many, shown
         return self
 
     def dump(self) -> str:
-        return json.dumps([self.pattern, self.values], ensure_ascii=False)
+        return json.dumps([self.pattern, self.values] + [self.many] * bool(self.many), ensure_ascii=False)
 
     @classmethod
     def load(cls, text: str) -> Sentence:
-        pattern, values = json.loads(text)
-        return cls(pattern, **values)
+        pattern, values, *many = json.loads(text)
+        return cls(pattern, *many, **values)
+
+
+def several(count: int, one: str, many: str) -> Sentence:
+    """Of one thing it says something else than of many; the reader's language may have more forms than these two."""
+    return Sentence(one, many, count=count)
 
 
 class NotDone(Exception):

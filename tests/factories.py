@@ -16,8 +16,8 @@ from outreach.models import Account, Delivery, Library, Person, Post
 from outreach.people.libraries import found
 from outreach.people.members import person_for, set_role
 from outreach.posts import approve, compose
-from outreach.posts.compose import Written
 from outreach.posts.lifecycle import queue_all
+from outreach.posts.written import Written
 
 MASTODON = Limits(
     link_cost=23,

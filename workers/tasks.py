@@ -135,7 +135,7 @@ def housekeeping() -> None:
     if not is_time(now):
         return
     beat("housekeeping", now)
-    tidy(shop().config, now)
+    tidy(shop().config, shop().store, now)
     for account_id in accounts_to_check():
         check_account.apply_async((account_id,), expires=3_600)
 

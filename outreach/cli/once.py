@@ -27,7 +27,7 @@ def run_once(name: str, shop: Shop, now: datetime) -> str:
         from outreach.titles.draft import draft_due
 
         return f"{draft_due(now, studio_of(shop))} written"
-    housekeeping.tidy(shop.config, now)
+    housekeeping.tidy(shop.config, shop.store, now)
     ids = housekeeping.accounts_to_check()
     for account_id in ids:
         recheck(account_id, shop.door().open, OUTREACH, now)

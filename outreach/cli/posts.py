@@ -49,6 +49,7 @@ def add(
     """Write a post and send it for review; prints its id."""
     from outreach.media.store import upload
     from outreach.posts import approve, compose
+    from outreach.posts.written import Written
 
     with opened() as shop:
         library, now = library_called(slug), clock.now()
@@ -58,7 +59,7 @@ def add(
         places = [account_called(library, name) for name in accounts]
         if not mixed:
             compose.refuse_mixture(library, places)
-        written = compose.Written(
+        written = Written(
             kind=kind,
             words=text,
             link=link,

@@ -145,7 +145,7 @@ def _list(body: bytes, name: str) -> dict[str, Any]:
     except NotAList as no:
         return {"error": no.sentence}
     told = [f"{t.number}: {t.sentence}{f' ({t.text})' if t.text else ''}" for t in read.troubles]
-    return {"titles": [_told(one.title) for one in read.titles], "warnings": told, "complete": True}
+    return {"titles": [_told(one.title) for one in read.titles], "warnings": told + _more(read.more), "complete": True}
 
 
 def _isbns(text: str) -> dict[str, Any]:
@@ -157,7 +157,11 @@ def _isbns(text: str) -> dict[str, Any]:
 def _shown_isbns(read: Any) -> dict[str, Any]:
     rows = [{"title": "", "author": "", "isbn13": [isbn]} for _, isbn in read.isbns]
     told = [f"{t.number}: {t.sentence} ({t.text})" for t in read.troubles]
-    return {"titles": rows, "warnings": told, "complete": True}
+    return {"titles": rows, "warnings": told + _more(read.more), "complete": True}
+
+
+def _more(count: int) -> list[str]:
+    return [f"and {count} more"] if count else []
 
 
 def _told(title: Any) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from datetime import datetime
 from outreach.access import Actor
 from outreach.db import writing
 from outreach.models import Delivery, Post
-from outreach.posts.compose import BEGUN, Written, create_in
+from outreach.posts.compose import BEGUN, create_in
 from outreach.posts.lifecycle import deliveries_locked, followers, locked, move_delivery
+from outreach.posts.written import Written
 from outreach.words import NotDone, Sentence
 
 
@@ -37,7 +38,7 @@ def write_anew(delivery_id: int, by: Actor, now: datetime) -> Post:
             old.language,
             "now",
             accounts={delivery.account_id: ""},
-            media=[(m.medium_id, m.alt) for m in old.media],
+            media=[(m.medium_id, m.alt) for m in old.media if not m.shape],  # what we drew is drawn again
             titles=[t.title_id for t in old.titles],
         )
         for one in [*followers(session, delivery), delivery]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.access import Actor
 from outreach.db import writing
 from outreach.mail import put
-from outreach.models import Delivery, DigestRule, Library, Person, Post
+from outreach.models import Delivery, DigestRule, Library, Membership, Person, Post
 from outreach.posts.lifecycle import locked, move_post
 from outreach.posts.policy import Place
-from outreach.posts.queries import people_of, was_edited
+from outreach.posts.queries import was_edited
 from outreach.posts.reading import post_problems, rendered
 from outreach.posts.schedule import check_time, decide_time, goes_at_once, next_free
 from outreach.posts.tell import author_or_managers
@@ -46,8 +49,8 @@ def _submit(session: Session, post: Post, by: Actor, now: datetime) -> None:
     _refuse_problems(post, now)
     post.note = ""
     move_post(session, post, "submitted", by, now)
-    for person in people_of(session, post.library_id):
-        if person.id != by.person_id and _decides(person, post.library):
+    for person in deciders(session, post.library).people:
+        if person.id != by.person_id:
             put(
                 session,
                 person.email,
@@ -56,10 +59,6 @@ def _submit(session: Session, post: Post, by: Actor, now: datetime) -> None:
                 now,
                 path="/review/",
             )
-
-
-def _decides(person: Person, library: Library) -> bool:
-    return any(m.library_id == library.id and m.role in ("approver", "manager") for m in person.memberships)
 
 
 def approve(post_id: int, revision: int, by: Actor, now: datetime) -> datetime:
@@ -98,17 +97,39 @@ def approve_in(session: Session, post: Post, by: Actor, now: datetime) -> dateti
     return at
 
 
+@dataclass(frozen=True)
+class Deciders:
+    """Who may approve in a library: read once for all posts of a page."""
+
+    people: Sequence[Person]  # of the library
+    district: Sequence[Person]
+    own: bool  # what they wrote themselves, too
+
+    def let(self, post: Post, by: Actor) -> bool:
+        """Nobody approves their own post once the library has two people who may (or as the library says)."""
+        return self.own or by.person_id is None or post.author_id != by.person_id
+
+    def names(self, post: Post) -> list[str]:
+        """Of those who may approve it; the district is named where nobody of the library may."""
+        may = ([p.shown for p in some if self.own or p.id != post.author_id] for some in (self.people, self.district))
+        return next(may) or next(may)
+
+
+def deciders(session: Session, library: Library) -> Deciders:
+    deciding = Membership.library_id == library.id, Membership.role.in_(("approver", "manager"))
+    district = Person.district_admin, Person.practice == library.practice
+    people = select(Person).where(Person.active).order_by(Person.name)
+    found = session.scalars(people.join(Membership).where(*deciding)).all()
+    own = len(found) < 2 if library.own_approval is None else library.own_approval
+    return Deciders(found, session.scalars(people.where(*district)).all(), own)
+
+
 def may_approve(session: Session, post: Post, by: Actor) -> bool:
-    """Nobody approves their own post once the library has two people who may (or as the library says)."""
-    if by.person_id is None or post.author_id != by.person_id:
-        return True
-    return may_approve_own(session, post.library)
+    return deciders(session, post.library).let(post, by)
 
 
 def may_approve_own(session: Session, library: Library) -> bool:
-    if library.own_approval is not None:
-        return library.own_approval
-    return sum(_decides(person, library) for person in people_of(session, library.id)) < 2
+    return deciders(session, library).own
 
 
 def send_back(post_id: int, note: str, by: Actor, now: datetime, revision: int | None = None) -> None:

@@ -43,7 +43,9 @@ def filled(pattern: str, ids: Iterable[tuple[str, str]]) -> str | None:
     known: dict[str, str] = {}
     for kind, value in ids:
         known.setdefault(kind, value)
-    record = (known.get("record") or known.get("number", "")).rpartition(" ")[2]  # "opac.x.org biblionumber 4211"
+    number = known.get("number", "")  # in MARC it is as a rule that of a union catalog, in a table her own catalog's
+    record = known.get("record") or (number if number.startswith("table ") else "")
+    record = record.rpartition(" ")[2]  # "opac.x.org biblionumber 4211"
     for name, value in (("isbn", known.get("isbn", "")), ("record", record)):
         if "{" + name + "}" in pattern:
             if not value:

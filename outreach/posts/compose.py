@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
-from urllib.parse import urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -16,34 +12,15 @@ from sqlalchemy.orm import Session
 from outreach.access import Actor
 from outreach.db import db, writing
 from outreach.history import record
-from outreach.models import Account, Delivery, Library, Medium, Placement, Post, PostMedium, PostTitle, Title
-from outreach.posts.kinds import KINDS, whole_address
+from outreach.models import Account, Delivery, Library, Post
 from outreach.posts.lifecycle import BEFORE_SENDING, locked, move_delivery, move_post
 from outreach.posts.queries import last_event
 from outreach.posts.same_book import strike
+from outreach.posts.written import Written, kind_of, web_address, write
 from outreach.words import NotDone, Sentence
 
 STOPPABLE = (*BEFORE_SENDING, "in_hand", "refused", "missed", "not_posted")
 BEGUN = ("sending", "unclear", "published", "in_hand")  # it has left, or may have
-LONGEST = 20_000  # characters of one field; nothing longer is a post
-
-
-@dataclass(frozen=True)
-class Written:
-    """What a person (or a feed, or the command line) wrote. Ids are checked against the library."""
-
-    kind: str
-    words: str = ""
-    link: str = ""
-    fields: Mapping[str, Any] = field(default_factory=dict)
-    visibility: str = ""
-    warning: str = ""
-    language: str = ""
-    timing: str = "slot"  # slot: the next usual time; at: wished_at; now: as soon as it is approved
-    wished_at: datetime | None = None
-    accounts: Mapping[int, str] = field(default_factory=dict)  # account id -> its own words
-    media: Sequence[tuple[int, str]] = ()  # (medium id, alt text), in order
-    titles: Sequence[int] = ()
 
 
 class Stale(NotDone):
@@ -115,7 +92,7 @@ def create_in(
     """The same inside a transaction of the caller."""
     post = Post(
         library_id=library_id,
-        kind=_kind(written.kind),
+        kind=kind_of(written.kind),
         state="draft",
         author_id=by.person_id,
         author_name=by.name,
@@ -125,7 +102,7 @@ def create_in(
     )
     session.add(post)
     session.flush()
-    _write(session, post, written)
+    write(session, post, written)
     record(session, "post", post.id, "written", by, now, library_id=library_id, post_id=post.id, states=(None, "draft"))
     return post
 
@@ -147,7 +124,7 @@ def save(post_id: int, written: Written, revision: int, by: Actor, now: datetime
         take_back(session, post, by, now)
         _refuse_if_begun(session, post)  # a worker may have claimed one between the two
         before = {t.title_id for t in post.titles}
-        _write(session, post, written)
+        write(session, post, written)
         if post.digest_rule_id is not None:
             strike(session, post, before, now)
         post.revision, post.updated_at = post.revision + 1, now
@@ -204,83 +181,6 @@ def _refuse_if_begun(session: Session, post: Post) -> None:
         raise NotDone(Sentence("This post was cancelled. Duplicate it to use its words again."))
     if has_begun(session, post):
         raise NotDone(Sentence("This post has begun to go out, so its words can no longer change. Nothing was saved."))
-
-
-def _kind(kind: str) -> str:
-    if kind not in KINDS:
-        raise NotDone(Sentence("Choose what you want to share."))
-    return kind
-
-
-def _write(session: Session, post: Post, written: Written) -> None:
-    for text in (
-        written.words,
-        written.link,
-        written.warning,
-        *map(str, written.fields.values()),
-        *written.accounts.values(),
-    ):
-        if len(text) > LONGEST:
-            raise NotDone(Sentence("That is more than %(most)s characters. Shorten it.", most=LONGEST))
-    post.words, post.link, post.warning = written.words.strip(), web_address(written.link), written.warning.strip()
-    post.fields, post.visibility, post.language = dict(written.fields), written.visibility, written.language
-    post.timing, post.wished_at = written.timing, written.wished_at
-    _place(session, post, written.accounts)
-    _illustrate(session, post, written.media)
-    _list_titles(session, post, written.titles)
-
-
-def web_address(link: str) -> str:
-    """Raises NotDone for what is none."""
-    link = whole_address(link)
-    try:
-        known = urlsplit(link).hostname is not None
-    except ValueError:
-        known = False
-    if link and not (known and link.lower().startswith(("http://", "https://")) and not re.search(r"\s", link)):
-        raise NotDone(Sentence("A link begins with https:// – please check it."))
-    return link
-
-
-def _place(session: Session, post: Post, accounts: Mapping[int, str]) -> None:
-    known = {p.account_id: p for p in post.placements}
-    _own(session, Account, post.library_id, accounts)
-    for account_id, words in accounts.items():
-        if account_id in known:
-            known[account_id].words = words.strip()
-        else:
-            post.placements.append(Placement(account_id=account_id, words=words.strip()))
-    post.placements[:] = [p for p in post.placements if p.account_id in accounts]
-
-
-def _illustrate(session: Session, post: Post, media: Sequence[tuple[int, str]]) -> None:
-    _own(session, Medium, post.library_id, [m for m, _ in media])
-    known = {m.medium_id: m for m in post.media if not m.shape}
-    kept = []
-    for position, (medium_id, alt) in enumerate(dict(media).items()):
-        row = known.get(medium_id) or PostMedium(medium_id=medium_id)
-        row.position, row.alt = position, " ".join(alt.split())
-        kept.append(row)
-    post.media[:] = kept + [m for m in post.media if m.shape]  # what we drew is not in the form
-
-
-def _list_titles(session: Session, post: Post, titles: Sequence[int]) -> None:
-    _own(session, Title, post.library_id, titles)
-    known = {t.title_id: t for t in post.titles}
-    kept = []
-    for position, title_id in enumerate(dict.fromkeys(titles)):
-        row = known.get(title_id) or PostTitle(title_id=title_id)
-        row.position = position
-        kept.append(row)
-    post.titles[:] = kept
-
-
-def _own(session: Session, model: Any, library_id: int, ids: Any) -> None:
-    """Everything a post points to belongs to its library."""
-    wanted = set(ids)
-    found = set(session.scalars(select(model.id).where(model.library_id == library_id, model.id.in_(wanted))))
-    if wanted - found:
-        raise NotDone(Sentence("Something in this post belongs to another library. Choose it again."))
 
 
 def _last_writer(post: Post, session: Session) -> str:

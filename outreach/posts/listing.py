@@ -87,7 +87,8 @@ def grouped(books: Iterable[Book], group: str) -> list[Book]:
 
 
 def _heading(book: Book, group: str) -> str:
-    return (book.audience if group == "audience" else book.format if group == "format" else "") or ""
+    heading = (book.audience if group == "audience" else book.format if group == "format" else "") or ""
+    return heading[:1].upper() + heading[1:]
 
 
 def book_line(book: Book, template: str) -> str:

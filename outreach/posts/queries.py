@@ -9,7 +9,19 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from outreach import clock
-from outreach.models import Account, Delivery, Event, Library, Membership, Person, Placement, Post
+from outreach.models import (
+    Account,
+    Delivery,
+    Event,
+    Library,
+    Membership,
+    Person,
+    Placement,
+    Post,
+    PostMedium,
+    PostTitle,
+    Title,
+)
 from outreach.posts.lifecycle import may_go_out
 
 
@@ -27,10 +39,21 @@ def was_edited(session: Session, post_id: int) -> bool:
     return session.scalar(edits) is not None
 
 
-def awaiting_approval(session: Session, library_id: int) -> list[Post]:
-    """What lies in review, the soonest first."""
-    chosen = select(Post).where(Post.library_id == library_id, Post.state == "submitted")
-    return list(session.scalars(chosen.order_by(Post.wished_at.is_(None), Post.wished_at, Post.id).limit(200)))
+def in_review(session: Session, library_id: int) -> int:
+    mine = select(func.count(Post.id)).where(Post.library_id == library_id, Post.state == "submitted")
+    return session.scalar(mine) or 0
+
+
+def awaiting_approval(session: Session, library_id: int, most: int) -> list[Post]:
+    """What lies in review, the soonest first, with all that a preview shows of it."""
+    mine = select(Post).where(Post.library_id == library_id, Post.state == "submitted")
+    chosen = mine.options(
+        joinedload(Post.author),
+        selectinload(Post.placements).joinedload(Placement.account),
+        selectinload(Post.media).joinedload(PostMedium.medium),
+        selectinload(Post.titles).joinedload(PostTitle.title).selectinload(Title.ids),
+    )
+    return list(session.scalars(chosen.order_by(Post.wished_at.is_(None), Post.wished_at, Post.id).limit(most)))
 
 
 def board(session: Session, library_id: int, first: datetime, last: datetime) -> list[Post]:

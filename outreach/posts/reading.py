@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import object_session, selectinload
 
 from outreach import clock
 from outreach.accounts.limits import limits_of
 from outreach.holidays import is_closed
-from outreach.models import Account, Library, Post, Title
+from outreach.models import Account, Library, Post, PostTitle, Title
 from outreach.posts.catalog_link import link_of
 from outreach.posts.kinds import Book, Draft, Image
 from outreach.posts.policy import Place, Problem, problems
@@ -53,9 +53,15 @@ def draft_of(post: Post, at: datetime | None = None) -> Draft:
 
 def _load_ids(post: Post) -> None:
     """What its titles are known by, in one question: the library's pattern of links asks each of them."""
-    if post.titles and post.library.title_link and (session := object_session(post)):
+    if not post.library.title_link or all(_has_ids(row) for row in post.titles):
+        return
+    if session := object_session(post):
         mine = select(Title).where(Title.id.in_([row.title_id for row in post.titles]))
         session.scalars(mine.options(selectinload(Title.ids))).all()
+
+
+def _has_ids(row: PostTitle) -> bool:
+    return "title" not in inspect(row).unloaded and "ids" not in inspect(row.title).unloaded
 
 
 def book_of(title: Title, library: Library) -> Book:

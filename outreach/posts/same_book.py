@@ -12,13 +12,20 @@ from outreach.models import Post, Title
 from outreach.models.titles import NEWS
 
 
+def book_of(match_key: str) -> str | None:
+    """The same for every format and edition of a book; None without an author: many a book is called "Poems"."""
+    name, _, rest = match_key.partition("|")
+    author = rest.partition("|")[0]
+    return f"{name}|{author}|" if author else None
+
+
 def other_formats(session: Session, library_id: int, ids: Iterable[int]) -> ColumnElement[bool]:
     """News of a library with the name and author of one of these titles, in whatever format."""
     keys = session.scalars(select(Title.match_key).where(Title.id.in_(list(ids))))
-    names = {key.rpartition("|")[0] + "|" for key in keys}
-    if not names:
+    books = sorted({book for key in keys if (book := book_of(key))})
+    if not books:
         return false()
-    same = or_(*(Title.match_key.startswith(name, autoescape=True) for name in sorted(names)))
+    same = or_(*(Title.match_key.startswith(book, autoescape=True) for book in books))
     return (Title.library_id == library_id) & text(NEWS) & same
 
 

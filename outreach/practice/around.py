@@ -23,10 +23,10 @@ from outreach.people import links
 from outreach.people.libraries import found
 from outreach.people.members import person_for, set_role
 from outreach.posts import approve, compose, hand
-from outreach.posts.compose import Written
 from outreach.posts.lifecycle import queue_all
 from outreach.posts.publish import Door, publish
 from outreach.posts.reconcile import look_at
+from outreach.posts.written import Written
 from outreach.shop import Shop
 from outreach.titles.fetch import PRACTICE
 from outreach.words import Sentence

@@ -9,6 +9,7 @@ import pytest
 
 from outreach import backup, housekeeping
 from outreach.config import load
+from outreach.media.store import Store
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # pg_dump is not ours to test
 
@@ -60,7 +61,7 @@ def test_the_newest_fourteen_nights_are_kept_and_nothing_else_is_touched(nights,
 
 
 def test_housekeeping_makes_one_where_a_folder_is_given(nights, config, tmp_path, now):
-    housekeeping.tidy(config, now)
+    housekeeping.tidy(config, Store(config.media_dir), now)
     assert not (tmp_path / "nights").exists()
-    housekeeping.tidy(nights, now)
+    housekeeping.tidy(nights, Store(nights.media_dir), now)
     assert names_after(tmp_path / "nights") == [f"outreach-{now:%Y-%m-%d}.tar.gz"]

@@ -6,8 +6,8 @@ from factories import approved, deliveries, delivery, queue, submitted, write
 from outreach.db import db, writing
 from outreach.models import Delivery, Library, Post
 from outreach.posts import anew, approve, compose
-from outreach.posts.compose import Written
 from outreach.posts.queries import events
+from outreach.posts.written import Written
 from outreach.words import NotDone
 
 

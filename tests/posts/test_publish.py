@@ -14,6 +14,7 @@ from outreach.models import Account, Delivery, Mail, Post
 from outreach.posts import compose
 from outreach.posts.publish import publish
 from outreach.posts.queries import last_event
+from outreach.posts.written import Written
 from outreach.words import NotDone, Sentence
 
 SECOND = timedelta(seconds=1)
@@ -55,7 +56,7 @@ def test_a_second_message_for_the_same_delivery_does_nothing(cast, network, now)
 def test_an_edit_after_approval_goes_back_to_review_and_nothing_goes_out(cast, network, now):
     post = approved(cast, now, timing="at", wished_at=now + SECOND)
     queue(post, now)
-    changed = compose.Written("news", "Other words", accounts={cast.account.id: ""}, timing="now")
+    changed = Written("news", "Other words", accounts={cast.account.id: ""}, timing="now")
     compose.save(post.id, changed, post.revision, cast.author, now)
     assert db.session.get(Post, post.id).state == "submitted"
     assert publish(delivery(post).id, door(network, now + SECOND)) == "not ours"
@@ -192,7 +193,7 @@ def test_later_than_the_grace_is_not_sent(cast, network, now):
 def test_a_post_that_began_to_go_out_can_no_longer_change(cast, network, now):
     post = approved(cast, now)
     go(post, network, now)
-    changed = compose.Written("news", "Other words", accounts={cast.account.id: ""})
+    changed = Written("news", "Other words", accounts={cast.account.id: ""})
     with pytest.raises(NotDone, match="begun to go out"):
         compose.save(post.id, changed, post.revision, cast.author, now)
     assert delivery(post).state == "published"

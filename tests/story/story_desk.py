@@ -33,6 +33,7 @@ from outreach.models import Account, Delivery, Heartbeat, Library, Mail
 from outreach.people.libraries import found
 from outreach.people.members import person_for, set_role
 from outreach.posts import approve, compose
+from outreach.posts.written import Written
 from outreach.shop import Shop
 
 STATUSES = "/api/v1/statuses"
@@ -148,7 +149,7 @@ class Desk:
             at = now + timedelta(days=1)
             post = compose.create(
                 self.library_id,
-                compose.Written(
+                Written(
                     kind="news",
                     words=words,
                     accounts={account or self.first: ""},
