@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
 from outreach.config import Config
 from outreach.db import db, writing
 from outreach.models import Account, Heartbeat, Mail, OneTimeLink
+
+if TYPE_CHECKING:
+    from outreach.media.store import Store
 
 KEEP_MAIL = timedelta(days=30)
 KEEP_LINKS = timedelta(days=90)
@@ -33,13 +37,15 @@ def accounts_to_check() -> list[int]:
     return ids
 
 
-def tidy(config: Config, now: datetime) -> None:
+def tidy(config: Config, store: Store, now: datetime) -> None:
     with writing() as session:
         session.execute(delete(Mail).where(Mail.created_at < now - KEEP_MAIL))
         session.execute(delete(OneTimeLink).where(OneTimeLink.expires_at < now - KEEP_LINKS))
+    from outreach.media.unused import forget_unused
     from outreach.titles.imports import forget
 
     forget(now)
+    forget_unused(store, now)
     if config.backup_dir:
         from outreach.backup import nightly
 

@@ -8,6 +8,7 @@ import pytest
 
 from outreach import housekeeping, mail
 from outreach.db import db, writing
+from outreach.media.store import Store
 from outreach.models import Mail
 from outreach.posts.watch import beat
 from outreach.up.lock import NAME, running_at
@@ -37,7 +38,7 @@ def test_letters_that_nobody_could_send_do_not_pile_up(context, config):
     with writing() as session:
         mail.put(session, "ana@school.example", "Old", "b", NIGHT - timedelta(days=31))
         mail.put(session, "ana@school.example", "New", "b", NIGHT - timedelta(days=2))
-    housekeeping.tidy(config, NIGHT)
+    housekeeping.tidy(config, Store(config.media_dir), NIGHT)
     assert [m.subject for m in db.session.query(Mail)] == ["New"]
 
 

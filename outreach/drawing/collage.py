@@ -109,12 +109,12 @@ def _listed(names: Sequence[str], shown: int) -> Sentence:
         return Sentence("Cover of %(titles)s", titles=titles)
     if shown < len(names):
         return Sentence(
-            "Covers of %(count)s new books: %(titles)s; and %(more)s more",
+            "Covers of %(count)s books: %(titles)s; and %(more)s more",
             count=len(names),
             titles=titles,
             more=len(names) - shown,
         )
-    return Sentence("Covers of %(count)s new books: %(titles)s", count=len(names), titles=titles)
+    return Sentence("Covers of %(count)s books: %(titles)s", count=len(names), titles=titles)
 
 
 def _saved(image: Image.Image, kind: str, **how: int | bool) -> bytes:

@@ -22,6 +22,7 @@ class Medium(Base):
     height: Mapped[int]
     size: Mapped[int]  # bytes
     name: Mapped[str] = mapped_column(default="")  # as uploaded, for the person only
+    drawn: Mapped[bool] = mapped_column(default=False)  # by us, of titles
     created_at: Mapped[datetime]
 
 

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import io
 import logging
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import BoundedSemaphore
 from urllib.parse import urlsplit
 
 from PIL import Image
@@ -33,7 +36,11 @@ LEAST_HEIGHT, LEAST_WIDTH = 100, 50  # pixels: an icon or a counting pixel is no
 LOOK_UPS, WINDOW = 100, timedelta(minutes=5)
 SILENT = ""  # in place of a digest: the server did not say whether there is one
 AGAIN_AFTER = timedelta(days=30)  # a cover that was not there may be there now
-SECONDS = 10
+SECONDS = 10  # for one cover
+PATIENCE = 15  # seconds for all those of one post: a person waits for it
+LEAST_SECONDS = 2  # with less of them left nothing is asked: that would blame a server that is only slow
+
+_PREVIEWS = BoundedSemaphore(2)
 
 log = logging.getLogger(__name__)
 
@@ -47,11 +54,39 @@ class Studio:
     covers: str  # the address of Open Library's covers; empty: switched off
 
 
-def cover_of(title: Title, studio: Studio, now: datetime) -> Image.Image | None:
-    """The first cover that we may post, or None."""
-    for url, counted in _sources(title, studio):
-        if (digest := _fetched(url, counted, studio, now)) is not None:
-            return Image.open(io.BytesIO(studio.store.read(digest))).convert("RGB")
+def patience() -> float:
+    """Until when the covers of one post may be asked for, on the clock of `time.monotonic`."""
+    return time.monotonic() + PATIENCE
+
+
+@contextmanager
+def patience_of_preview() -> Iterator[float]:
+    """The same for two previews at once; further ones show what is here: a preview is asked for after every word."""
+    if not _PREVIEWS.acquire(blocking=False):
+        yield 0.0
+        return
+    try:
+        yield patience()
+    finally:
+        _PREVIEWS.release()
+
+
+def cover_of(title: Title, studio: Studio, now: datetime, until: float) -> str | None:
+    """The digest of the first cover that we may post, in the store; or None. `until`: see `patience`."""
+    digests = (_fetched(url, counted, studio, now, until) for url, counted in _sources(title, studio))
+    return next((digest for digest in digests if digest is not None), None)
+
+
+def image_of(digest: str, store: Store) -> Image.Image:
+    return Image.open(io.BytesIO(store.read(digest))).convert("RGB")
+
+
+def kept_cover(session: Session, title: Title, studio: Studio) -> bytes | None:
+    """The same of what was fetched before: nothing is asked for."""
+    for url, _ in _sources(title, studio):
+        known = session.get(Cover, url)
+        if known and known.digest and studio.store.has(known.digest):
+            return studio.store.read(known.digest)
     return None
 
 
@@ -95,17 +130,20 @@ def shown_from(session: Session, title: Title, studio: Studio) -> str | None:
     return f"https://openlibrary.org/isbn/{isbns[0]}" if ours and isbns else None
 
 
-def _fetched(url: str, counted: bool, studio: Studio, now: datetime) -> str | None:
+def _fetched(url: str, counted: bool, studio: Studio, now: datetime, until: float) -> str | None:
     """The digest of the stored picture; None where there is none, or it is not asked for now."""
     session = db.session()
     known = session.get(Cover, url)
-    if known and (known.digest or (known.digest is None and now - known.asked_at < AGAIN_AFTER)):
+    if known and known.digest and studio.store.has(known.digest):
         return known.digest
-    if _rests(url, now) or (counted and _look_ups(studio, now) >= LOOK_UPS):
+    if known and known.digest is None and now - known.asked_at < AGAIN_AFTER:
+        return None
+    seconds = min(SECONDS, until - time.monotonic())
+    if seconds < LEAST_SECONDS or _rests(url, now) or (counted and _look_ups(studio, now) >= LOOK_UPS):
         return None
     session.rollback()  # nothing is held while we wait for another server
     try:
-        answer = get(studio.reach, url, max_bytes=MOST_BYTES, deadline=SECONDS)
+        answer = get(studio.reach, url, max_bytes=MOST_BYTES, deadline=seconds)
     except Unreachable as silent:
         log.info("cover %s: %s", url, silent.diagnosis)
         return _remember(url, None if silent.cause == "large" else SILENT, now)

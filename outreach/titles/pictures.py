@@ -22,12 +22,12 @@ from outreach.channels.base import Limits
 from outreach.db import db, writing
 from outreach.drawing.cards import Card, alt_of, draw
 from outreach.drawing.collage import MOST, SHAPES, alt_of_collage, collage, encoded
-from outreach.media.store import keep
+from outreach.media.store import Store, keep
 from outreach.models import Library, Medium, Post, PostMedium, PostTitle, Title
 from outreach.posts.lifecycle import locked
 from outreach.posts.listing import EACH, picture_seal
 from outreach.posts.reading import book_of
-from outreach.titles.covers import Studio, cover_of
+from outreach.titles.covers import Studio, cover_of, image_of, kept_cover, patience, patience_of_preview
 
 CARD = (400, 600)  # pixels, of a card on a page
 OPEN = ("draft", "submitted", "returned")  # states in which the pictures of a post still change
@@ -96,8 +96,8 @@ def draw_for(
     if pictures not in ("collage", "four") or not titles or not takers:
         return []
     chosen = titles[: MOST if pictures == "collage" else 4]
-    real = bool(fields.get("real_covers"))
-    images = [picture_of(title, library, studio if real else None, now) for title in chosen]
+    faces = _faces(chosen, studio, now, patience()) if fields.get("real_covers") else _cards(chosen)
+    images = [_image(face, library.colour, studio.store) for face in faces]
     longest = min(one.alt_characters for one in takers)
     if pictures == "four":
         return [
@@ -109,10 +109,17 @@ def draw_for(
     return [Drawn(shape, encoded(collage(images, shape, library.colour)), alt) for shape in shapes]
 
 
-def picture_of(title: Title, library: Library, studio: Studio | None, now: datetime) -> Image.Image:
-    """A cover that we may post, else our card."""
-    cover = cover_of(title, studio, now) if studio else None
-    return cover if cover is not None else draw(card_for(title), library.colour)
+def _faces(titles: Iterable[Title], studio: Studio, now: datetime, until: float) -> tuple[Card | str, ...]:
+    """Of each the digest of a cover that we may post, else our card."""
+    return tuple(cover_of(title, studio, now, until) or card_for(title) for title in titles)
+
+
+def _cards(titles: Iterable[Title]) -> tuple[Card | str, ...]:
+    return tuple(card_for(title) for title in titles)
+
+
+def _image(face: Card | str, colour: str, store: Store) -> Image.Image:
+    return draw(face, colour) if isinstance(face, Card) else image_of(face, store)
 
 
 def card_for(title: Title) -> Card:
@@ -133,21 +140,36 @@ def card_of(title: Title, colour: str) -> io.BytesIO:
     return io.BytesIO(_card(card_for(title), colour))
 
 
+def cover_or_card(title: Title, studio: Studio, colour: str) -> io.BytesIO:
+    """A cover that we have and may show, else its card."""
+    kept = kept_cover(db.session(), title, studio)
+    return io.BytesIO(kept) if kept else card_of(title, colour)
+
+
 @lru_cache(maxsize=256)
 def _card(card: Card, colour: str) -> bytes:
     return encoded(draw(card, colour, CARD))
 
 
-def preview(title_ids: Sequence[int], library: Library, shape: str) -> io.BytesIO | None:
-    """The collage of some titles of a library, in the order of their ids here; None without any, or such a shape."""
+def preview(
+    title_ids: Sequence[int], library: Library, shape: str, studio: Studio, now: datetime, *, real: bool
+) -> io.BytesIO | None:
+    """The collage of some titles of a library, in the order of their ids here; None without any, or such a shape.
+
+    `real`: with covers, which are fetched: who saves the post finds them there.
+    """
     if shape not in SHAPES:
         return None
     mine = select(Title).where(Title.library_id == library.id, Title.id.in_(title_ids))
     known = {title.id: title for title in db.session().scalars(mine)}
-    cards = tuple(card_for(known[n]) for n in dict.fromkeys(title_ids) if n in known)[:MOST]
-    return io.BytesIO(_collage(cards, library.colour, shape)) if cards else None
+    chosen = [known[n] for n in dict.fromkeys(title_ids) if n in known][:MOST]
+    if not chosen:
+        return None
+    with patience_of_preview() as until:
+        faces = _faces(chosen, studio, now, until) if real else _cards(chosen)
+    return io.BytesIO(_collage(faces, library.colour, shape, studio.store))
 
 
 @lru_cache(maxsize=64)
-def _collage(cards: tuple[Card, ...], colour: str, shape: str) -> bytes:
-    return encoded(collage([draw(card, colour) for card in cards], shape, colour))
+def _collage(faces: tuple[Card | str, ...], colour: str, shape: str, store: Store) -> bytes:
+    return encoded(collage([_image(face, colour, store) for face in faces], shape, colour))

@@ -2,14 +2,17 @@
 
 import io
 import struct
+import subprocess
+import sys
 import zlib
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from outreach.media.encode import LONGEST_SIDE, clean
+from outreach.media.encode import COVER_PIXELS, LARGEST_PIXELS, LONGEST_SIDE, clean
 from outreach.words import NotDone
 
 
@@ -45,18 +48,75 @@ def test_a_polyglot_loses_what_was_glued_behind():
 
 
 def test_a_large_one_is_scaled_down():
-    made = clean(picture((4000, 3000)))
+    made = clean(picture((4000, 3000)), LARGEST_PIXELS)
     assert max(made.width, made.height) == LONGEST_SIDE
+
+
+def test_what_another_server_sends_may_not_be_as_large_as_what_a_person_chose():
+    large = picture((4000, 3000))
+    assert COVER_PIXELS < 4000 * 3000
+    with pytest.raises(NotDone, match="too large"):
+        clean(large)
+
+
+@pytest.mark.parametrize("size", [(8192, 6144), (6120, 8160)])
+def test_a_photo_of_a_phone_is_scaled_down_and_turned(size):
+    exif = Image.Exif()
+    exif[0x0112] = 8
+    photo = Image.new("RGB", size, "white")
+    photo.paste("#c02020", (0, 0, size[0], size[1] // 2))
+    out = io.BytesIO()
+    photo.save(out, "JPEG", exif=exif)
+    made = Image.open(io.BytesIO(clean(out.getvalue(), LARGEST_PIXELS).data))
+    long, short = max(size), min(size)
+    turned = (round(LONGEST_SIDE * short / long), LONGEST_SIDE)
+    assert made.size == (turned if size[0] > size[1] else turned[::-1])
+    assert [pixel[1] < 128 for pixel in (made.getpixel((9, 99)), made.getpixel((made.width - 9, 99)))] == [True, False]
+
+
+PEAK = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from outreach.media.encode import LARGEST_PIXELS, clean
+data = sys.stdin.buffer.read()
+peak = lambda: int(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0]) // 1000
+before = peak()
+with ThreadPoolExecutor(4) as four:
+    list(four.map(lambda _: clean(data, LARGEST_PIXELS), range(4)))
+print(peak() - before)
+"""
+
+
+def see_through(side):
+    """A PNG of 200 kB with a side of so many pixels."""
+    packer = zlib.compressobj(9)
+    rows = b"".join(packer.compress(b"\0" + b"\x40\x80\xc0\xff" * side) for _ in range(side)) + packer.flush()
+    return png(side, side, 6, rows)
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux tells how much memory a process took")
+@pytest.mark.parametrize(
+    ("make", "most"),  # megabytes, it was 1,500 and 1,800, and is 300 and 110
+    [(lambda: see_through(5000), 500), (lambda: picture((8160, 6120)), 400)],
+    ids=["see-through", "photo"],
+)
+def test_four_large_ones_at_once_take_the_memory_of_one(make, most):
+    came = subprocess.run([sys.executable, "-c", PEAK], input=make(), capture_output=True, check=True, timeout=120)
+    assert int(came.stdout) < most
+
+
+def png(width, height, colours, packed):
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, colours, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
 
 
 def bomb(width, height):
     """A PNG of a few kilobytes that says it is huge."""
-
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(b"\0" * 10_000)) + chunk(b"IEND", b"")
+    return png(width, height, 0, zlib.compress(b"\0" * 10_000))
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from threading import Barrier
+from time import monotonic, sleep
 
 import pytest
+from clients import signed_in
 from local_server import LocalServer, Reply
 from PIL import Image
 from sqlalchemy import select
@@ -18,7 +20,18 @@ from outreach.channels.guard import Reach
 from outreach.db import db, writing
 from outreach.models import Cover, Feed, FeedTitle, Title, TitleId
 from outreach.titles import feeds
-from outreach.titles.covers import AGAIN_AFTER, LOOK_UPS, WINDOW, Studio, cover_of
+from outreach.titles.covers import (
+    AGAIN_AFTER,
+    LOOK_UPS,
+    SILENT,
+    WINDOW,
+    Studio,
+    image_of,
+    kept_cover,
+    patience,
+    patience_of_preview,
+)
+from outreach.titles.covers import cover_of as digest_of
 from outreach.titles.pictures import draw_for
 from tests.factories import MASTODON
 
@@ -62,12 +75,14 @@ class Covers:
     always: Reply | None = None
     held: list[int] = field(default_factory=list)  # connections that were checked out while it was asked
     engine: object = None
+    slow: float = 0  # seconds before each answer
 
     def __post_init__(self):
         self.server = LocalServer(self.answer)
         self.url = self.server.url
 
     def answer(self, request):
+        sleep(self.slow)
         self.held.append(self.engine.pool.checkedout() if self.engine else 0)
         if self.always:
             return self.always
@@ -108,6 +123,12 @@ def in_feed(library, title, now, licensed):
 
 def drawn(cast, titles, studio, now, **fields):
     return draw_for(titles, cast.library, {"pictures": "four", **fields}, [MASTODON], studio, now)
+
+
+def cover_of(title, studio, now):
+    """As a post shows it."""
+    digest = digest_of(title, studio, now, patience())
+    return image_of(digest, studio.store) if digest else None
 
 
 def red(image):
@@ -366,3 +387,61 @@ def test_two_workers_who_ask_for_one_cover_at_the_same_time_both_have_it(app, ca
         db.session.rollback()
         assert list(pool.map(ask, ids)) == [True, True]
     assert len(remembered()) == 1
+
+
+def test_for_all_the_covers_of_a_post_a_person_waits_no_longer_than_she_would_for_a_page(
+    cast, covers, studio, now, monkeypatch
+):
+    monkeypatch.setattr("outreach.titles.covers.PATIENCE", 3.0)
+    covers.always, covers.slow = Reply(200, picture()), 0.7
+    titles = [book(cast.library, now, isbn) for isbn in ("9780306406157", "9783161484100", ISBN, "9780061020704")]
+    began = monotonic()
+    made = drawn(cast, titles, studio, now, real_covers=True)
+    assert monotonic() - began < 10
+    assert [red(Image.open(io.BytesIO(one.data)).convert("RGB")) for one in made] == [True, True, False, False]
+    assert SILENT not in remembered().values()  # it is slow, and may be asked for the others next time
+
+
+class TestPages:
+    @pytest.fixture
+    def pages(self):
+        return True
+
+    def test_a_preview_fetches_the_covers_that_the_post_will_show(self, app, cast, covers, now):
+        covers.has[ISBN] = Reply(200, picture())
+        app.extensions["shop"] = replace(
+            app.extensions["shop"], reach=LOOPBACK, config=replace(app.extensions["shop"].config, covers=covers.url)
+        )
+        title, ana = book(cast.library, now, ISBN), signed_in(app, cast.contributor)
+
+        def seen(address):
+            with Image.open(io.BytesIO(ana.get(f"/titles/all/{address}").data)) as image:
+                return red(image.convert("RGB"))
+
+        assert not seen(f"{title.id}/card")
+        assert not seen(f"{title.id}/cover")  # a page of titles asks nobody
+        assert covers.asked() == []
+        assert seen(f"{title.id}/cover?fetch=1")
+        assert seen(f"{title.id}/cover")
+        assert len(covers.asked()) == 1
+        plain, real = (
+            ana.get(f"/titles/all/collage?title={title.id}&shape=wide{more}").data for more in ("", "&real=1")
+        )
+        assert plain != real
+
+
+def test_a_cover_whose_file_is_gone_is_fetched_anew(cast, covers, studio, now):
+    covers.has[ISBN] = Reply(200, picture())
+    title = book(cast.library, now, ISBN)
+    assert red(cover_of(title, studio, now))
+    (digest,) = remembered().values()
+    studio.store.path(digest).unlink()
+    assert kept_cover(db.session(), title, studio) is None
+    assert red(cover_of(title, studio, now + MINUTE))
+
+
+def test_no_more_than_two_previews_fetch_covers_at_once():
+    with patience_of_preview() as first, patience_of_preview() as second, patience_of_preview() as third:
+        assert (first > monotonic(), second > monotonic(), third) == (True, True, 0)
+    with patience_of_preview() as later:
+        assert later > monotonic()

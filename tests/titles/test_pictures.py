@@ -1,6 +1,7 @@
 """The pictures of a list of books: in each shape its places like, beside a person's own, frozen with their words."""
 
 import io
+import os
 from datetime import timedelta
 
 import pytest
@@ -14,11 +15,12 @@ from outreach.access import OUTREACH
 from outreach.accounts.limits import dump
 from outreach.db import db, writing
 from outreach.drawing.collage import SHAPES
-from outreach.media.store import keep
+from outreach.media.store import upload
+from outreach.media.unused import KEPT, forget_unused
 from outreach.models import Account, Medium, Post, Title
 from outreach.posts import approve, compose
-from outreach.posts.compose import Written
 from outreach.posts.publish import publish
+from outreach.posts.written import Written
 from outreach.titles import correct
 from outreach.titles.covers import studio_of
 from outreach.titles.pictures import redraw, redraw_posts_with
@@ -60,7 +62,7 @@ def own(studio, cast, now):
     """A picture that a person uploaded."""
     out = io.BytesIO()
     Image.new("RGB", (60, 40), "green").save(out, "PNG")
-    return keep(studio.store, cast.library.id, out.getvalue(), "own.png", now).id
+    return upload(studio.store, cast.library.id, out.getvalue(), "own.png", now).id
 
 
 def listed(cast, books, studio, now, pictures="collage", accounts=None, **more):
@@ -232,7 +234,7 @@ def test_the_picture_and_its_words_are_frozen_and_sent(cast, books, studio, now)
     assert [publish(n, door(network, now)) for n in queue(post, now)] == ["published"]
     (picture,) = network.posts[0].pictures
     assert picture.alt == image["alt"]
-    assert picture.alt.startswith("Covers of 5 new books: Emma by Jane Austen; Ox; Moon")
+    assert picture.alt.startswith("Covers of 5 books: Emma by Jane Austen; Ox; Moon")
 
 
 @pytest.mark.parametrize("most", [40, 70, 400])
@@ -247,7 +249,7 @@ def test_the_description_lists_the_books_and_fits_the_smallest_place(cast, books
 
 def test_nine_books_are_in_the_picture_and_the_others_in_the_list(cast, now, studio):
     books = shelve(cast.library, now) + shelve(cast.library, now)
-    assert drawn(listed(cast, books, studio, now))[0].alt.startswith("Covers of 9 new books")
+    assert drawn(listed(cast, books, studio, now))[0].alt.startswith("Covers of 9 books")
 
 
 def test_a_person_s_own_picture_stays_first_and_survives_a_save(cast, books, studio, now):
@@ -351,6 +353,40 @@ def test_an_approved_list_that_is_edited_is_drawn_and_reviewed_again(cast, books
     assert digests(post) != before
 
 
+def test_pictures_that_no_post_shows_any_more_are_forgotten_with_their_files(cast, books, studio, now):
+    mine = own(studio, cast, now)
+    post = listed(cast, books[:2], studio, now)
+    before = digests(post)
+    change(post, cast, studio, now, titles=[books[2].id])
+    files = {digest: studio.store.path(digest) for digest in {*before.values(), *digests(post).values()}}
+    for path in files.values():
+        os.utime(path, (0, 0))
+    forget_unused(studio.store, now + KEPT - timedelta(hours=1))
+    assert all(path.exists() for path in files.values())
+    forget_unused(studio.store, now + KEPT + timedelta(hours=1))
+    assert {digest for digest, path in files.items() if path.exists()} == set(digests(post).values())
+    assert db.session.get(Medium, mine) is not None  # a person's own picture is hers to use again
+
+
+def test_a_picture_that_is_drawn_again_at_the_same_moment_keeps_its_file(cast, books, studio, now):
+    post = listed(cast, books[:1], studio, now)
+    (digest,) = digests(post).values()
+    change(post, cast, studio, now, titles=[books[2].id])
+    os.utime(studio.store.path(digest), (0, 0))
+    studio.store.write(studio.store.read(digest))
+    os.utime(studio.store.path(digest), ((now + KEPT).timestamp(),) * 2)
+    forget_unused(studio.store, now + KEPT + timedelta(hours=1))
+    assert studio.store.has(digest)
+
+
+def test_files_that_nothing_points_to_go_as_well_and_none_that_is_whole_turns_empty(cast, studio, now):
+    digest = studio.store.write(b"of a library that was removed")
+    os.utime(studio.store.path(digest), (0, 0))
+    forget_unused(studio.store, now)
+    assert not studio.store.has(digest)
+    assert studio.store.read(studio.store.write(b"of a library that was removed"))
+
+
 class TestPages:
     @pytest.fixture
     def pages(self):
@@ -364,7 +400,7 @@ class TestPages:
     def test_a_collage_is_shown_before_anything_is_stored(self, ana, books, shape):
         chosen = [book.id for book in books]
         answer = ana.get("/titles/all/collage", query_string={"title": chosen, "shape": shape})
-        assert (answer.status_code, answer.mimetype) == (200, "image/png")
+        assert (answer.status_code, answer.mimetype) == (200, "image/jpeg")
         assert answer.headers["ETag"]
         assert "private" in answer.headers["Cache-Control"]
         with Image.open(io.BytesIO(answer.data)) as image:
@@ -447,7 +483,7 @@ class TestPages:
         form = {"words": "New:", "account": [cast.account.id, cast.practice.id], "mixed": 1, "pictures": "collage"}
         said = ana.post("/posts/preview/titles", data=form | {"title": [b.id for b in books]}).get_data(as_text=True)
         assert all(f"shape={shape}" in said for shape in ("square", "wide"))
-        assert "Covers of 5 new books: Emma by Jane Austen" in said
+        assert "Covers of 5 books: Emma by Jane Austen" in said
         assert "not drawn yet" not in said
 
     def test_a_list_to_read_aloud_is_not_told_to_wait_for_a_picture(self, ana, cast, books, now):
