@@ -25,7 +25,8 @@ class Import(Base):
     kind: Mapped[str]  # marc, table, isbns
     name: Mapped[str] = mapped_column(default="")  # of the file
     state: Mapped[str] = mapped_column(index=True)
-    body: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)  # until it is read
+    body: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)  # until its titles are all in
+    to_look_up: Mapped[list[str]] = mapped_column(JSON, default=list, deferred=True)  # bare ISBNs: these are left then
     shape: Mapped[str] = mapped_column(default="")  # of a table: files of one shape share their columns
     columns: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)  # field -> column
     look: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # its beginning, for the page that asks
@@ -33,9 +34,11 @@ class Import(Base):
     total: Mapped[int] = mapped_column(default=0)
     done: Mapped[int] = mapped_column(default=0)
     new: Mapped[int] = mapped_column(default=0)
-    troubles: Mapped[list[list[Any]]] = mapped_column(JSON, default=list)  # [number, sentence, text, kept]
+    troubles: Mapped[list[list[Any]]] = mapped_column(JSON, default=list)  # [number, sentence, text, kept, title]
+    faulty: Mapped[int] = mapped_column(default=0)  # how many lines have one; the first are named
     missing: Mapped[list[str]] = mapped_column(JSON, default=list)  # ISBNs that nobody knows
     sentence: Mapped[Sentence | None]
+    silent_since: Mapped[datetime | None]  # a look-up gives no answer, since then
     created_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     leased_until: Mapped[datetime | None]  # being read; later than that, whoever read it has died
@@ -63,6 +66,15 @@ class Lookup(Base):
     isbn: Mapped[str] = mapped_column(primary_key=True)  # 13 digits
     found: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     asked_at: Mapped[datetime]
+
+
+class Turn(Base):
+    """When a service may be asked next, by whichever process."""
+
+    __tablename__ = "lookup_turn"
+
+    service: Mapped[str] = mapped_column(primary_key=True)
+    free_at: Mapped[datetime]
 
 
 class Cover(Base):

@@ -1,4 +1,4 @@
-"""Lists that people bring, and what they say about them. What the worker does with a list: `reading.py`.
+"""Lists that people bring, until they are read: by a worker in `reading.py`. What is said then: `list_deeds.py`.
 
     bring_file / bring_isbns --> asked --answer--> reading --> done --undo--> undone
                                    |                  +------> refused
@@ -17,22 +17,19 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from outreach.access import Actor
 from outreach.db import writing
 from outreach.history import record
-from outreach.models import DigestRule, FeedTitle, Import, ImportTitle, Library, Post, PostTitle, Title
+from outreach.models import Import, Library
 from outreach.titles import rules
-from outreach.titles.aside import are_news, offer
 from outreach.titles.files.column_words import FIELDS
 from outreach.titles.files.isbn_list import is_isbn_list, read_isbns
 from outreach.titles.files.list_child import Look, look_at, read_file
 from outreach.titles.files.lists import NotAList, Trouble
 from outreach.titles.rss.parse_child import as_values
-from outreach.titles.shelve import CHUNK, IDS
-from outreach.titles.standing import COMING, UNMARKED
 from outreach.titles.text import tidy
 from outreach.words import NotDone, Sentence
 
@@ -84,8 +81,8 @@ def bring_isbns(library: Library, text: str, by: Actor, now: datetime, name: str
         why = read.troubles[0].sentence if read.troubles else Sentence("Paste or scan one ISBN on each line.")
         raise NotDone(why)
     with writing() as session:
-        body = "\n".join(isbn for _, isbn in read.isbns).encode()
-        made = Import(kind="isbns", name=tidy(name)[-200:], body=body, troubles=as_rows(read.troubles))
+        made = Import(kind="isbns", name=tidy(name)[-200:], to_look_up=[isbn for _, isbn in read.isbns])
+        made.troubles, made.faulty = as_rows(read.troubles), len(read.troubles) + read.more
         return _bring(session, made, library, len(read.isbns), by, now)
 
 
@@ -105,7 +102,7 @@ def _remembered(session: Session, library_id: int, shape: str) -> dict[str, int]
     return (session.scalar(last.order_by(Import.id.desc()).limit(1)) or {}) if shape else {}
 
 
-def as_rows(troubles: tuple[Trouble, ...]) -> list[list[Any]]:
+def as_rows(troubles: Sequence[Trouble]) -> list[list[Any]]:
     return [[t.number, t.sentence.dump(), t.text, t.kept] for t in troubles]
 
 
@@ -114,14 +111,13 @@ def answer(import_id: int, purpose: str, columns: Mapping[str, int], by: Actor, 
     if purpose not in PURPOSES:
         raise NotDone(Sentence("Say whether the books are on your shelves now."))
     with writing() as session:
-        row = _locked(session, import_id)
+        row = locked(session, import_id)
         if row.state != "asked":
             return  # the button was pressed twice
         if row.kind == "table":
             row.columns = _columns(columns, len(row.look["header"]))
         row.state, row.purpose, row.leased_until, row.answered_at = "reading", purpose, None, now
-        if session.scalar(select(DigestRule.id).where(DigestRule.library_id == row.library_id)) is None:
-            rules.add_in(session, row.library, now)
+        rules.begin(session, row.library, by, now)
         record(session, "import", row.id, "brought", by, now, library_id=row.library_id)
 
 
@@ -132,12 +128,13 @@ def _columns(typed: Mapping[str, int], width: int) -> dict[str, int]:
     return columns
 
 
-def drop(import_id: int) -> None:
+def drop(import_id: int, by: Actor, now: datetime) -> None:
     """It was the wrong file: nothing of it is kept."""
     with writing() as session:
-        row = _locked(session, import_id)
+        row = locked(session, import_id)
         if row.state in ("asked", "refused"):
             session.delete(row)
+            record(session, "import", row.id, "dropped", by, now, library_id=row.library_id)
 
 
 def forget(now: datetime) -> None:
@@ -148,101 +145,5 @@ def forget(now: datetime) -> None:
         )
 
 
-def undo(import_id: int, by: Actor, now: datetime) -> int:
-    """Take out what came with this list alone, and in no post yet. Returns how many titles that were."""
-    with writing() as session:
-        row = _locked(session, import_id)
-        if row.state not in ("reading", "done"):
-            raise NotDone(Sentence("There is nothing to undo."))
-        row.state, row.body, row.finished_at = "undone", None, now
-        _locked_titles(session, list(session.scalars(_of_this_list_alone(import_id))))
-        gone = list(session.scalars(_of_this_list_alone(import_id)))  # without what a post took meanwhile
-        for n in range(0, len(gone), CHUNK):
-            session.execute(delete(Title).where(Title.id.in_(gone[n : n + CHUNK])))
-        _forget_what_it_told(session, import_id)
-        record(session, "import", row.id, "undone", by, now, library_id=row.library_id)
-    return len(gone)
-
-
-def _locked_titles(session: Session, ids: Sequence[int]) -> None:
-    """Whoever puts one of them into a post has done so, or waits."""
-    for n in range(0, len(ids), CHUNK):
-        session.execute(select(Title.id).where(Title.id.in_(ids[n : n + CHUNK])).order_by(Title.id).with_for_update())
-
-
-def _forget_what_it_told(session: Session, import_id: int) -> None:
-    """What it filled in, of titles that stay, is empty again, unless it says something else by now."""
-    told = select(ImportTitle).where(ImportTitle.import_id == import_id, ~ImportTitle.new)
-    for row in session.scalars(told):
-        title = session.get(Title, row.title_id) if row.told else None
-        if title is None:
-            continue
-        for name, value in row.told.items():
-            if name == IDS:
-                known = [(kind, number) for kind, number in value]
-                title.ids[:] = [i for i in title.ids if (i.kind, i.value) not in known]
-            elif getattr(title, name) == value:
-                setattr(title, name, "" if name == "audience" else None)
-
-
-def _of_this_list_alone(import_id: int) -> Any:
-    """What a list brought, this one or one that was undone before, and nothing else has."""
-    mine = select(ImportTitle.title_id).where(ImportTitle.import_id == import_id)
-    any_list = ImportTitle.__table__.alias()
-    same = any_list.c.title_id == ImportTitle.title_id
-    brought = exists().where(same, any_list.c.new)
-    in_feed = exists().where(FeedTitle.title_id == ImportTitle.title_id)
-    in_list = exists().where(
-        same, any_list.c.import_id != import_id, any_list.c.import_id == Import.id, Import.state != "undone"
-    )
-    in_post = exists(
-        select(PostTitle.id)
-        .join(Post, Post.id == PostTitle.post_id)
-        .where(PostTitle.title_id == ImportTitle.title_id, Post.state != "cancelled")
-    )
-    return mine.where(brought, ~in_feed, ~in_list, ~in_post)
-
-
-def arrived(import_id: int, by: Actor, now: datetime) -> int:
-    """The books of a list that was "coming" are there: they may be announced. Returns how many."""
-    with writing() as session:
-        row = _locked(session, import_id)
-        if (row.state, row.purpose) != ("done", ON_ITS_WAY):
-            return 0
-        row.purpose = NEW
-        came = list(session.scalars(_titles_of(import_id).where(Title.left_out == COMING)))
-        for title in came:
-            title.first_seen_at = now  # it is new now, not when the vendor's record came
-        session.flush()
-        are_news(session, row.library, [title.id for title in came])
-        record(session, "import", row.id, "arrived", by, now, library_id=row.library_id)
-    return len(came)
-
-
-def are_ours(import_id: int, by: Actor, now: datetime) -> None:
-    """Titles of a list that do not say for whom they are: for the readers of this library."""
-    with writing() as session:
-        row = _locked(session, import_id)
-        for title in session.scalars(_titles_of(import_id).where(Title.left_out == UNMARKED)):
-            offer(title, now)
-        record(session, "import", row.id, "are ours", by, now, library_id=row.library_id)
-
-
-def announce_known(import_id: int, by: Actor, now: datetime) -> None:
-    """Titles that we had before, and never announced, are new on the shelves all the same."""
-    with writing() as session:
-        row = _locked(session, import_id)
-        if (row.state, row.purpose) != ("done", NEW):
-            return
-        known = session.scalars(select(ImportTitle.title_id).where(ImportTitle.import_id == import_id))
-        are_news(session, row.library, list(known))
-        record(session, "import", row.id, "are new", by, now, library_id=row.library_id)
-
-
-def _titles_of(import_id: int) -> Any:
-    mine = ImportTitle.title_id == Title.id
-    return select(Title).join(ImportTitle, mine).where(ImportTitle.import_id == import_id).order_by(Title.id)
-
-
-def _locked(session: Session, import_id: int) -> Import:
+def locked(session: Session, import_id: int) -> Import:
     return session.get_one(Import, import_id, populate_existing=True, with_for_update=True)

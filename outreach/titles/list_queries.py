@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
 
-from outreach.models import Import, ImportTitle, Post, PostTitle, Title
-from outreach.models.titles import NEWS
+from outreach.models import DigestRule, Import, ImportTitle, Post, PostTitle, Title
 from outreach.titles.files.lists import Trouble
-from outreach.titles.queries import under_way
+from outreach.titles.lookup import remembered
+from outreach.titles.queries import NEWEST, news, waiting_of_list
 from outreach.titles.standing import COMING, OFFERED, OLDER, UNMARKED
 from outreach.words import Sentence
 
@@ -51,17 +51,16 @@ def came_with(session: Session, list_id: int, now: datetime) -> CameWith:
     def count(wanted: Callable[..., bool]) -> int:
         return sum(n for *what, n in rows if wanted(*what))
 
-    waiting = select(func.count(Title.id)).where(of_list, text(NEWS), Title.id.not_in(under_way(now)))
     listed = select(ImportTitle.title_id).where(ImportTitle.import_id == list_id)
     with_one = select(PostTitle.post_id).where(PostTitle.title_id.in_(listed))
     in_posts = select(Post).where(Post.id.in_(with_one), Post.state != "cancelled").order_by(Post.id.desc()).limit(5)
-    shown = select(Title).where(of_list).order_by(Title.baseline, Title.id).limit(SHOWN)
+    shown = select(Title).where(of_list).order_by(Title.baseline, *NEWEST).limit(SHOWN)
     return CameWith(
         first=tuple(session.scalars(shown)),
         new=count(lambda new, *_: new),
         known=count(lambda new, *_: not new),
         silent=count(lambda new, left, base, open_: not new and base and open_ and left == OFFERED),
-        offered=session.scalar(waiting) or 0,
+        offered=len(waiting_of_list(session, session.get_one(Import, list_id), now)),
         posts=tuple(session.scalars(in_posts)),
         older=count(lambda new, left, *_: left == OLDER),
         unmarked=count(lambda new, left, *_: left == UNMARKED),
@@ -69,8 +68,19 @@ def came_with(session: Session, list_id: int, now: datetime) -> CameWith:
     )
 
 
+def taker_of(session: Session, list_id: int, rules: Iterable[DigestRule], now: datetime) -> DigestRule | None:
+    """The first of these weekly posts that would take a title of the list."""
+    listed = set(session.scalars(select(ImportTitle.title_id).where(ImportTitle.import_id == list_id)))
+    return next((rule for rule in rules if any(title.id in listed for title in news(session, rule, now))), None)
+
+
+def not_asked(session: Session, row: Import, now: datetime) -> int:
+    """How many of the ISBNs that are missing no service has said a word about."""
+    return len(set(row.missing) - remembered(session, row.missing, now).keys())
+
+
 def problems_of(row: Import) -> list[Trouble]:
-    return [Trouble(n, Sentence.load(said), text, kept) for n, said, text, kept in row.troubles]
+    return [Trouble(number, Sentence.load(said), *more) for number, said, *more in row.troubles]
 
 
 def to_read(session: Session, now: datetime) -> list[int]:

@@ -5,8 +5,8 @@ One interface, `LookUp`, with one implementation, `open_library.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -14,13 +14,17 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from outreach.db import writing
-from outreach.models import Lookup
+from outreach.db import db, writing
+from outreach.models import Lookup, Turn
+from outreach.titles.bulk import chunks
 from outreach.titles.rss.parse_child import as_values, title_from
-from outreach.titles.shelve import chunks
 from outreach.titles.title import ParsedTitle
 
 AGAIN_AFTER = timedelta(days=7)  # a book that was not known may have come in
+LEAST = 5  # ISBNs: an empty answer about so few is believed
+# To wait for a turn: more than all who ask at one time need (eight threads of each process), and with the question
+# itself less than a lease. A later one was taken by a clock that was wrong.
+LONGEST = timedelta(minutes=4)
 
 
 class LookUp(Protocol):
@@ -28,13 +32,10 @@ class LookUp(Protocol):
 
     name: str  # as people know it
     at_once: int  # ISBNs of one question
-    pause: float  # seconds between two questions
-
-    def turn(self) -> AbstractContextManager[None]:
-        """For one question: a pause apart from the last one, whichever list of this process asked it."""
+    pause: timedelta  # from one question to the next, whoever asks them
 
     def ask(self, isbns: Sequence[str]) -> Mapping[str, ParsedTitle]:
-        """Those of the ISBNs (13 digits) that it knows. Raises Unreachable."""
+        """One question: those of the ISBNs (13 digits) that it knows. Raises Unreachable."""
 
 
 def remembered(session: Session, isbns: Iterable[str], now: datetime) -> dict[str, ParsedTitle | None]:
@@ -47,27 +48,53 @@ def remembered(session: Session, isbns: Iterable[str], now: datetime) -> dict[st
     return found
 
 
-def ask(look_up: LookUp, isbns: Sequence[str], now: datetime) -> dict[str, ParsedTitle | None]:
-    """One question, remembered. Raises Unreachable."""
-    found = look_up.ask(isbns)
-    answers = {isbn: found.get(isbn) for isbn in isbns}
+def answers(
+    look_up: LookUp, isbns: Sequence[str], now: Callable[[], datetime], rest: Callable[[float], None]
+) -> Iterator[dict[str, ParsedTitle | None]]:
+    """What each question brought, asked when it was our turn, and remembered. Raises Unreachable.
+
+    Of several lists one question each, so that none waits for another's end. After an empty answer, which tells of
+    none, its ISBNs are asked for again in halves.
+    """
+    waiting = deque(isbns[n : n + look_up.at_once] for n in range(0, len(isbns), look_up.at_once))
+    while waiting:
+        if wait := seconds_to_turn(look_up, now()):
+            rest(wait)
+        some = waiting.popleft()
+        told = remembered(db.session(), some, now())  # another list may have asked meanwhile
+        db.session.rollback()
+        unknown = [isbn for isbn in some if isbn not in told]
+        found = look_up.ask(unknown) if unknown else {}
+        if not found and len(unknown) > LEAST:
+            waiting.extendleft((unknown[len(unknown) // 2 :], unknown[: len(unknown) // 2]))
+        elif unknown:
+            told |= _remember({isbn: found.get(isbn) for isbn in unknown}, now())
+        yield told
+
+
+def seconds_to_turn(look_up: LookUp, now: datetime) -> float:
+    """The next free moment is ours: every process and machine asks here, so that all keep the pace together."""
+    with writing() as session:
+        first = _dialect(session).insert(Turn).values(service=look_up.name, free_at=now).on_conflict_do_nothing()
+        session.execute(first)
+        row = session.get_one(Turn, look_up.name, populate_existing=True, with_for_update=True)
+        at = row.free_at if now < row.free_at < now + LONGEST else now
+        row.free_at = at + look_up.pause
+    return (at - now).total_seconds()
+
+
+def _remember(found: Mapping[str, ParsedTitle | None], now: datetime) -> Mapping[str, ParsedTitle | None]:
+    """Two libraries may ask for one book at one moment: the later answer counts."""
     rows = [
         {"isbn": isbn, "found": as_values(title) if title else None, "asked_at": now}
-        for isbn, title in sorted(answers.items())
+        for isbn, title in sorted(found.items())
     ]
     with writing() as session:
-        _remember(session, rows)
-    return answers
+        told = _dialect(session).insert(Lookup)
+        new = {"found": told.excluded.found, "asked_at": told.excluded.asked_at}
+        session.execute(told.on_conflict_do_update(index_elements=["isbn"], set_=new), rows)
+    return found
 
 
-def _remember(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Two libraries may ask for one book at one moment: the later answer counts."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    told = dialect.insert(Lookup)
-    new = {"found": told.excluded.found, "asked_at": told.excluded.asked_at}
-    session.execute(told.on_conflict_do_update(index_elements=["isbn"], set_=new), rows)
-
-
-def questions(look_up: LookUp, isbns: Sequence[str]) -> Iterable[list[str]]:
-    """The ISBNs in as many questions as it takes; each waits for its `turn`."""
-    return (list(isbns[n : n + look_up.at_once]) for n in range(0, len(isbns), look_up.at_once))
+def _dialect(session: Session) -> Any:
+    return sqlite if session.get_bind().dialect.name == "sqlite" else postgresql

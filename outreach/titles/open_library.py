@@ -2,18 +2,16 @@
 
 https://openlibrary.org/dev/docs/api/books – `jscmd=data`: titles, and the names of authors as the work has them; what
 it does not know is missing in the answer, under the very key that was asked. It tells no ISBN-10 from its ISBN-13, so
-both are asked for. One broken record can empty a whole answer (its `dynlinks.py` catches everything): an empty one is
-asked again in halves. One question a second (https://openlibrary.org/developers/api), with an address to write to in
-the User-Agent: without one it has answered 403.
+both are asked for. One broken record can empty a whole answer (its `dynlinks.py` catches everything): `lookup.py` asks
+again in halves. One question a second (https://openlibrary.org/developers/api), with an address to write to in the
+User-Agent: without one it has answered 403.
 """
 
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from threading import Lock
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from stdnum import isbn as isbn_tools
@@ -26,52 +24,24 @@ from outreach.titles.title import ParsedTitle
 from outreach.words import Sentence
 
 MAX_BYTES = 5_000_000
-LEAST = 5  # ISBNs: an empty answer about so few is believed
-_SILENT = Sentence("Open Library does not answer now. We ask again every two minutes, for half an hour.")
+# Words that are as true later, when nobody asks any more: the page says how long we do.
+_SILENT = Sentence("Open Library did not answer.")
 _NOT_LET_IN = Sentence(
     "Open Library does not let us in. Ask whoever installed Outreach to set OUTREACH_MAIL_FROM or OUTREACH_PUBLIC_URL, "
     "so that it sees who asks."
 )
-_STRANGE = Sentence("Open Library answered with something that we do not understand. We ask again later.")
-
-
-_ONE_QUESTION = Lock()
-_ASKED_AT: dict[str, float] = {}  # address -> when it was asked last, on the clock of this process
+_STRANGE = Sentence("Open Library answered with something that we do not understand.")
 
 
 class OpenLibrary:
     name = "Open Library"
     at_once = 25
-    pause = 1.0
+    pause = timedelta(seconds=1)
 
-    def __init__(
-        self, address: str, reach: Reach, contact: str = "", rest: Callable[[float], None] = time.sleep
-    ) -> None:
-        self.address, self.reach, self.contact, self.rest = address, reach, contact, rest
-
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """One question after the other: together, lists would ask more often than each of them."""
-        with _ONE_QUESTION:
-            since = time.monotonic() - _ASKED_AT.get(self.address, -self.pause)
-            if since < self.pause:
-                self.rest(self.pause - since)
-            try:
-                yield
-            finally:
-                _ASKED_AT[self.address] = time.monotonic()
+    def __init__(self, address: str, reach: Reach, contact: str = "") -> None:
+        self.address, self.reach, self.contact = address, reach, contact
 
     def ask(self, isbns: Sequence[str]) -> Mapping[str, ParsedTitle]:
-        found = self._question(isbns)
-        if found or len(isbns) <= LEAST:
-            return found
-        halves = isbns[: len(isbns) // 2], isbns[len(isbns) // 2 :]
-        for half in halves:
-            self.rest(self.pause)
-            found |= self.ask(half)
-        return found
-
-    def _question(self, isbns: Sequence[str]) -> dict[str, ParsedTitle]:
         keys = ",".join(f"ISBN:{form}" for isbn in isbns for form in forms(isbn))
         url = f"{self.address}/api/books?bibkeys={keys}&format=json&jscmd=data"
         agent = f"{USER_AGENT[:-1]}; {self.contact})" if self.contact else USER_AGENT
@@ -85,7 +55,7 @@ class OpenLibrary:
         if answer.status == 403:
             raise Unreachable(_NOT_LET_IN, "HTTP 403")
         if answer.status != 200:
-            busy = Sentence("Open Library is busy (%(status)s). We ask again later.", status=answer.status)
+            busy = Sentence("Open Library was busy (%(status)s).", status=answer.status)
             raise Unreachable(busy, f"HTTP {answer.status}")
         return read(answer.body, isbns)
 

@@ -8,19 +8,19 @@ from typing import Any
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_security import current_user
 
 from outreach import clock
 from outreach.access import Actor, actor
 from outreach.db import db
 from outreach.models import Import
-from outreach.titles import imports, reading, write
+from outreach.titles import imports, list_deeds, write
 from outreach.titles.covers import studio_of
 from outreach.titles.imports import NEW, OLD, ON_ITS_WAY
-from outreach.titles.list_queries import came_with, lists_of, problems_of
+from outreach.titles.list_queries import came_with, lists_of, not_asked, problems_of, taker_of
 from outreach.titles.list_sample import FIELD_NAMES, columns_of, sample_of
-from outreach.titles.queries import rules_of
+from outreach.titles.queries import in_posts, rules_of
+from outreach.web.shown_titles import counted
 from outreach.web.signin import attempt, find, needs
 
 pages = Blueprint("lists", __name__, url_prefix="/titles/lists")
@@ -67,8 +67,11 @@ def show(list_id: int):
 
 
 def _page(row: Import, columns: dict[str, int] | None = None):
-    session = db.session()
-    rules = rules_of(session, g.library.id)
+    session, now = db.session(), clock.now()
+    came = came_with(session, row.id, now) if row.state == "done" else None
+    rules = rules_of(session, g.library.id) if came and came.offered else []
+    look_up = current_app.extensions["shop"].config.open_library
+    going = [rule for rule in rules if rule.stopped_at is None]
     return render_template(
         "lists/show.html",
         row=row,
@@ -77,9 +80,15 @@ def _page(row: Import, columns: dict[str, int] | None = None):
         tried=columns is not None,
         sample=sample_of(row, columns) if row.state == "asked" else None,
         problems=problems_of(row),
-        came=came_with(session, row.id, clock.now()) if row.state == "done" else None,
-        rule=next((rule for rule in rules if rule.stopped_at is None), None),
+        came=came,
+        rule=taker_of(session, row.id, going, now),
+        others_only=bool(going),
+        stopped=bool(rules) and not going,
         many=row.total >= MANY,
+        busy=in_posts(session, g.library.id, now) if came else (),
+        alone=list_deeds.would_go(session, row.id) if came else 0,
+        not_asked=not_asked(session, row, now) if row.missing and look_up else 0,
+        typed={isbn: (title, author) for isbn, title, author in _typed()},
         purposes=(NEW, ON_ITS_WAY, OLD),
     )
 
@@ -113,7 +122,7 @@ def answer(list_id: int):
 @needs("draft")
 def drop(list_id: int):
     row = find(Import, list_id, "draft")
-    attempt(lambda: imports.drop(row.id), _("Nothing of it was kept."))
+    attempt(lambda: imports.drop(row.id, actor(current_user), clock.now()), _("Nothing of it was kept."))
     return redirect(url_for("lists.start"))
 
 
@@ -121,29 +130,29 @@ def drop(list_id: int):
 @needs("draft")
 def undo(list_id: int):
     row = find(Import, list_id, "draft")
-    gone = attempt(lambda: (imports.undo(row.id, actor(current_user), clock.now()), "told"))
+    gone = attempt(lambda: (list_deeds.undo(row.id, actor(current_user), clock.now()), "told"))
     if gone:
-        flash(ngettext("%(num)s title is out again.", "%(num)s titles are out again.", gone[0]), "success")
+        flash(counted("%(num)s title was taken out again.", "%(num)s titles were taken out again.", gone[0]), "success")
     return redirect(url_for("lists.show", list_id=row.id))
 
 
 @pages.post("/<int:list_id>/arrived")
 @needs("draft")
 def arrived(list_id: int):
-    return _deed(list_id, imports.arrived, _("They are on the shelves, and wait to be announced."))
+    return _deed(list_id, list_deeds.arrived, _("They are on the shelves, and wait to be announced."))
 
 
 @pages.post("/<int:list_id>/ours")
 @needs("draft")
 def ours(list_id: int):
     """What does not say for whom it is, is for the readers of this library."""
-    return _deed(list_id, imports.are_ours, _("They wait to be announced."))
+    return _deed(list_id, list_deeds.are_ours, _("They wait to be announced."))
 
 
 @pages.post("/<int:list_id>/announce")
 @needs("draft")
 def announce(list_id: int):
-    return _deed(list_id, imports.announce_known, _("They wait to be announced."))
+    return _deed(list_id, list_deeds.announce_known, _("They wait to be announced."))
 
 
 def _deed(list_id: int, verb: Callable[[int, Actor, datetime], Any], done: str):
@@ -155,11 +164,25 @@ def _deed(list_id: int, verb: Callable[[int, Actor, datetime], Any], done: str):
 @pages.post("/<int:list_id>/missing")
 @needs("draft")
 def missing(list_id: int):
-    """A title that no look-up knew, typed by hand."""
-    row, form = find(Import, list_id, "draft"), request.form
-    typed = (form.get("isbn", ""), form.get("title", ""), form.get("author", ""))
-    saved = attempt(lambda: reading.type_missing(row.id, *typed, clock.now()), _("Saved."))
+    """Titles that no look-up knew, typed by hand: as many as are filled in."""
+    row = find(Import, list_id, "draft")
+    typed = _typed()
+    saved = attempt(lambda: list_deeds.type_missing(row.id, typed, actor(current_user), clock.now()), _("Saved."))
     return redirect(url_for("lists.show", list_id=row.id)) if saved else (_page(row), 422)
+
+
+def _typed() -> list[tuple[str, str, str]]:
+    columns = (request.form.getlist(name) for name in ("isbn", "title", "author"))
+    return list(zip(*columns, strict=False))
+
+
+@pages.post("/<int:list_id>/again")
+@needs("draft")
+def again(list_id: int):
+    """What the look-up gave no answer to."""
+    row = find(Import, list_id, "draft")
+    attempt(lambda: list_deeds.look_up_again(row.id, actor(current_user), clock.now()))
+    return redirect(url_for("lists.show", list_id=row.id))
 
 
 @pages.post("/<int:list_id>/by-hand")
@@ -167,7 +190,7 @@ def missing(list_id: int):
 def by_hand(list_id: int):
     """The look-up does not answer, and somebody does not want to wait for it."""
     row = find(Import, list_id, "draft")
-    attempt(lambda: reading.give_up(row.id, clock.now()))
+    attempt(lambda: list_deeds.give_up(row.id, actor(current_user), clock.now()))
     return redirect(url_for("lists.show", list_id=row.id))
 
 

@@ -23,6 +23,7 @@ from outreach.models import Import
 from outreach.titles.files.csv_out import neutral
 from outreach.titles.files.list_child import look_at, read_file
 from outreach.titles.files.lists import ListRead, NotAList
+from outreach.titles.files.table_shape import EMPTY_CUT
 from outreach.titles.files.zip_check import DAMAGED, TOO_LARGE
 from outreach.words import NotDone
 
@@ -268,6 +269,23 @@ def test_megabytes_of_one_thing_end_in_a_list_or_a_sentence(body):
     assert read if isinstance(read, str) else read.total <= 50_000
 
 
+@pytest.mark.parametrize("row", [b"\n", b"\r\n", b" \n", b",\n", b'""\n', b"," * 190 + b"\n"])
+def test_megabytes_of_empty_rows_hold_nobody(row):
+    with within(6):
+        assert "no titles" in refused(b"Title,Author\n" + row * (19_000_000 // len(row)), "list.csv")
+
+
+def test_what_stands_below_very_many_empty_rows_is_left_out_and_said():
+    read = look_at(b"Title,Author\nHoles,Sachar\n" + b"\n" * 60_000 + b"Emma,Austen\n", "list.csv")
+    assert (read.total, read.notes) == (1, (EMPTY_CUT,))
+
+
+def test_every_second_row_may_be_empty():
+    rows = "".join(f"Book {n},Austen\n\n" for n in range(2_000))
+    read = look_at(f"Title,Author\n\n{rows}".encode(), "list.csv")
+    assert (read.total, read.header, read.notes) == (2_000, ("Title", "Author"), ())
+
+
 def test_nothing_that_is_refused_is_kept(desk):
     for body in (random.Random(1).randbytes(100_000), (LISTS / "nasty-far.xlsb").read_bytes()):
         with pytest.raises(NotDone):
@@ -298,7 +316,7 @@ def test_a_hundred_thousand_lines_are_answered_on_the_page(ana):
     lines = "\n".join(f"978{n:010d}" for n in range(100_000))
     answer = ana.post("/titles/lists/isbns", data={"isbns": lines})
     assert answer.status_code == 422
-    assert "Paste at most 2000 at once" in answer.get_data(as_text=True)
+    assert "Paste at most 2,000 at once" in answer.get_data(as_text=True)
 
 
 def test_a_hundred_thousand_lines_that_are_wrong_make_a_page_that_can_be_read(ana):

@@ -15,7 +15,7 @@ from outreach.access import OUTREACH
 from outreach.db import db, writing
 from outreach.models import DigestRule, Event, Feed, FeedTitle, Import, ImportTitle, Library, Title, TitleId
 from outreach.posts import compose
-from outreach.titles import feeds, imports, reading
+from outreach.titles import correct, feeds, imports, list_deeds
 from outreach.titles.covers import studio_of
 from outreach.titles.ingest import ingest_feed
 from outreach.titles.list_queries import lists_of, problems_of
@@ -24,6 +24,7 @@ from outreach.titles.queries import news
 from outreach.titles.shelve import OTHER_EDITION
 from outreach.titles.write import about_list
 from outreach.words import NotDone
+from tests.titles.brought import by_feed, parsed
 
 LISTS = Path(__file__).parents[1] / "data" / "lists"
 TABLE, MARC = (LISTS / "titles.csv").read_bytes(), (LISTS / "titles.mrc").read_bytes()
@@ -193,13 +194,13 @@ def test_answered_twice_the_first_answer_counts(desk):
 
 def test_the_wrong_file_is_dropped_and_nothing_of_it_kept(desk):
     made = desk.file(THREE)
-    imports.drop(made.id)
+    imports.drop(made.id, desk.cast.author, desk.now)
     assert db.session.scalar(select(func.count(Import.id))) == 0
 
 
 def test_what_is_being_read_is_undone_and_not_dropped(desk):
     list_id = desk.answer(desk.file(THREE))
-    imports.drop(list_id)
+    imports.drop(list_id, desk.cast.author, desk.now)
     assert desk.row(list_id).state == "reading"
 
 
@@ -254,6 +255,24 @@ def test_who_brought_what_and_took_it_out_is_in_the_history(desk):
     assert [(event.verb, event.who, event.thing_id) for event in events] == [
         ("brought", "Contributor", list_id),
         ("undone", "Contributor", list_id),
+    ]
+
+
+def test_what_people_do_with_lists_is_in_the_history(desk, open_library):
+    open_library.is_busy()
+    first = desk.bring([LIGHT])
+    list_deeds.give_up(first, desk.cast.author, desk.now)
+    list_deeds.type_missing(first, [(LIGHT, "The light fantastic", "")], desk.cast.author, desk.now)
+    second = desk.file(THREE).id
+    imports.drop(second, desk.cast.author, desk.now)
+    rule_id = db.session.scalar(select(DigestRule.id))
+    events = db.session.scalars(select(Event).where(Event.thing.in_(("import", "digest"))).order_by(Event.id))
+    assert [(event.thing, event.thing_id, event.verb, event.who) for event in events] == [
+        ("digest", rule_id, "connected", "Contributor"),
+        ("import", first, "brought", "Contributor"),
+        ("import", first, "not waited for", "Contributor"),
+        ("import", first, "missing typed", "Contributor"),
+        ("import", second, "dropped", "Contributor"),
     ]
 
 
@@ -317,18 +336,18 @@ def test_what_is_coming_is_not_announced_until_somebody_says_that_it_is_there(de
     list_id = desk.bring(THREE, "coming")
     assert (desk.came(list_id).coming, announceable(desk)) == (3, [])
     desk.passes(days=20)
-    assert imports.arrived(list_id, desk.cast.author, desk.now) == 3
+    assert list_deeds.arrived(list_id, desk.cast.author, desk.now) == 3
     assert (desk.came(list_id).coming, len(announceable(desk))) == (0, 3)
     assert {title.first_seen_at for title in desk.titles()} == {desk.now}, "they are new now"
 
 
 def test_arrived_twice_is_once(desk):
     list_id = desk.bring(THREE, "coming")
-    imports.arrived(list_id, desk.cast.author, desk.now)
+    list_deeds.arrived(list_id, desk.cast.author, desk.now)
     with writing() as session:
         session.scalars(select(Title)).first().announced_at = desk.now
     desk.passes(days=1)
-    assert imports.arrived(list_id, desk.cast.author, desk.now) == 0
+    assert list_deeds.arrived(list_id, desk.cast.author, desk.now) == 0
     assert {title.first_seen_at for title in desk.titles()} == {desk.now - timedelta(days=1)}
 
 
@@ -392,23 +411,36 @@ def test_in_an_elementary_library_unmarked_titles_wait_and_those_for_older_reade
     came = desk.came(list_id)
     assert (came.offered, came.older, came.unmarked) == (1, 1, 1)
     assert announceable(desk) == ["Frog and Toad"]
-    imports.are_ours(list_id, desk.cast.author, desk.now)
+    list_deeds.are_ours(list_id, desk.cast.author, desk.now)
     assert announceable(desk) == ["Frog and Toad", "Holes"]
     assert desk.came(list_id).older == 1
 
 
 def test_are_ours_is_said_of_one_list_and_no_other(desk, elementary):
     first, second = desk.bring(csv("Holes,,")), desk.bring(csv("Wonder,,"))
-    imports.are_ours(second, desk.cast.author, desk.now)
+    list_deeds.are_ours(second, desk.cast.author, desk.now)
     assert (desk.came(first).unmarked, announceable(desk)) == (1, ["Wonder"])
 
 
 def test_what_was_coming_and_arrived_is_still_asked_for_whom_it_is(desk, elementary):
     list_id = desk.bring(MARKED, "coming")
     assert desk.came(list_id).coming == 3
-    imports.arrived(list_id, desk.cast.author, desk.now)
+    list_deeds.arrived(list_id, desk.cast.author, desk.now)
     came = desk.came(list_id)
     assert (came.offered, came.older, came.unmarked) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("what", [csv(f"New kid,,{KID}"), [KID]], ids=["file", "scanner"])
+def test_of_what_was_coming_and_is_there_the_first_list_said_for_whom_it_is(desk, elementary, what):
+    desk.bring(csv(f"New kid,Ages 6-8,{KID}", header="Title,Audience,ISBN"), "coming")
+    desk.bring(what)
+    assert announceable(desk) == ["New kid"]
+
+
+@pytest.mark.parametrize("what", [csv(f"New kid,,{KID}"), [KID]], ids=["file", "scanner"])
+def test_what_was_coming_and_is_old_by_now_is_not_asked_for_whom_it_is(desk, elementary, what):
+    desk.bring(THREE, "coming")
+    assert desk.came(desk.bring(what, "old")).unmarked == 0
 
 
 # Known before
@@ -420,7 +452,7 @@ def test_known_titles_are_announced_on_request_and_those_that_were_are_not_again
         session.scalars(select(Title).where(Title.title == "Holes")).one().announced_at = desk.now
     list_id = desk.bring(THREE)
     assert (desk.came(list_id).known, desk.came(list_id).silent, announceable(desk)) == (3, 2, [])
-    imports.announce_known(list_id, desk.cast.author, desk.now)
+    list_deeds.announce_known(list_id, desk.cast.author, desk.now)
     assert announceable(desk) == ["New kid", "The light fantastic"]
 
 
@@ -520,7 +552,7 @@ def test_undone_twice_there_is_nothing_to_undo(desk):
 def test_an_undone_list_asks_for_no_titles_any_more(desk):
     list_id = desk.bring([LIGHT])
     desk.undo(list_id)
-    reading.type_missing(list_id, LIGHT, "The light fantastic", "", desk.now)
+    list_deeds.type_missing(list_id, [(LIGHT, "The light fantastic", "")], desk.cast.author, desk.now)
     assert desk.titles() == []
 
 
@@ -549,3 +581,16 @@ def test_a_file_of_isbns_is_a_list_of_isbns(desk, encoding):
 
 def test_a_table_with_titles_is_no_list_of_isbns(desk):
     assert desk.file(csv(f"The light fantastic,{LIGHT}", f"New kid,{KID}", header="Title,ISBN")).kind == "table"
+
+
+def test_an_undo_asks_again_for_whom_a_title_is_and_keeps_what_people_spoke_of(desk):
+    with writing() as session:
+        session.get_one(Library, desk.library.id).grades = "k5"
+    by_feed(desk.library, desk.now, parsed("Holes", "9780141321066"))
+    wrong = desk.bring(csv("Holes,9780141321066,Grade 3", "Wonder,,Grade 3", header="Title,ISBN,Audience"))
+    holes, wonder = desk.titles()
+    assert (holes.left_out, wonder.left_out) == ("", "")
+    correct.hide(wonder.id, desk.cast.author, desk.now)
+    assert desk.undo(wrong) == 0
+    holes, wonder = desk.titles()
+    assert (holes.left_out, wonder.hidden_at) == ("unmarked", desk.now)  # brought again, it is not offered again

@@ -8,9 +8,11 @@ import pytest
 import requests
 from clients import signed_in
 from factories import deliveries
+from form_pages import fields_of
 from mastodon_server import TOKEN, MastodonServer
 from PIL import Image
 from sqlalchemy import select
+from titles_desk import csv
 
 from outreach import clock
 from outreach.access import actor
@@ -21,7 +23,7 @@ from outreach.drawing.collage import SHAPES
 from outreach.models import DigestRule, Import, Post, Title
 from outreach.posts import approve, dispatch
 from outreach.posts.publish import publish
-from outreach.titles import imports, rules, write
+from outreach.titles import imports, list_deeds, rules, write
 from outreach.titles.covers import studio_of
 from outreach.titles.draft import draft_due
 from outreach.titles.list_queries import came_with, to_read
@@ -54,6 +56,40 @@ def pages():
 @pytest.fixture
 def shop(app):
     return app.extensions["shop"]
+
+
+@pytest.fixture
+def undone(desk):
+    """Ids of titles as a form that was open meanwhile has them: one stays, two are gone."""
+    desk.bring(csv("Holes,,"))
+    second = desk.bring(csv("New kid,,", "Front desk,,"))
+    ids = [title.id for title in desk.titles()]
+    desk.undo(second)
+    return ids
+
+
+def test_a_form_with_titles_that_were_undone_meanwhile_says_how_many_are_gone(app, cast, desk, undone):
+    stays, *gone = undone
+    ana = signed_in(app, cast.contributor)
+    form = {"words": "New: {titles}", "then": "keep", "timing": "slot", "form_key": "once"}
+    refused = ana.post("/posts/new/titles", data=form | {"title": [stays, *gone]})
+    assert refused.status_code == 422
+    page = refused.get_data(as_text=True)
+    assert "2 titles of this post are gone: their list was undone." in page
+    one = ana.post("/posts/new/titles", data=form | {"title": [stays, gone[0]]})
+    assert "A title of this post is gone: its list was undone." in one.get_data(as_text=True)
+    assert db.session.scalar(select(Post.id)) is None
+    again = ana.post("/posts/new/titles", data=fields_of(page, "/posts/new/titles") | {"then": "keep"})
+    assert again.status_code == 302, "what is gone is not in the form any more"
+    assert [row.title_id for row in db.session.scalars(select(Post)).one().titles] == [stays]
+
+
+def test_a_post_about_ticked_titles_of_which_some_are_gone_is_about_the_others_and_says_so(app, cast, desk, undone):
+    stays, *gone = undone
+    ana = signed_in(app, cast.contributor)
+    answer = ana.post("/titles/all/write", data={"title": [stays, *gone]}, follow_redirects=True)
+    assert "2 titles are gone: their list was undone." in answer.get_data(as_text=True)
+    assert [row.title_id for row in db.session.scalars(select(Post)).one().titles] == [stays]
 
 
 @pytest.fixture
@@ -164,7 +200,7 @@ def test_what_is_on_its_way_is_announced_when_it_is_there(cast, shop, now):
     coming = bring(cast, shop, now, imports.ON_ITS_WAY)
     first = the_rule().next_at
     assert draft_due(first, studio_of(shop)) == 0
-    imports.arrived(coming.id, cast.author, first)
+    list_deeds.arrived(coming.id, cast.author, first)
     assert draft_due(the_rule().next_at, studio_of(shop)) == 1
 
 
@@ -179,5 +215,5 @@ def test_a_post_about_a_list_is_written_at_once_with_its_picture(cast, shop, now
 
 def test_a_list_that_is_undone_is_in_no_weekly_post(cast, shop, now):
     brought = bring(cast, shop, now)
-    assert imports.undo(brought.id, cast.author, now) == 4
+    assert list_deeds.undo(brought.id, cast.author, now) == 4
     assert draft_due(the_rule().next_at, studio_of(shop)) == 0

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
-from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -18,9 +16,10 @@ from outreach.channels.http import Unreachable
 from outreach.config import load
 from outreach.db import db
 from outreach.shop import make_shop
-from outreach.titles.lookup import AGAIN_AFTER, ask, questions, remembered
+from outreach.titles import lookup
+from outreach.titles.lookup import AGAIN_AFTER, remembered
 from outreach.titles.open_library import OpenLibrary, forms, read
-from outreach.titles.reading import desk_of, read_list
+from outreach.titles.reading import desk_of
 from tests.bench.koha import isbn13
 
 LIGHT, KID, GAMES = "9780061020704", "9780062225733", "9780439023481"
@@ -28,13 +27,14 @@ LATER = "9791032305690"  # 979 has no ten digits
 
 
 @pytest.fixture
-def rests() -> list[float]:
-    return []
+def service(open_library) -> OpenLibrary:
+    return OpenLibrary(open_library.url, LOOPBACK, "library@school.example")
 
 
-@pytest.fixture
-def service(open_library, rests) -> OpenLibrary:
-    return OpenLibrary(open_library.url, LOOPBACK, "library@school.example", rests.append)
+def ask(service: OpenLibrary, isbns: list[str], now: datetime):
+    """All of it, without the waiting."""
+    answers = lookup.answers(service, isbns, lambda: now, lambda _: None)
+    return {isbn: title for answer in answers for isbn, title in answer.items()}
 
 
 def silence(service: OpenLibrary, *isbns: str) -> str:
@@ -130,33 +130,30 @@ def known(open_library: OpenLibraryServer, count: int) -> list[str]:
     return isbns
 
 
-def test_one_broken_record_hides_a_few_and_not_all(open_library, service, rests):
+def test_one_broken_record_hides_a_few_and_not_all(context, open_library, service, now):
     isbns = known(open_library, 24)
     open_library.breaks(isbns[9])
-    found = service.ask(isbns)
-    assert len(found) >= 24 - 5
-    assert isbns[9] not in found
-    assert rests == [1.0] * (len(open_library.asked) - 1)
+    found = ask(service, isbns, now)
+    assert len([title for title in found.values() if title]) >= 24 - 5
+    assert found[isbns[9]] is None
+    assert list(found) == isbns
 
 
-def test_a_few_that_are_unknown_are_asked_for_once(open_library, service):
-    assert service.ask([LIGHT, KID, GAMES]) == {}
+def test_a_few_that_are_unknown_are_asked_for_once(context, open_library, service, now):
+    assert set(ask(service, [LIGHT, KID, GAMES], now).values()) == {None}
     assert len(open_library.asked) == 1
 
 
-def test_many_that_are_unknown_take_no_more_than_a_few_questions(open_library, service):
-    assert service.ask([isbn13(n) for n in range(25)]) == {}
+def test_many_that_are_unknown_take_no_more_than_a_few_questions(context, open_library, service, now):
+    assert set(ask(service, [isbn13(n) for n in range(25)], now).values()) == {None}
     assert len(open_library.asked) <= 15
     assert sum(map(len, open_library.asked)) <= 4 * 2 * 25
 
 
-def test_a_second_between_two_questions_and_none_before_the_first(open_library, service, rests):
-    isbns = known(open_library, 60)
-    for some in questions(service, isbns):
-        with service.turn():
-            service.ask(some)
-    assert [len(keys) for keys in open_library.asked] == [50, 50, 20]
-    assert rests == pytest.approx([1.0, 1.0], abs=0.5)
+def test_each_question_has_its_turn_also_those_in_halves(desk, open_library):
+    desk.bring([isbn13(n) for n in range(60)])
+    assert len(open_library.asked) > 10
+    assert desk.rests == [1.0] * (len(open_library.asked) - 1)
 
 
 def test_a_question_stays_below_the_length_that_servers_take(open_library, service):
@@ -202,13 +199,13 @@ def test_switched_off_there_is_nobody_to_ask(now, tmp_path):
 @pytest.mark.parametrize(
     ("trouble", "said"),
     [
-        (lambda server: server.is_busy(), "Open Library is busy (429). We ask again later."),
-        (lambda server: server.fails(503), "Open Library is busy (503). We ask again later."),
+        (lambda server: server.is_busy(), "Open Library was busy (429)."),
+        (lambda server: server.fails(503), "Open Library was busy (503)."),
         (lambda server: server.talks_nonsense(), "something that we do not understand"),
         (lambda server: server.talks_nonsense(b"[]"), "something that we do not understand"),
         (lambda server: server.talks_nonsense(b"[" * 100_000), "something that we do not understand"),
         (lambda server: server.talks_nonsense(b"\xff\xfe{"), "something that we do not understand"),
-        (lambda server: server.talks_nonsense(b'{"a": "' + b"x" * 6_000_000 + b'"}'), "does not answer now"),
+        (lambda server: server.talks_nonsense(b'{"a": "' + b"x" * 6_000_000 + b'"}'), "did not answer"),
     ],
     ids=["busy", "failing", "a page", "a list", "deep", "no letters", "endless"],
 )
@@ -295,48 +292,3 @@ def test_a_second_library_asks_nobody(desk, open_library):
         ["The light fantastic"],
         ["The light fantastic"],
     ]
-
-
-def read_together(app, desk, open_library, first: int, second: int) -> list[int]:
-    """By two workers, the second one while the first question is answered. Returns who was done when."""
-    done: list[int] = []
-
-    def work(list_id: int) -> None:
-        with app.app_context():
-            read_list(list_id, desk.worker)
-            done.append(list_id)
-
-    db.session.remove()
-    open_library.is_slow(0.3)
-    with ThreadPoolExecutor(2) as pool:
-        running = [pool.submit(work, first)]
-        ends = time.monotonic() + 30
-        while not open_library.asked and time.monotonic() < ends:
-            time.sleep(0.01)
-        running.append(pool.submit(work, second))
-        for one in running:
-            one.result(60)
-    return done
-
-
-def test_a_short_list_is_done_before_a_long_one_that_began_earlier(app, desk, open_library):
-    isbns = known(open_library, 103)
-    long = desk.answer(desk.isbns(*isbns[:100]))
-    desk.library = desk.cast.other
-    short = desk.answer(desk.isbns(*isbns[100:]))
-    assert read_together(app, desk, open_library, long, short) == [short, long]
-    assert [len(keys) for keys in open_library.asked if len(keys) != 6] == [50, 50, 50, 50]
-    assert [desk.row(n).new for n in (long, short)] == [100, 3]
-    assert len(desk.rests) == 4  # a pause before each question but the first, whoever asks it
-
-
-def test_what_one_list_asks_another_at_the_same_time_does_not_ask_again(app, desk, open_library):
-    isbns = known(open_library, 50)
-    first = desk.answer(desk.isbns(*isbns))
-    desk.library = desk.cast.other
-    second = desk.answer(desk.isbns(*isbns))
-    read_together(app, desk, open_library, first, second)
-    assert sorted(key for keys in open_library.asked for key in keys) == sorted(
-        f"ISBN:{form}" for isbn in isbns for form in forms(isbn)
-    )
-    assert [desk.row(n).new for n in (first, second)] == [50, 50]

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from outreach.channels.guard import Reach
 from outreach.db import db
 from outreach.models import Import, Library, Lookup, Title
-from outreach.titles import imports, reading
+from outreach.titles import imports, list_deeds, reading
 from outreach.titles.list_queries import CameWith, came_with, to_read
 from outreach.titles.open_library import OpenLibrary
 
@@ -23,8 +23,12 @@ class Desk:
     def __init__(self, cast: Cast, server: OpenLibraryServer, now: datetime) -> None:
         self.cast, self.now, self.library = cast, now, cast.library
         self.rests: list[float] = []
-        self.open_library = OpenLibrary(server.url, LOOPBACK, "library@school.example", self.rests.append)
-        self.worker = reading.Desk(self.open_library, lambda: self.now)
+        self.open_library = OpenLibrary(server.url, LOOPBACK, "library@school.example")
+        self.worker = reading.Desk(self.open_library, lambda: self.now, self.rest)
+
+    def rest(self, seconds: float) -> None:
+        self.rests.append(seconds)
+        self.passes(seconds=seconds)
 
     def passes(self, **time: float) -> None:
         self.now += timedelta(**time)
@@ -55,7 +59,7 @@ class Desk:
         return list_id
 
     def undo(self, list_id: int) -> int:
-        return imports.undo(list_id, self.cast.author, self.now)
+        return list_deeds.undo(list_id, self.cast.author, self.now)
 
     def row(self, list_id: int) -> Import:
         db.session.rollback()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,14 +12,16 @@ from form_pages import fields_of
 from open_library import OpenLibraryServer
 from sqlalchemy import func, select
 
+from outreach.access import OUTREACH
 from outreach.channels.guard import Reach
-from outreach.db import db
-from outreach.models import Import, Post, Title
-from outreach.titles import reading
+from outreach.db import db, writing
+from outreach.models import DigestRule, Import, Post, Title
+from outreach.titles import feeds, reading
 from outreach.titles.list_queries import to_read
 from outreach.titles.open_library import OpenLibrary
 
-TABLE = (Path(__file__).parents[1] / "data" / "lists" / "titles.csv").read_bytes()
+LISTS = Path(__file__).parents[1] / "data" / "lists"
+TABLE, MARC = (LISTS / "titles.csv").read_bytes(), (LISTS / "titles.mrc").read_bytes()
 LIGHT, KID = "9780061020704", "9780062225733"
 
 
@@ -36,11 +39,11 @@ def open_library():
 @pytest.fixture
 def work(open_library, now):
     """A worker's turn."""
-    look_up = OpenLibrary(open_library.url, Reach(allow_hosts=("127.0.0.0/8",)), "a@school.example", lambda _: None)
+    look_up = OpenLibrary(open_library.url, Reach(allow_hosts=("127.0.0.0/8",)), "a@school.example")
 
     def turn() -> None:
         for list_id in to_read(db.session(), now):
-            reading.read_list(list_id, reading.Desk(look_up, lambda: now))
+            reading.read_list(list_id, reading.Desk(look_up, lambda: now, lambda _: None))
 
     return turn
 
@@ -114,12 +117,32 @@ def test_isbns_are_looked_up_and_what_nobody_knows_is_typed(ana, work, open_libr
     assert "1 new title." in done
     assert "1 book was not found" in done
     assert "its last digit does not fit" in done
-    refused = ana.post(f"{page}/missing", data={"isbn": KID, "title": " ", "author": "Jerry Craft"})
+    refused = ana.post(f"{page}/missing", data={"isbn": KID, "title": " ", "author": "Jerry <Craft>"})
     assert refused.status_code == 422
-    assert "Type the title of the book." in text(refused)
+    assert f"Type the title of the book with the ISBN {KID}." in text(refused)
+    assert text(refused).count('value="Jerry &lt;Craft&gt;"') == 1
     ana.post(f"{page}/missing", data={"isbn": KID, "title": "New kid", "author": "Craft, Jerry"})
     assert names() == ["The light fantastic", "New kid"]
     assert "not found" not in text(ana.get(page))
+
+
+def test_of_many_that_were_not_found_one_button_saves_all_that_are_filled_in(ana, work):
+    others = ["9780439023481", "9780141321066"]
+    page = ana.post("/titles/lists/isbns", data={"isbns": "\n".join((LIGHT, KID, *others)), "purpose": "new"}).location
+    work()
+    form = {
+        "isbn": [LIGHT, KID, *others],
+        "title": ["The light fantastic", "New kid", "", ""],
+        "author": ["", "", "", "x"],
+    }
+    refused = ana.post(f"{page}/missing", data=form)
+    assert (refused.status_code, names()) == (422, [])
+    assert 'value="New kid"' in text(refused)
+    form["author"] = ["", "Jerry Craft", "", ""]
+    ana.post(f"{page}/missing", data=form)
+    assert names() == ["The light fantastic", "New kid"]
+    assert "2 books were not found" in text(ana.get(page))
+    assert ana.post(f"{page}/missing", data={"isbn": others, "title": ["", ""], "author": ["", ""]}).status_code == 422
 
 
 @pytest.mark.parametrize(
@@ -142,9 +165,8 @@ def test_what_is_let_in_from_the_list_of_what_is_coming_leads_back_there(ana, wo
     title_id = db.session.scalar(select(Title.id).order_by(Title.id).limit(1))
     deed = f"/titles/all/{title_id}/let-in"
     asked = fields_of(text(ana.get("/titles/all/?show=coming")), deed)
-    assert asked["show"] == ["coming"]
     assert ana.post(deed, data=asked).location == "/titles/all/?show=coming"
-    assert ana.post(deed, data={"show": "//elsewhere.example"}).location == f"/titles/all/{title_id}"
+    assert ana.post(deed, data={"back": "//elsewhere.example"}).location == "/titles/all/"
     assert deed not in text(ana.get("/titles/all/?show=coming"))
 
 
@@ -166,19 +188,143 @@ def test_the_page_counts_what_may_be_written_about_and_shows_the_post_that_has_i
     assert "Choose at least one title." in text(ana.post(f"{page}/write", follow_redirects=True))
 
 
+def test_the_page_promises_no_weekly_post_that_takes_the_titles_of_feeds_only(ana, cast, now, work):
+    feed = feeds.add(cast.library, "https://c.example/feed?format=rss", "New", OUTREACH, now)
+    page = upload(ana).location
+    ana.post(f"{page}/answer", data=columns(title=0) | {"purpose": "new"})
+    work()
+    assert "If you do nothing" in text(ana.get(page))
+    with writing() as session:
+        session.scalars(select(DigestRule)).one().feed_ids = [feed.id]
+    done = text(ana.get(page))
+    assert "If you do nothing" not in done
+    assert "none of this list" in done
+
+
+@pytest.mark.parametrize(
+    ("only", "is_promised"),
+    [({"formats": ["video"]}, False), ({"formats": ["graphic novel"]}, True), ({"audiences": ["Adults"]}, False)],
+)
+def test_the_page_promises_the_weekly_post_only_if_it_takes_a_title_of_the_list(ana, work, only, is_promised):
+    page = upload(ana, MARC, "cart.mrc").location
+    ana.post(f"{page}/answer", data={"purpose": "new"})
+    with writing() as session:
+        session.scalars(select(DigestRule)).one().options = only
+    work()
+    done = text(ana.get(page))
+    assert ("If you do nothing" in done) == is_promised
+    assert ("none of this list" in done) != is_promised
+
+
+def test_of_a_weekly_post_that_was_stopped_the_page_says_so(app, cast, ana, now, work):
+    page = upload(ana).location
+    ana.post(f"{page}/answer", data=columns(title=0) | {"purpose": "new"})
+    work()
+    assert "The weekly post is stopped" not in text(ana.get(page))
+    with writing() as session:
+        session.scalars(select(DigestRule)).one().stopped_at = now
+    done = text(ana.get(page))
+    assert "The weekly post is stopped: write a post about them." in done
+    assert "If you do nothing" not in done
+    who_may = signed_in(app, cast.approver)
+    assert "The weekly post is stopped: write a post about them, or start it again." in text(who_may.get(page))
+
+
 def test_what_was_pasted_and_is_no_list_stays_in_the_box(ana):
     answer = ana.post("/titles/lists/isbns", data={"isbns": "9780439023482 <b>"})
     assert answer.status_code == 422
     assert "9780439023482 &lt;b&gt;</textarea>" in text(answer)
 
 
+@pytest.mark.parametrize("what", ["file", "scanner"])
+def test_whoever_does_not_want_to_wait_for_open_library_types_the_titles(ana, work, open_library, what):
+    open_library.is_busy()
+    if what == "file":
+        page = upload(ana, f"Title,ISBN\nHoles,\n,{LIGHT}\n,{KID}\n".encode()).location
+        ana.post(f"{page}/answer", data=columns(title=0, isbn=1) | {"purpose": "new"})
+    else:
+        page = ana.post("/titles/lists/isbns", data={"isbns": f"{LIGHT}\n{KID}", "purpose": "new"}).location
+    assert "by-hand" not in text(ana.get(page))
+    work()
+    waits = text(ana.get(page))
+    assert "Open Library was busy (429). We ask again every two minutes, for half an hour." in waits
+    assert f'action="{page}/by-hand"' in waits
+    ana.post(f"{page}/by-hand")
+    assert "2 books could not be looked up" in text(ana.get(page))
+    assert "2 books need their title" in text(ana.get("/titles/lists/"))
+    open_library.is_well()
+    open_library.knows(LIGHT, "The light fantastic", "Terry Pratchett")
+    ana.post(f"{page}/again")
+    work()
+    assert "1 book was not found" in text(ana.get(page))
+    assert "The light fantastic" in names()
+
+
+def test_after_half_an_hour_of_silence_the_page_promises_nothing_more(ana, work, open_library, now):
+    open_library.fails()
+    page = ana.post("/titles/lists/isbns", data={"isbns": LIGHT, "purpose": "new"}).location
+    work()
+    with writing() as session:
+        row = session.scalars(select(Import)).one()
+        row.silent_since, row.leased_until = now - timedelta(minutes=30), None
+    work()
+    done = text(ana.get(page))
+    assert "Open Library was busy (503). We have asked for half an hour: type what is left, or" in done
+    assert "We ask again" not in done
+
+
+def test_an_isbn_that_excel_destroyed_is_typed_on_the_page_of_its_title(ana, work):
+    page = upload(ana, b"Title,ISBN\nHoles & more,9.78014E+12\nNew kid,9780062225733\n").location
+    ana.post(f"{page}/answer", data=columns(title=0, isbn=1) | {"purpose": "new"})
+    work()
+    done = text(ana.get(page))
+    title, other = db.session.scalars(select(Title).order_by(Title.id))
+    address = f"/titles/all/{title.id}"
+    assert f'<a href="{address}">Holes &amp; more</a>' in done
+    ana.post(address, data={"title": "Something else", "isbn": ""})
+    assert f'<a href="{address}">Holes &amp; more</a>' in text(ana.get(page)), "also once it is corrected"
+    refused = ana.post(address, data={"title": "Holes & more", "isbn": KID})
+    assert refused.status_code == 422
+    assert "“New kid” has this ISBN." in text(refused)
+    assert f'name="isbn" type="text" value="{KID}"' in text(refused)
+    saved = text(ana.post(address, data={"title": "Holes & more", "isbn": "978-0-14-132106-6"}, follow_redirects=True))
+    assert "<dd>9780141321066</dd>" in saved
+    assert 'name="isbn"' not in text(ana.get(f"/titles/all/{other.id}")), "the list said it"
+
+
+@pytest.mark.parametrize(
+    ("body", "wrong", "more"),
+    [
+        (MARC + b"99999nam a2200049 i 4500\x1d" * 1_500, "1,500", "500 more have"),
+        (b"Title,Author\nHoles,\n" + b",Somebody\n" * 1_003, "1,003", "3 more have"),
+        (f"{LIGHT}\n".encode() * 1_002, "1,001", "1 more has"),
+    ],
+    ids=["records", "rows", "scanned"],
+)
+def test_of_very_many_wrong_lines_the_page_tells_the_true_number(ana, work, body, wrong, more):
+    page = upload(ana, body).location
+    ana.post(f"{page}/answer", data=columns(title=0, author=1) | {"purpose": "new"})
+    work()
+    done = text(ana.get(page))
+    assert f"{wrong} lines have something wrong with them" in done
+    assert done.count("<li><div><strong>") == 1_000
+    assert f"<li>{more} something wrong with " in done
+
+
 def test_a_list_is_undone_from_its_page(ana, work):
     page = upload(ana).location
     ana.post(f"{page}/answer", data=columns(title=0) | {"purpose": "new"})
     work()
-    assert "4 titles are out again." in text(ana.post(f"{page}/undo", follow_redirects=True))
+    assert "4 titles were taken out again." in text(ana.post(f"{page}/undo", follow_redirects=True))
     assert names() == []
     assert "There is nothing to undo." in text(ana.post(f"{page}/undo", follow_redirects=True))
+
+
+def test_a_long_list_is_out_again_in_numbers_that_can_be_read(ana, work):
+    page = upload(ana, b"Title,Author\n" + b"".join(b"Title %d,\n" % n for n in range(1_500))).location
+    ana.post(f"{page}/answer", data=columns(title=0) | {"purpose": "new"})
+    work()
+    assert "1,500 titles were taken out again." in text(ana.post(f"{page}/undo", follow_redirects=True))
 
 
 def test_what_was_coming_arrives_with_one_button(ana, work):
@@ -198,7 +344,7 @@ def test_dropped_it_is_gone(ana):
     assert db.session.scalar(select(func.count(Import.id))) == 0
 
 
-DEEDS = ("preview", "answer", "drop", "undo", "arrived", "ours", "announce", "missing", "write", "by-hand")
+DEEDS = ("preview", "answer", "drop", "undo", "arrived", "ours", "announce", "missing", "again", "write", "by-hand")
 
 
 @pytest.mark.parametrize("deed", ["", *DEEDS])

@@ -55,6 +55,11 @@ def upgrade() -> None:
     sa.Column('asked_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('isbn', name=op.f('pk_lookup'))
     )
+    op.create_table('lookup_turn',
+    sa.Column('service', sa.String(), nullable=False),
+    sa.Column('free_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('service', name=op.f('pk_lookup_turn'))
+    )
     op.create_table('mail',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('to', sa.String(), nullable=False),
@@ -191,6 +196,7 @@ def upgrade() -> None:
     sa.Column('height', sa.Integer(), nullable=False),
     sa.Column('size', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(), nullable=False),
+    sa.Column('drawn', sa.Boolean(), nullable=False),
     sa.Column('created_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_medium_library_id_library'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_medium')),
@@ -250,6 +256,7 @@ def upgrade() -> None:
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('body', sa.LargeBinary(), nullable=True),
+    sa.Column('to_look_up', sa.JSON(), nullable=False),
     sa.Column('shape', sa.String(), nullable=False),
     sa.Column('columns', sa.JSON(), nullable=False),
     sa.Column('look', sa.JSON(), nullable=False),
@@ -258,8 +265,10 @@ def upgrade() -> None:
     sa.Column('done', sa.Integer(), nullable=False),
     sa.Column('new', sa.Integer(), nullable=False),
     sa.Column('troubles', sa.JSON(), nullable=False),
+    sa.Column('faulty', sa.Integer(), nullable=False),
     sa.Column('missing', sa.JSON(), nullable=False),
     sa.Column('sentence', outreach.db.SentenceText(), nullable=True),
+    sa.Column('silent_since', outreach.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('created_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
     sa.Column('answered_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('leased_until', outreach.db.UTCDateTime(timezone=True), nullable=True),
@@ -604,6 +613,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_mail_try_at'))
 
     op.drop_table('mail')
+    op.drop_table('lookup_turn')
     op.drop_table('lookup')
     op.drop_table('library')
     op.drop_table('heartbeat')

@@ -11,13 +11,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from outreach.titles.files.lists import Trouble
+from outreach.titles.files.lists import MOST_TROUBLES, Trouble
 from outreach.titles.isbn import all_isbns
 from outreach.titles.text import cap, tidy
 from outreach.words import NotDone, Sentence
 
 MOST = 2_000  # ISBNs of one list: looked up twenty-five a second, that is a minute and a half
-MOST_TROUBLES = 1_000  # lines that are named one by one
 MOST_CHARACTERS = 2_000_000
 LOOKED_AT = 20_000  # characters
 _SPLIT = re.compile(r"[;,\t|]+")
@@ -45,6 +44,7 @@ class Isbns:
     isbns: tuple[tuple[int, str], ...]  # (line, 13 digits), each once
     troubles: tuple[Trouble, ...]
     total: int  # lines with something in them
+    more: int  # that are wrong, and are not named
 
 
 def read_isbns(text: str) -> Isbns:
@@ -66,7 +66,8 @@ def read_isbns(text: str) -> Isbns:
         raise NotDone(
             Sentence("These are %(count)s ISBNs. Paste at most %(most)s at once.", count=len(found), most=MOST)
         )
-    return Isbns(tuple((n, isbn) for isbn, n in found.items()), _few(troubles), len(lines))
+    named, more = tuple(troubles[:MOST_TROUBLES]), max(0, len(troubles) - MOST_TROUBLES)
+    return Isbns(tuple((n, isbn) for isbn, n in found.items()), named, len(lines), more)
 
 
 def is_isbn_list(text: str) -> bool:
@@ -80,13 +81,6 @@ def is_isbn_list(text: str) -> bool:
 def _is_word(part: str) -> bool:
     """A cell of a table beside that of the ISBN: a title, an author."""
     return not _isbns_of(part) and any(map(str.isalpha, part))
-
-
-def _few(troubles: list[Trouble]) -> tuple[Trouble, ...]:
-    if (more := len(troubles) - MOST_TROUBLES) <= 0:
-        return tuple(troubles)
-    rest = Sentence("%(count)s more lines have something wrong with them.", count=more)
-    return (*troubles[:MOST_TROUBLES], Trouble(0, rest))
 
 
 def _shown(line: str) -> str:

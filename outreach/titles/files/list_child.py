@@ -56,6 +56,7 @@ def read_file(body: bytes, name: str, kind: str, columns: Mapping[str, int], mos
         titles=tuple(Listed(number, title_from(values)) for number, values in said["titles"]),
         troubles=tuple(Trouble(n, Sentence.load(s), text, kept) for n, s, text, kept in said["troubles"]),
         total=said["total"],
+        more=said["more"],
     )
 
 
@@ -86,4 +87,5 @@ def answer(head: dict[str, Any], body: bytes) -> dict[str, Any]:
         "titles": [(one.number, as_values(one.title)) for one in found.titles],
         "troubles": [(t.number, t.sentence.dump(), t.text, t.kept) for t in found.troubles],
         "total": found.total,
+        "more": found.more,
     }

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from outreach.titles.title import ParsedTitle
 from outreach.words import Sentence
 
+MOST_TROUBLES = 1_000  # named one by one; nobody reads more, and a made file could have a million
+
 
 class NotAList(Exception):
     """The file is no list that we can read."""
@@ -24,6 +26,7 @@ class Trouble:
     sentence: Sentence
     text: str = ""  # the line itself or the title, cut
     kept: bool = False  # True: the title came in all the same
+    title_id: int | None = None  # of that title, once it is in the library
 
 
 @dataclass(frozen=True)
@@ -39,3 +42,4 @@ class ListRead:
     titles: tuple[Listed, ...]
     troubles: tuple[Trouble, ...]
     total: int  # records, rows or lines that were looked at
+    more: int = 0  # that have something wrong with them, and are not named

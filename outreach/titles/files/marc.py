@@ -12,15 +12,13 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from outreach.titles.files.lists import Listed, ListRead, NotAList, Trouble
+from outreach.titles.files.lists import MOST_TROUBLES, Listed, ListRead, NotAList, Trouble
 from outreach.titles.files.marc_binary import count_binary, has_records, records_in_binary
 from outreach.titles.files.marc_record import MarcRecord
 from outreach.titles.files.marc_title import read_title
 from outreach.titles.files.marc_xml import count_xml, is_xml, records_in_xml
 from outreach.titles.text import cap
 from outreach.words import Sentence
-
-MOST_TROUBLES = 1_000  # named one by one; nobody reads more, and a made file could have a million
 
 NO_TITLE = Sentence("This record has no title.")
 DELETED = Sentence("The catalog has marked this record as deleted.")
@@ -58,9 +56,7 @@ def read_marc(body: bytes, most: int | None = None) -> ListRead:
             more += 1
     if not total and most != 0:
         raise not_marc(body)
-    if more:
-        troubles.append(Trouble(troubles[-1].number + 1, _many(more)))
-    return ListRead(tuple(titles), tuple(troubles), total)
+    return ListRead(tuple(titles), tuple(troubles), total, more)
 
 
 def count_records(body: bytes) -> int:
@@ -91,7 +87,3 @@ def _look_at(number: int, record: MarcRecord | None, wrong: Sentence | None) -> 
     if record.leader[5] == "d":
         return None, Trouble(number, DELETED, cap(title.title, 80))
     return Listed(number, title), Trouble(number, wrong, cap(title.title, 80), kept=True) if wrong else None
-
-
-def _many(more: int) -> Sentence:
-    return Sentence("%(count)s more records have faults like these. Export the list again.", count=more)

@@ -17,6 +17,7 @@ from outreach.titles.text import cap, tidy
 from outreach.words import Sentence
 
 MOST_ROWS = 50_000
+MOST_EMPTY = MOST_ROWS  # rows; some programs leave every second one empty
 MOST_COLUMNS = 200
 MOST_CELL = 2_000  # characters
 MOST_HEADER = 100  # characters of a header
@@ -29,6 +30,7 @@ ROWS_CUT = Sentence(
     "This list is very long. Only its first %(count)s rows were read; save the rest as a list of its own.",
     count=f"{MOST_ROWS:,}",
 )
+EMPTY_CUT = Sentence("There are very many empty rows in this list. What stands below them was not read.")
 COLUMNS_CUT = Sentence("This list is very wide. Only its first %(count)s columns were read.", count=MOST_COLUMNS)
 CELLS_CUT = Sentence("Some cells hold more than %(count)s characters. The rest was left out.", count=f"{MOST_CELL:,}")
 
@@ -63,7 +65,7 @@ class Table:
 def shaped(numbered: Iterable[Row], notes: Iterable[Sentence] = ()) -> Table:
     """A table of the rows that are not empty. Raises NotAList if there are none.
 
-    1. cells tidied and cut; a row beyond the limit ends the reading, and a note says so
+    1. cells tidied and cut; a row beyond the limit, or too many empty ones, end the reading, and a note says so
     2. the header is the row with the most words that we know; without such words the first full row of words above
        rows that hold numbers; everything over it is a report's heading
     3. page numbers, repeated headers and totals are no rows
@@ -130,7 +132,12 @@ def _is_number(cell: str) -> bool:
 
 def _tidied(numbered: Iterable[Row], told: dict[Sentence, None]) -> list[tuple[int, tuple[str, ...]]]:
     rows: list[tuple[int, tuple[str, ...]]] = []
-    for number, cells in numbered:
+    for read, (number, cells) in enumerate(numbered):
+        if read - len(rows) > MOST_EMPTY:
+            told[EMPTY_CUT] = None
+            break
+        if not any(cells):
+            continue
         if len(cells) > MOST_COLUMNS and any(cells[MOST_COLUMNS:]):
             told[COLUMNS_CUT] = None
         tidied = tuple(_cell(cell, told) if cell else "" for cell in islice(cells, MOST_COLUMNS))

@@ -19,6 +19,7 @@ from outreach.titles.files.table_shape import Row
 _DELIMITERS = "\t,;|"
 _NONE = "\x1f"  # of a list with one column: a delimiter that is in no text, tidied or not
 _LOOKED_AT = 300  # records by which the delimiter is guessed
+_WITH_EMPTY = 3_000  # among so many, since some are empty
 _ABOVE = 30  # of these may be the header
 _MOST_LINES = 50  # of one record; the longest honest ones are summaries with a few paragraphs
 _LONG = 100_000  # characters of a line; csv's own limit of a cell is 131,072
@@ -50,7 +51,8 @@ def _lines_of(text: str, most: int) -> list[str]:
 
 
 def _score(text: str, delimiter: str) -> float:
-    records = [cells for cells in islice(_records(text, delimiter), _LOOKED_AT) if any(map(str.strip, cells))]
+    filled = (cells for cells in islice(_records(text, delimiter), _WITH_EMPTY) if any(map(str.strip, cells)))
+    records = list(islice(filled, _LOOKED_AT))
     widths = [len(cells) for cells in records]
     usual = max(sorted(set(widths)), key=widths.count, default=1)
     widest = max(widths, default=1)
