@@ -4,7 +4,7 @@ from outreach.models.accounts import Account
 from outreach.models.feeds import DigestRule, Feed, FeedRun, FeedTitle
 from outreach.models.history import Event, Heartbeat, Mail
 from outreach.models.libraries import Closure, Library, Slot
-from outreach.models.lists import Cover, Import, ImportTitle, Lookup
+from outreach.models.lists import Cover, Import, ImportTitle, Lookup, Turn
 from outreach.models.media import Medium, PostMedium
 from outreach.models.people import Membership, OneTimeLink, Person
 from outreach.models.posts import Delivery, Placement, Post
@@ -38,4 +38,5 @@ __all__ = [
     "Slot",
     "Title",
     "TitleId",
+    "Turn",
 ]

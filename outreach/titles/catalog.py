@@ -6,12 +6,15 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
 from outreach.access import Actor
-from outreach.db import writing
+from outreach.db import ALONE, writing
 from outreach.history import record
-from outreach.models import Library
+from outreach.models import Library, Post
 from outreach.posts.catalog_link import pattern_of
-from outreach.posts.compose import web_address
+from outreach.posts.written import web_address
 from outreach.titles.aside import all_stand_again
 from outreach.words import NotDone, Sentence, within
 
@@ -32,7 +35,13 @@ class Typed:
 def readers_changed(library_id: int) -> None:
     """After its grades were changed: all that is not announced is asked again for whom it is."""
     with writing() as session:
-        all_stand_again(session, session.get_one(Library, library_id))
+        all_stand_again(session, session.get_one(Library, library_id, populate_existing=True, with_for_update=ALONE))
+
+
+def _ask_again(session: Session, library: Library) -> None:
+    """Whoever looks at a list of books in review has seen the old links."""
+    lists = update(Post).where(Post.library_id == library.id, Post.state == "submitted", Post.kind == "titles")
+    session.execute(lists.values(revision=Post.revision + 1).execution_options(synchronize_session=False))
 
 
 def change(library_id: int, typed: Typed, by: Actor, now: datetime) -> None:
@@ -44,7 +53,9 @@ def change(library_id: int, typed: Typed, by: Actor, now: datetime) -> None:
         raise NotDone(Sentence("Choose a colour, for example #1f6f54."))
     shelves = [shelf.strip()[:30] for shelf in typed.older_shelves.split(",") if shelf.strip()][:20]
     with writing() as session:
-        library = session.get_one(Library, library_id)
+        library = session.get_one(Library, library_id, populate_existing=True, with_for_update=ALONE)
+        if pattern != library.title_link:
+            _ask_again(session, library)
         library.catalog, library.title_link = catalog, pattern
         changed, library.older_shelves, library.colour = shelves != library.older_shelves, shelves, colour
         if changed:

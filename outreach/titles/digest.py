@@ -36,7 +36,7 @@ def pick(news: Sequence[HasTitle], most: int, order: str = "newest", since: date
     What was picked by hand comes first. What was left over in an earlier week fills a week with few new ones; it is
     not counted as more, and makes no post alone. `since` is when the last one was written.
     """
-    one_each = list({t.match_key.rpartition("|")[0]: t for t in reversed(news)}.values())[::-1]
+    one_each = list({t.match_key.rpartition("|")[0] or t.match_key: t for t in reversed(news)}.values())[::-1]
     if order == "audience":
         one_each.sort(key=lambda t: 99 if t.grade is None else t.grade)
     one_each.sort(key=lambda t: t.picked_at is None)

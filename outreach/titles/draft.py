@@ -12,20 +12,20 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.access import OUTREACH
 from outreach.accounts.limits import stands_apart
-from outreach.db import db, writing
+from outreach.db import ALONE, db, writing
 from outreach.holidays import is_closed
-from outreach.models import DigestRule, Post
+from outreach.models import DigestRule, Library, Post
 from outreach.posts import approve, compose
-from outreach.posts.compose import Written
 from outreach.posts.lifecycle import locked, move_post
 from outreach.posts.queries import accounts_of
+from outreach.posts.written import Written
 from outreach.titles.covers import Studio
 from outreach.titles.digest import DEFAULT_WORDS, EARLIEST, Picked, lapses_at, pick, written_from
 from outreach.titles.options import Options
 from outreach.titles.pictures import redraw
 from outreach.titles.queries import by_people, in_drafts, last_written, news, waits_for
 from outreach.titles.rules import next_at
-from outreach.words import NotDone, Sentence
+from outreach.words import NotDone, Sentence, several
 
 UNDECIDED = ("draft", "submitted", "returned")
 MOST_BY_ITSELF = 60  # titles of one week: more are looked at by a person first
@@ -89,8 +89,7 @@ def draft_one(rule_id: int, now: datetime, studio: Studio) -> Post | None:
     post, by_itself = claimed
     revision = post.revision  # of our own words: who changes them meanwhile sends them for review
     try:
-        redraw(post.id, studio, now)
-        approve.submit(post.id, OUTREACH, now)
+        _into_review(post.id, studio, now)
         if by_itself and by_people(db.session(), [row.title_id for row in post.titles]):
             _say(rule_id, BY_PEOPLE)  # since they were picked
         elif by_itself:
@@ -101,6 +100,16 @@ def draft_one(rule_id: int, now: datetime, studio: Studio) -> Post | None:
         log.exception("digest of rule %s", rule_id)
         _held(rule_id, Sentence("Its picture could not be drawn. Open it and save it once more."))
     return post
+
+
+def _into_review(post_id: int, studio: Studio, now: datetime) -> None:
+    """Once more where a feed told more of a title while its picture was drawn. Raises NotDone."""
+    redraw(post_id, studio, now)
+    try:
+        approve.submit(post_id, OUTREACH, now)
+    except NotDone:
+        redraw(post_id, studio, now)
+        approve.submit(post_id, OUTREACH, now)
 
 
 def _held(rule_id: int, why: Sentence) -> None:
@@ -123,6 +132,7 @@ def _claim(rule_id: int, now: datetime) -> tuple[Post, bool] | None:
         rule = session.get_one(DigestRule, rule_id, populate_existing=True, with_for_update=True)
         if rule.stopped_at is not None:
             return None
+        session.get_one(Library, rule.library_id, with_for_update=ALONE)  # two weekly posts share no title
         if is_closed(rule.library, clock.today(rule.next_at, rule.library.timezone)):  # since it was planned
             rule.next_at = next_at(rule.library, rule.weekday, rule.clock, rule.next_at)
         if now < _written_from(rule):
@@ -147,7 +157,11 @@ def _told(session: Session, rule: DigestRule, picked: Picked, now: datetime) -> 
     if picked.fresh:
         return _asks(session, picked) if rule.by_itself else None
     if held := in_drafts(session, rule.library_id, now):
-        return Sentence("Nothing else is new: %(count)s new titles are in posts that are not sent yet.", count=held)
+        return several(
+            held,
+            "Nothing else is new: %(count)s new title is in a post that is not sent yet.",
+            "Nothing else is new: %(count)s new titles are in posts that are not sent yet.",
+        )
     return Sentence("Nothing new this week, so there was no post.")
 
 

@@ -21,6 +21,7 @@ from outreach.titles.links import host_of, web_link
 from outreach.titles.standing import FILTER
 from outreach.words import NotDone, Sentence, within
 
+MOST_FORMATS, LONGEST_FORMAT = 200, 60
 SECRET = re.compile(r"(?i)((?:key|token|apikey|api_key|password|passwd|pwd|secret|auth)=)[^&#]+")
 
 
@@ -32,15 +33,15 @@ def masked(url: str) -> str:
 def add(library: Library, url: str, name: str, by: Actor, now: datetime, audience: str = "") -> Feed:
     """Subscribe to a catalog search. The first one brings the weekly post with it. Checked within a minute."""
     url, name = url.strip(), within(" ".join(name.split()), 100)
-    host = _host_of(url)
+    _refuse_no_address(url)
     with writing() as session:
         if session.scalar(select(Feed.id).where(Feed.library_id == library.id, Feed.url == url)):
-            raise NotDone(Sentence("You have this feed already."))
+            raise NotDone(Sentence("You have this feed already. Nothing of it was changed."))
         feed = Feed(
             library_id=library.id,
             url=url,
             host=host_of(url),
-            name=name or host,
+            name=name or name_of(url),
             audience=audience[:50],
             next_check_at=now,
             created_at=now,
@@ -48,14 +49,17 @@ def add(library: Library, url: str, name: str, by: Actor, now: datetime, audienc
         session.add(feed)
         if not library.catalog:
             session.get_one(Library, library.id).catalog = _catalog_at(url)
-        if session.scalar(select(DigestRule.id).where(DigestRule.library_id == library.id)) is None:
-            rules.add_in(session, library, now)
-        session.flush()
+        rules.begin(session, library, by, now)
         record(session, "feed", feed.id, "connected", by, now, library_id=library.id)
     return feed
 
 
-def _host_of(url: str) -> str:
+def name_of(url: str) -> str:
+    """For a feed that tells no name: where it is."""
+    return host_of(url).removeprefix("www.")
+
+
+def _refuse_no_address(url: str) -> None:
     """Raises NotDone for what cannot be the address of a feed."""
     try:
         parts = urlsplit(url)
@@ -66,7 +70,6 @@ def _host_of(url: str) -> str:
         raise NotDone(Sentence("Paste the whole address of the feed, without spaces: it begins with https://"))
     if len(url) > 2_000:
         raise NotDone(Sentence("This address is too long to be right."))
-    return parts.netloc
 
 
 def _catalog_at(feed: str) -> str:
@@ -127,7 +130,7 @@ def change(feed_id: int, typed: Typed, by: Actor, now: datetime) -> None:
         feed.audience = within(typed.audience, 50)
         feed.licensed_covers = typed.licensed_covers
         filters = feed.formats, feed.without
-        feed.formats = [f.strip()[:50] for f in typed.formats if f.strip()][:20]
+        feed.formats = [f.strip()[:LONGEST_FORMAT] for f in typed.formats if f.strip()][:MOST_FORMATS]
         feed.without = [w.strip()[:50] for w in typed.without if w.strip()][:50]
         if filters != (feed.formats, feed.without):
             _old_already(session, feed.id)

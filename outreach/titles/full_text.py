@@ -1,8 +1,8 @@
 """The words of titles, to be searched: FTS5 on SQLite, a tsvector with a GIN index on PostgreSQL.
 
 The folding is ours, so that both find the same: no case, no accents, each Chinese, Japanese or Korean character a word
-of its own. The first word names the library, as nobody can type it; thus one index serves all, and a search never
-leaves its library.
+of its own. The first word names the library (`_12`, as no word that is typed begins with _); thus one index serves all,
+and a search never leaves its library.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
 from outreach.db import insert_plain
+from outreach.titles.bulk import TITLE, chunks
 from outreach.titles.keys import fold
 
 MOST_WORDS = 8  # of a search
@@ -64,7 +65,7 @@ def words_of(library_id: int, *texts: str | None) -> str:
 
 
 def _library(library_id: int) -> str:
-    return f"library_{library_id}"
+    return f"_{library_id}"
 
 
 def _folded(typed: str) -> list[str]:
@@ -84,10 +85,22 @@ def add(session: Session, rows: Iterable[tuple[int, str]]) -> None:
         session.execute(text(f"INSERT INTO title_words (title_id, words) VALUES (:title_id, {vector})"), named)  # noqa: S608
 
 
-def change(session: Session, title_id: int, words: str) -> None:
+def change(session: Session, rows: Iterable[tuple[int, str]]) -> None:
+    """(title id, `words_of` it), for titles that had others."""
+    values = list(rows)
+    if not values:
+        return
     key = "rowid" if session.get_bind().dialect.name == "sqlite" else "title_id"
-    session.execute(text(f"DELETE FROM title_words WHERE {key} = :title_id"), {"title_id": title_id})  # noqa: S608  # ours
-    add(session, [(title_id, words)])
+    gone = text(f"DELETE FROM title_words WHERE {key} = :title_id")  # noqa: S608  # ours
+    session.execute(gone, [{"title_id": n} for n, _ in values])
+    add(session, values)
+
+
+def tell_again(session: Session, library_id: int, title_ids: Iterable[int]) -> None:
+    """After other words were stored for these titles."""
+    for some in chunks(title_ids):
+        asked = select(TITLE.c.id, TITLE.c.title, TITLE.c.subtitle, TITLE.c.author).where(TITLE.c.id.in_(some))
+        change(session, [(n, words_of(library_id, *words)) for n, *words in session.execute(asked)])
 
 
 def matching(session: Session, library_id: int, typed: str) -> Select[Any] | None:
@@ -100,7 +113,7 @@ def matching(session: Session, library_id: int, typed: str) -> Select[Any] | Non
             (f'"{_library(library_id)}"', *(f'"{word}"*' if _is_begun(word) else f'"{word}"' for word in words))
         )
         found: ColumnElement[bool] = literal_column("title_words").op("MATCH")(asked)
-        return select(ROWID).select_from(_TABLE).where(found)
+        return select(ROWID.label("title_id")).select_from(_TABLE).where(found)
     # a cast and no to_tsquery: that has its own mind about what a letter is
     asked = " & ".join(
         (f"'{_library(library_id)}'", *(f"'{word}':*" if _is_begun(word) else f"'{word}'" for word in words))

@@ -9,6 +9,7 @@ from outreach.titles.clean import match_key
 from outreach.titles.title import ParsedTitle
 
 OF_LISTS = ("marc ", "table ")
+SAID = ("subtitle", "author", "format", "audience", "call_number", "link", "cover", "grade")  # besides title and ids
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,16 @@ class Candidate:
     key: str  # title, author and format, folded
     ids: tuple[tuple[str, str], ...]  # (kind, value): its ISBN-13s, then its record number
 
-    def with_ids(self, ids: tuple[tuple[str, str], ...]) -> Candidate:
-        """The same, known by these as well."""
-        return replace(self, ids=tuple(dict.fromkeys((*self.ids, *ids)))) if ids else self
+    def and_(self, other: Candidate, ids: tuple[tuple[str, str], ...]) -> Candidate:
+        """The same title on two lines of a list: what one does not say, the other may; known by these ids as well."""
+        said = {name: value for name in SAID if not _is_empty(value := getattr(other.title, name))}
+        new = {name: value for name, value in said.items() if _is_empty(getattr(self.title, name))}
+        title = replace(self.title, **new) if new else self.title
+        return replace(self, title=title, ids=tuple(dict.fromkeys((*self.ids, *ids))))
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or value == ""  # and not 0: that is kindergarten
 
 
 def candidate(title: ParsedTitle) -> Candidate:

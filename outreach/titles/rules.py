@@ -30,17 +30,44 @@ MOST = 30  # titles; a longer list is read by nobody
 
 
 def add(library: Library, by: Actor, now: datetime) -> DigestRule:
-    """Another weekly post, e.g. of other feeds on another day."""
+    """Another weekly post, e.g. of other feeds on another day: started once somebody has said what goes into it."""
     with writing() as session:
-        rule = add_in(session, library, now)
-        session.flush()
-        record(session, "digest", rule.id, "connected", by, now, library_id=library.id)
-    return rule
+        rule = _add(session, library, by, now)
+        rule.stopped_at = now if len(_of(session, library.id)) > 1 else None
+        return rule
 
 
-def add_in(session: Session, library: Library, now: datetime) -> DigestRule:
+def begin(session: Session, library: Library, by: Actor, now: datetime) -> None:
+    """With its first feed or list, a library has a weekly post."""
+    if not _of(session, library.id):
+        _add(session, library, by, now)
+
+
+def _of(session: Session, library_id: int) -> list[int]:
+    return list(session.scalars(select(DigestRule.id).where(DigestRule.library_id == library_id)))
+
+
+def is_removable(session: Session, rule: DigestRule) -> bool:
+    """One that never wrote a post, beside others."""
+    wrote = session.scalar(select(Post.id).where(Post.digest_rule_id == rule.id).limit(1))
+    return wrote is None and len(_of(session, rule.library_id)) > 1
+
+
+def remove(rule_id: int, by: Actor, now: datetime) -> None:
+    """Raises NotDone for one that has written posts, or is the only one."""
+    with writing() as session:
+        rule = session.get_one(DigestRule, rule_id, populate_existing=True, with_for_update=True)
+        if not is_removable(session, rule):
+            raise NotDone(Sentence("This weekly post has written posts already, or is the only one. Stop it instead."))
+        record(session, "digest", rule.id, "removed", by, now, library_id=rule.library_id)
+        session.delete(rule)
+
+
+def _add(session: Session, library: Library, by: Actor, now: datetime) -> DigestRule:
     rule = DigestRule(library_id=library.id, next_at=next_at(library, 0, "09:00", now))
     session.add(rule)
+    session.flush()
+    record(session, "digest", rule.id, "connected", by, now, library_id=library.id)
     return rule
 
 
@@ -99,8 +126,13 @@ def _checked(options: Options) -> Options:
         _known_names(text, WORD_NAMES)
     if options.line and "{title}" not in options.line:
         raise NotDone(Sentence("A line needs {title} in it: there the title stands."))
-    tags = " ".join(f"#{tag.lstrip('#')}" for tag in options.tags.split() if tag.strip("#"))
-    return Options.of(replace(options, tags=tags).stored())
+    return Options.of(replace(options, tags=hashtags(options.tags)).stored())
+
+
+def hashtags(typed: str) -> str:
+    """As they are posted: "NewBooks, #reading" is "#NewBooks #reading"."""
+    bare = (word.strip("#") for word in re.split(r"[\s,;]+", typed))
+    return " ".join(f"#{word}" for word in bare if word)
 
 
 def _known_names(text: str, known: Sequence[str]) -> None:
@@ -123,11 +155,11 @@ def _own(session: Session, model: Any, library_id: int, ids: Sequence[int]) -> l
     return [n for n in ids if n in found]
 
 
-def stop(rule_id: int, by: Actor, now: datetime) -> None:
-    """No weekly post from now on; or again, from the next time on."""
+def stop(rule_id: int, by: Actor, now: datetime, *, again: bool = False) -> None:
+    """No weekly post from now on; or `again`, from the next time on."""
     with writing() as session:
         rule = session.get_one(DigestRule, rule_id)
-        rule.stopped_at = None if rule.stopped_at else now
+        rule.stopped_at = None if again else rule.stopped_at or now
         rule.next_at = next_at(rule.library, rule.weekday, rule.clock, max(now, _written_for(session, rule)))
         said = "stopped" if rule.stopped_at else "resumed"
         record(session, "digest", rule.id, said, by, now, library_id=rule.library_id)

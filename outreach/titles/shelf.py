@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, text
+from sqlalchemy import ColumnElement, CompoundSelect, Select, exists, func, literal, select, text, union_all
 from sqlalchemy.orm import Session
 
 from outreach import clock
-from outreach.models import Facet, FeedTitle, ImportTitle, Library, Post, PostTitle, Title, TitleId
+from outreach.models import Facet, Feed, FeedTitle, ImportTitle, Library, Post, PostTitle, Title, TitleId
 from outreach.models.titles import ANNOUNCED, ASIDE, AWAY, NEWS
 from outreach.titles import full_text
 from outreach.titles.isbn import to_isbn13
 from outreach.titles.standing import COMING, FILTER, OLDER, UNMARKED
 
 SIZE = 50
+BOXES = 30  # formats, or audiences, to tick; a catalog may have hundreds
 COMMON = 3_000  # words that more titles have are common
 EARLIEST, LATEST = date(1970, 1, 1), date(9000, 1, 1)  # of weeks: beyond them there is no calendar
 
@@ -53,20 +53,25 @@ class Found:
     titles: list[Title]
     more: bool
 
+    @property
+    def last(self) -> int:
+        """The next page is what is below it."""
+        return min(title.id for title in self.titles)
+
 
 def look(session: Session, library: Library, wanted: Wanted, size: int = SIZE) -> Found:
-    """A page of titles, the newest first: ids rise with time."""
+    """A page of titles, the newest first: ids rise with time.
+
+    Only by the number alone is page after page of 200,000 found at once; within a page they stand as a weekly post
+    takes them, of one check what is first in it (see `queries.NEWEST`).
+    """
     found = _newest(session, library, wanted, size + 1)
-    return Found(found[:size], len(found) > size)
+    page = sorted(found[:size], key=lambda title: (-title.first_seen_at.timestamp(), title.id))
+    return Found(page, len(found) > size)
 
 
 def _newest(session: Session, library: Library, wanted: Wanted, most: int) -> list[Title]:
-    """
-    1. an ISBN: the few titles that have it
-    2. PostgreSQL knows by its statistics with what to begin
-    3. SQLite does not: the newest titles with these words, as many as it can filter quickly; mostly that is all
-    4. very common words, and a filter that the newest did not pass: what the filter lets through, read word for word
-    """
+    """An ISBN: the few titles that have it. Words: PostgreSQL knows by its statistics with what to begin."""
     chosen, words = _chosen(library, wanted), wanted.words.strip()
     page = chosen.order_by(_id(wanted).desc()).limit(most)
     if not words:
@@ -79,18 +84,28 @@ def _newest(session: Session, library: Library, wanted: Wanted, most: int) -> li
         return []
     if session.get_bind().dialect.name != "sqlite":
         return _titles(session, page.where(Title.id.in_(found)))
+    return _titles(session, _on_sqlite(chosen, found, wanted, most))
+
+
+def _on_sqlite(chosen: Select[Any], found: Select[Any], wanted: Wanted, most: int) -> CompoundSelect[Any]:
+    """In one statement, of which SQLite runs no more than it needs for a page:
+
+    1. the newest titles with these words, as many as it can filter quickly; mostly that is all
+    2. of very common words, where the newest did not pass the filter: what passes it, read word for word
+    """
     if wanted.before is not None:
         found = found.where(wanted.before > full_text.ROWID)
-    newest = list(session.scalars(found.order_by(full_text.ROWID.desc()).limit(COMMON)))
-    listed = select(func.json_each(json.dumps(newest)).table_valued("value").c.value)
-    titles = _titles(session, page.where(Title.id.in_(listed)))
-    if len(newest) < COMMON or len(titles) == most:
-        return titles
-    older = chosen.where(_id(wanted) < newest[-1], full_text.reads_so(words)).order_by(_id(wanted).desc())
-    return titles + _titles(session, older.limit(most - len(titles)))
+    newest = found.order_by(full_text.ROWID.desc()).limit(COMMON).cte("newest").prefix_with("MATERIALIZED")
+    is_common = select(func.count()).select_from(newest).scalar_subquery() == COMMON
+    last = select(func.min(newest.c.title_id)).scalar_subquery()
+    near = chosen.where(Title.id.in_(select(newest.c.title_id)))
+    id_ = Title.id + 0 if wanted.feed or wanted.list else _id(wanted)  # a small or old one, or `near` would do
+    older = chosen.where(is_common, id_ < last, full_text.reads_so(wanted.words)).order_by(id_.desc())
+    pages = (one.limit(most).subquery() for one in (near.order_by(_id(wanted).desc()), older))
+    return union_all(*(select(page.c.id) for page in pages)).limit(most)
 
 
-def _titles(session: Session, ids: Select[Any]) -> list[Title]:
+def _titles(session: Session, ids: Select[Any] | CompoundSelect[Any]) -> list[Title]:
     return list(session.scalars(select(Title).where(Title.id.in_(ids)).order_by(Title.id.desc())))
 
 
@@ -120,7 +135,7 @@ def _chosen(library: Library, wanted: Wanted) -> Select[Any]:
 
 def _from(chosen: Select[Any], wanted: Wanted) -> Select[Any]:
     """Of one feed, of one list. Where another filter leaves few titles, it comes first, and each of them is asked."""
-    few = wanted.show not in ("", "new") or wanted.audience or wanted.format or wanted.week
+    few = wanted.show or wanted.audience or wanted.format or wanted.week
     for number, of, title_id in (
         (wanted.feed, FeedTitle.feed_id, FeedTitle.title_id),
         (wanted.list, ImportTitle.import_id, ImportTitle.title_id),
@@ -143,6 +158,42 @@ def facets(session: Session, library_id: int) -> dict[str, list[str]]:
     for kind, value in rows:
         found[kind].append(value)
     return found
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the page of all titles lets one choose from."""
+
+    feeds: list[Any]  # with `id` and `name`
+    formats: list[str]
+    audiences: list[str]
+
+
+def choices(session: Session, library_id: int) -> Choices:
+    """In one statement: see `facets`."""
+    facet = select(Facet.kind, Facet.value.label("name"), literal(0).label("id")).where(Facet.library_id == library_id)
+    feed = select(literal("feed"), Feed.name, Feed.id).where(Feed.library_id == library_id)
+    by_kind: dict[str, list[Any]] = {}
+    for row in session.execute(union_all(facet, feed).order_by("name")):
+        by_kind.setdefault(row.kind, []).append(row if row.kind == "feed" else row.name)
+    return Choices(by_kind.get("feed", []), by_kind.get("format", []), by_kind.get("audience", []))
+
+
+def usual(session: Session, library_id: int) -> dict[str, list[str]]:
+    """Of many formats and audiences those that most titles have."""
+    known = facets(session, library_id)
+    return {kind: _common(session, library_id, kind) if len(of) > BOXES else of for kind, of in known.items()}
+
+
+def _common(session: Session, library_id: int, kind: str) -> list[str]:
+    of = {"format": Title.format, "audience": Title.audience}[kind]
+    counted = select(of).where(Title.library_id == library_id, of.is_not(None), of != "").group_by(of)
+    return [value for value in session.scalars(counted.order_by(func.count().desc(), of).limit(BOXES)) if value]
+
+
+def beside(usual: Sequence[str], chosen: Sequence[str]) -> list[str]:
+    """What there is to tick, in the order of the names: what is ticked already is always among it."""
+    return sorted({*usual, *chosen}, key=str.casefold)
 
 
 def posts_with(session: Session, title_id: int) -> list[Post]:

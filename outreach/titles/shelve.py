@@ -10,29 +10,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar, cast
+from typing import Any
 
-from sqlalchemy import Select, Table, func, insert, select, update
+from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from outreach.db import ALONE, insert_plain
 from outreach.models import Facet, Library, Post, PostTitle, Title, TitleId
 from outreach.titles import full_text
 from outreach.titles.aside import stand_again
-from outreach.titles.identity import Candidate, Seen, agree, are_editions, name_of, same
+from outreach.titles.bulk import TITLE, change_each, chunks
+from outreach.titles.identity import SAID, Candidate, Seen, agree, are_editions, name_of, same
 from outreach.titles.standing import lowest_grade
 from outreach.titles.title import ParsedTitle
 from outreach.words import Sentence
 
-CHUNK = 500
 MOST_FACETS = 300  # of a library; more kinds are no kinds
 OTHER_EDITION = Sentence("Another edition of a title that is in the catalog already.")
-FILLED = ("subtitle", "author", "format", "audience", "call_number", "link", "cover", "grade")
 IDS = "ids"  # among what was learnt: what it is known by as well
+FOUND_BY = frozenset(("subtitle", "author"))
 FOR_WHOM = frozenset(("audience", "call_number", "grade"))
-T = TypeVar("T", int, str)
-# The table and not the class: of 10,000 rows, the ORM's care costs as much as the database.
-TITLE = cast(Table, Title.__table__)
 
 
 @dataclass(frozen=True)
@@ -92,12 +89,12 @@ def sorted_out(
     taken: dict[tuple[str, str], str] = {}  # ISBN or record -> match key
     for one in wanted:
         if known := same(one, by_id, by_key):
-            seen[known.id] = one
-        elif not _repeats(one, taken):
-            place = _place(one, fresh)
-            its_own = tuple(i for i in one.ids if i not in taken) if place in fresh else one.ids
-            fresh[place] = fresh[place].with_ids(its_own) if place in fresh else one
-            taken.update(dict.fromkeys(its_own, place))
+            seen[known.id] = seen[known.id].and_(one, one.ids) if known.id in seen else one
+            continue
+        place = _repeated(one, taken) or _place(one, fresh)
+        its_own = tuple(i for i in one.ids if i not in taken) if place in fresh else one.ids
+        fresh[place] = fresh[place].and_(one, its_own) if place in fresh else one
+        taken.update(dict.fromkeys(its_own, place))
     return seen, fresh
 
 
@@ -110,9 +107,10 @@ def _place(one: Candidate, fresh: Mapping[str, Candidate]) -> str:
     return place
 
 
-def _repeats(one: Candidate, taken: Mapping[tuple[str, str], str]) -> bool:
-    """Was it earlier in this list? Volumes of a set share an ISBN, and are not one title."""
-    return any(i in taken and (i[0] == "record" or agree(name_of(taken[i]), name_of(one.key))) for i in one.ids)
+def _repeated(one: Candidate, taken: Mapping[tuple[str, str], str]) -> str | None:
+    """Where it was earlier in this list. Volumes of a set share an ISBN, and are not one title."""
+    places = ((i[0], taken[i]) for i in one.ids if i in taken)
+    return next((at for kind, at in places if kind == "record" or agree(name_of(at), name_of(one.key))), None)
 
 
 def _known(
@@ -148,11 +146,6 @@ def _named(session: Session, library_id: int, keys: Sequence[str]) -> dict[str, 
         before = found[key].isbns if key in found else frozenset()
         found[key] = Seen(n, key, before | {value} if value else before)
     return found
-
-
-def chunks(values: Iterable[T]) -> Iterable[list[T]]:
-    ordered = sorted(values)
-    return (ordered[n : n + CHUNK] for n in range(0, len(ordered), CHUNK))
 
 
 def _row(one: Candidate, by_key: Mapping[str, Seen], audience: str, is_later: bool) -> dict[str, Any]:
@@ -216,14 +209,24 @@ def _learn(session: Session, library_id: int, sorted_: Sorted, feed_id: int | No
         ask_again(session, set(session.scalars(_looked_at())) & {n for n, _, _ in unknown})
     for n, kind, value in unknown:
         learnt.setdefault(n, {}).setdefault(IDS, []).append([kind, value])
-    asked = select(Title.id, Title.corrected, *(getattr(Title, name) for name in FILLED))
+    filled: dict[int, dict[str, Any]] = {}
+    asked = select(Title.id, Title.corrected, *(getattr(Title, name) for name in SAID))
     for ids in chunks(seen):
         for row in session.execute(asked.where(TITLE.c.id.in_(ids), TITLE.c.id.not_in(_looked_at()))):
             if new := _new_of(row, seen[row.id].title):
                 learnt.setdefault(row.id, {}).update(new)
-                whose = {"cover_feed_id": feed_id} if "cover" in new else {}
-                session.execute(update(TITLE).where(TITLE.c.id == row.id).values(**new, **whose))
+                filled[row.id] = new | ({"cover_feed_id": feed_id} if "cover" in new else {})
+    if filled:
+        _fill(session, library_id, filled)
     return learnt
+
+
+def _fill(session: Session, library_id: int, filled: Mapping[int, Mapping[str, Any]]) -> None:
+    change_each(session, filled)
+    full_text.tell_again(session, library_id, (n for n, said in filled.items() if said.keys() & FOUND_BY))
+    new = filled.values()
+    note_facets(session, library_id, (said.get("format") for said in new), (said.get("audience", "") for said in new))
+    ask_again(session, filled)  # a post that went into review meanwhile
 
 
 def _looked_at() -> Select[Any]:
@@ -240,7 +243,7 @@ def ask_again(session: Session, ids: Iterable[int], states: Sequence[str] = ("su
 
 
 def _new_of(row: Any, title: ParsedTitle) -> dict[str, Any]:
-    told = {name: getattr(title, name) for name in FILLED} | {"grade": lowest_grade(title)}
+    told = {name: getattr(title, name) for name in SAID} | {"grade": lowest_grade(title)}
     hers = {*row.corrected, *({"grade"} if "audience" in row.corrected else ())}
     return {
         name: value

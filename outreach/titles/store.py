@@ -11,9 +11,11 @@ from sqlalchemy import Table, insert, select, update
 from sqlalchemy.orm import Session
 
 from outreach.models import Feed, FeedTitle
+from outreach.titles.aside import let_in
+from outreach.titles.bulk import TITLE, chunks
 from outreach.titles.identity import Candidate
-from outreach.titles.shelve import TITLE, chunks, shelve, sort_out
-from outreach.titles.standing import COMING, FILTER, OFFERED, OLDER, UNMARKED, Readers
+from outreach.titles.shelve import shelve, sort_out
+from outreach.titles.standing import FILTER, OFFERED, OLDER, UNMARKED, Readers
 from outreach.words import Sentence
 
 RELOAD_LEAST = 20
@@ -59,7 +61,8 @@ def store(
         audience=feed.audience,
         feed_id=feed.id,
     )
-    let_in(session, known.seen, left_out, now, baseline=first or reload)
+    passed = [n for n, one in known.seen.items() if one.key in passing]
+    let_in(session, feed.library, passed, now, baseline=first or reload, audience=feed.audience)
     if feed.audience.strip():
         _wait_no_more(session, known.seen, left_out)
     _link(session, feed, [*shelved.seen, *shelved.fresh], now)
@@ -82,27 +85,6 @@ def kept(candidate: Candidate, formats: Sequence[str], without: Sequence[str]) -
         return True
     name = f"{title.title} {title.subtitle or ''}".casefold()
     return not any(word.casefold() in name for word in without)
-
-
-def let_in(
-    session: Session,
-    seen: Mapping[int, Candidate],
-    left_out: Callable[[Candidate], str],
-    now: datetime,
-    *,
-    baseline: bool,
-) -> None:
-    """What one feed left out, and this source brings; what was coming, and is there. Of a baseline nothing is news."""
-    by_reason: dict[str, list[int]] = {}
-    for n, one in seen.items():
-        by_reason.setdefault(left_out(one), []).append(n)
-    for reason in by_reason.keys() - {FILTER}:
-        values = {"left_out": reason, **({"baseline": True} if baseline else {})}
-        for some in chunks(by_reason[reason]):
-            waits = TITLE.c.left_out.in_((FILTER, COMING))
-            came = update(TITLE).where(TITLE.c.id.in_(some), TITLE.c.left_out == COMING)
-            session.execute(came.values(first_seen_at=now))  # new now, not when the vendor's record came
-            session.execute(update(TITLE).where(TITLE.c.id.in_(some), waits).values(**values))
 
 
 def _wait_no_more(session: Session, seen: Mapping[int, Candidate], left_out: Callable[[Candidate], str]) -> None:

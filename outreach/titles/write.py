@@ -5,48 +5,63 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.access import Actor
 from outreach.accounts.limits import stands_apart
 from outreach.db import db
-from outreach.models import Import, ImportTitle, Library, Post, Title
-from outreach.models.titles import NEWS
+from outreach.models import Feed, Import, Library, Post, Title
 from outreach.posts import compose
-from outreach.posts.compose import Written
 from outreach.posts.queries import accounts_of
 from outreach.posts.schedule import next_free
+from outreach.posts.written import Written
 from outreach.titles.covers import Studio
 from outreach.titles.digest import DEFAULT_WORDS
 from outreach.titles.pictures import redraw
-from outreach.titles.queries import under_way
+from outreach.titles.queries import untold, waiting_of_list
 from outreach.titles.rules import MOST
 from outreach.words import NotDone, Sentence
+
+BOOK_LIST = Sentence("Books from our shelves:")
 
 
 def about_list(import_id: int, studio: Studio, by: Actor, now: datetime) -> Post:
     """A draft about what a list brought and may be announced. Raises NotDone where that is nothing."""
     session = db.session()
     row = session.get_one(Import, import_id)
-    offered = (
-        select(Title.id)
-        .join(ImportTitle, ImportTitle.title_id == Title.id)
-        .where(ImportTitle.import_id == import_id, text(NEWS), Title.id.not_in(under_way(now)))
-        .order_by(Title.id)
-        .limit(MOST)
-    )
-    return about(row.library, list(session.scalars(offered)), studio, by, now)
+    return about(row.library, waiting_of_list(session, row, now), studio, by, now)
 
 
-def about(library: Library, title_ids: Sequence[int], studio: Studio, by: Actor, now: datetime) -> Post:
+def about_feed(feed_id: int, studio: Studio, by: Actor, now: datetime) -> Post:
+    """A draft about the newest of what a feed has had all along. Raises NotDone where that was told, or is nothing."""
+    session = db.session()
+    feed = session.get_one(Feed, feed_id)
+    return about(feed.library, untold(session, feed, now), studio, by, now)
+
+
+def about_chosen(library: Library, title_ids: Sequence[int], studio: Studio, by: Actor, now: datetime) -> Post:
+    """A draft about titles that a person picked: a list of books where they are not all new. Raises NotDone."""
+    old = Title.baseline | Title.announced_at.is_not(None)
+    is_old = db.session().scalar(select(Title.id).where(Title.id.in_(title_ids), old).limit(1)) is not None
+    return about(library, title_ids, studio, by, now, BOOK_LIST if is_old else DEFAULT_WORDS)
+
+
+def about(
+    library: Library,
+    title_ids: Sequence[int],
+    studio: Studio,
+    by: Actor,
+    now: datetime,
+    words: Sentence = DEFAULT_WORDS,
+) -> Post:
     """A draft for the next usual time, on the usual places. Raises NotDone without a title."""
     if not title_ids:
         raise NotDone(Sentence("Choose at least one title."))
     session = db.session()
     written = Written(
         kind="titles",
-        words=str(DEFAULT_WORDS),
+        words=str(words),
         fields={"pictures": "collage"},
         timing="slot",
         wished_at=next_free(session, library, "titles", now),

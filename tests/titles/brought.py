@@ -9,7 +9,7 @@ from sqlalchemy import select
 from outreach.db import db, writing
 from outreach.models import Feed, Import, ImportTitle, Library, Title
 from outreach.titles.identity import candidate
-from outreach.titles.reading import put
+from outreach.titles.list_store import put
 from outreach.titles.store import Came, store
 from outreach.titles.title import ParsedTitle
 

@@ -7,7 +7,7 @@ from titles_desk import csv
 
 from outreach.db import db, writing
 from outreach.models import Feed, Library, Title
-from outreach.titles import aside, catalog, correct, feeds, imports
+from outreach.titles import aside, catalog, correct, feeds, list_deeds
 from outreach.titles.standing import COMING, OFFERED, OLDER, UNMARKED
 from tests.titles.brought import by_feed, by_list, parsed, the_title, titles_of
 
@@ -54,6 +54,18 @@ def test_a_later_source_says_for_whom_it_is(elementary, now, later, said, left_o
     by_feed(elementary, now, parsed("Holes", ISBN))
     assert the_title(elementary).left_out == UNMARKED
     later(elementary, now, parsed("Holes", ISBN, **said))
+    assert the_title(elementary).left_out == left_out
+
+
+@pytest.mark.parametrize(
+    ("said", "audience", "left_out"),
+    [({"grade": 1}, "", OFFERED), ({}, "", UNMARKED), ({}, "For our readers", OFFERED), ({}, "Adults", OLDER)],
+)
+def test_of_what_was_coming_and_is_there_the_vendor_says_for_whom_it_is_or_else_the_feed(
+    elementary, now, said, audience, left_out
+):
+    by_list(elementary, now, parsed("Holes", ISBN, **said), purpose="coming")
+    by_feed(elementary, now, parsed("Holes", ISBN), audience=audience)
     assert the_title(elementary).left_out == left_out
 
 
@@ -172,7 +184,7 @@ def test_a_column_that_a_person_calls_for_whom_is_read_so(desk, elementary, cell
 
 def test_what_arrives_is_asked_for_whom_it_is_and_once_more_when_that_is_known(cast, desk, elementary):
     list_id = desk.bring(csv("Holes,,", "Twilight,,"), "coming")
-    imports.arrived(list_id, desk.cast.author, desk.now)
+    list_deeds.arrived(list_id, desk.cast.author, desk.now)
     assert stands(elementary) == {"Holes": UNMARKED, "Twilight": UNMARKED}
     by_feed(elementary, desk.now, parsed("Holes", grade=3), parsed("Twilight", grade=9))
     assert stands(elementary) == {"Holes": OFFERED, "Twilight": OLDER}

@@ -226,7 +226,7 @@ class TestNotFound:
             (Reply(404, b"no"), "no page at this address"),
             (Reply(410, b"no"), "no page at this address"),
             (Reply(401, b"no"), "only after a sign-in"),
-            (Reply(403, b"no"), "only after a sign-in"),
+            (Reply(403, b"no"), "does not let us read this page"),
             (Reply(503, b"no"), "busy"),
             (Reply(500, b"no"), "(500)"),
             (Reply(403, CHALLENGE), "human"),

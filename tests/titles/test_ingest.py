@@ -17,7 +17,7 @@ from outreach.db import db, writing
 from outreach.models import Account, Delivery, DigestRule, Feed, Mail, Post, Title
 from outreach.people import libraries
 from outreach.posts import approve, compose, schedule
-from outreach.posts.compose import Written
+from outreach.posts.written import Written
 from outreach.titles import feeds, rules
 from outreach.titles.digest import written_from
 from outreach.titles.draft import digest_accounts

@@ -20,11 +20,11 @@ from outreach.db import db, writing
 from outreach.media.store import Store
 from outreach.models import Account, DigestRule, Feed, FeedTitle, Library, Post, Title
 from outreach.posts import approve, compose, schedule
-from outreach.posts.compose import Written
 from outreach.posts.publish import publish
-from outreach.titles import correct, feeds, imports, rules
+from outreach.posts.written import Written
+from outreach.titles import correct, feeds, list_deeds, rules
 from outreach.titles.clean import match_key
-from outreach.titles.covers import Studio, cover_of, studio_of
+from outreach.titles.covers import Studio, cover_of, patience, studio_of
 from outreach.titles.draft import MOST_BY_ITSELF, _lapse, draft_one
 from outreach.titles.pictures import redraw, redraw_posts_with
 from outreach.titles.queries import news
@@ -347,7 +347,7 @@ class TestLists:
 
         def undo():
             with app.app_context():
-                return imports.undo(list_id, by, now)
+                return list_deeds.undo(list_id, by, now)
 
         with ThreadPoolExecutor(1) as pool:
             with writing() as session:
@@ -387,9 +387,9 @@ class TestLists:
         if undone:
             desk.undo(list_id)
         before = [(t.title, t.baseline, t.left_out) for t in desk.titles()]
-        imports.announce_known(list_id, cast.author, now)
+        list_deeds.announce_known(list_id, cast.author, now)
         if undone or purpose == "old":
-            assert not imports.arrived(list_id, cast.author, now)
+            assert not list_deeds.arrived(list_id, cast.author, now)
         assert [(t.title, t.baseline, t.left_out) for t in desk.titles()] == before
         assert desk.row(list_id).purpose == purpose
 
@@ -400,7 +400,7 @@ class TestLists:
         with LocalServer(lambda request: Reply(404, b"")) as vendor:
             by_list(cast.library, now, parsed("Dune", cover=f"{vendor.url}/rude.jpg"))
             assert again(dune).cover == f"{vendor.url}/rude.jpg"
-            assert cover_of(again(dune), Studio(studio.store, LOOPBACK, ""), now) is None
+            assert cover_of(again(dune), Studio(studio.store, LOOPBACK, ""), now, patience()) is None
             assert vendor.seen == []
 
 

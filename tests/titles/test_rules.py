@@ -13,6 +13,7 @@ from outreach.db import db, writing
 from outreach.models import DigestRule, Event, Feed, FeedTitle, Post, Title
 from outreach.posts import approve, compose
 from outreach.posts.publish import publish
+from outreach.posts.written import Written
 from outreach.titles import correct, feeds, rules
 from outreach.titles.fetch import jitter
 from outreach.titles.queries import news, offered
@@ -111,7 +112,7 @@ def test_an_edit_before_the_approval_begins_the_count_anew(cast, rule):
     assert again(rule).unchanged_in_a_row == 2
     post, now = weekly(cast, rule, "Three")
     words = {"words": "Better words", "accounts": {cast.account.id: ""}, "titles": [t.title_id for t in post.titles]}
-    better = compose.Written("titles", timing="at", wished_at=post.wished_at, **words)
+    better = Written("titles", timing="at", wished_at=post.wished_at, **words)
     post = compose.save(post.id, better, post.revision, cast.decider, now)
     approve.approve(post.id, post.revision, cast.decider, now)
     assert again(rule).unchanged_in_a_row == 0
@@ -125,7 +126,7 @@ def test_a_stopped_rule_writes_nothing_until_it_is_started_again(cast, rule, now
     rules.stop(rule.id, cast.decider, now)
     assert draft_due(due - HOUR) == 0
     later = due + 2 * WEEK + HOUR
-    rules.stop(rule.id, cast.decider, later)
+    rules.stop(rule.id, cast.decider, later, again=True)
     assert (again(rule).stopped_at, again(rule).next_at) == (None, due + 3 * WEEK)  # not what was left out
     assert draft_due(due + 3 * WEEK - HOUR) == 1
 
@@ -166,7 +167,9 @@ def test_a_hidden_title_is_not_offered_until_it_is_shown_again(cast, rule, now):
     title = bring(cast, "One", now)
     correct.hide(title.id, OUTREACH, now)
     assert news(db.session(), again(rule), now) == offered(db.session(), cast.library.id, []) == []
-    correct.hide(title.id, OUTREACH, now)
+    correct.hide(title.id, OUTREACH, now)  # pressed twice
+    assert news(db.session(), again(rule), now) == []
+    correct.show(title.id, OUTREACH, now)
     assert [t.id for t in news(db.session(), again(rule), now)] == [title.id]
 
 
@@ -176,3 +179,48 @@ def test_the_pause_between_two_checks_differs_by_feed_and_is_the_same_all_day(no
     assert pauses == {n: jitter(n, now + 5 * HOUR) for n in pauses}
     assert len(set(pauses.values())) > 100
     assert pauses != {n: jitter(n, now + timedelta(days=1)) for n in pauses}
+
+
+class TestAnother:
+    """A second weekly post beside the first."""
+
+    @pytest.fixture
+    def second(self, cast, rule, now):
+        return rules.add(cast.library, OUTREACH, now)
+
+    def test_it_writes_nothing_before_somebody_starts_it(self, cast, rule, second, now):
+        bring(cast, "Emma", now)
+        draft_due(again(rule).next_at - HOUR)
+        assert [post.digest_rule_id for post in db.session.scalars(select(Post))] == [rule.id]
+        rules.stop(second.id, OUTREACH, now, again=True)
+        bring(cast, "Holes", now)
+        draft_due(again(second).next_at - HOUR)
+        assert {post.digest_rule_id for post in db.session.scalars(select(Post))} == {rule.id, second.id}
+
+    def test_one_that_never_wrote_a_post_is_removed(self, rule, second, now):
+        rules.remove(second.id, OUTREACH, now)
+        db.session.rollback()
+        assert db.session.scalars(select(DigestRule.id)).all() == [rule.id]
+
+    def test_one_that_wrote_a_post_stays(self, cast, rule, second, now):
+        post, _ = weekly(cast, rule, "Emma")
+        compose.cancel(post.id, cast.decider, now)
+        with pytest.raises(NotDone, match="Stop it instead"):
+            rules.remove(rule.id, OUTREACH, now)
+        assert again(rule).id
+
+    def test_the_only_one_stays(self, rule, now):
+        with pytest.raises(NotDone, match="the only one"):
+            rules.remove(rule.id, OUTREACH, now)
+
+
+@pytest.mark.parametrize(
+    ("typed", "posted"),
+    [
+        ("NewBooks, #reading maple", "#NewBooks #reading #maple"),
+        ("#a;#b ; c,,d #", "#a #b #c #d"),
+        (" , ; # ", ""),
+    ],
+)
+def test_hashtags_are_words_whatever_stands_between_them(typed, posted):
+    assert rules.hashtags(typed) == posted == rules.hashtags(posted)

@@ -134,7 +134,7 @@ def test_what_a_person_added_stays_added(cast, library, rule, now):
 def test_an_unmarked_title_waits_in_an_elementary_library_for_one_click(cast, library, rule, now):
     for_grades(library, "k5")
     by_feed(library, now, parsed("Holes"), parsed("Wonder"), parsed("Twilight", grade=9))
-    assert (offered(rule), shown(library, "unmarked")) == ([], ["Wonder", "Holes"])
+    assert (offered(rule), shown(library, "unmarked")) == ([], ["Holes", "Wonder"])
     correct.let_in_unmarked(library.id, cast.author, now)
     assert set(offered(rule)) == {"Holes", "Wonder"}
     assert shown(library, "older") == ["Twilight"]

@@ -107,6 +107,36 @@ def test_keys():
     assert match_key("Why", "Martin Luther King Jr.", None) == match_key("Why", "Martin Luther King", None)
 
 
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ("Learning C", "Learning C++", "Learning C#"),
+        ("कमल", "कमली", "कमला"),
+        ("กา", "ก่า", "ก้า"),
+        ("かき", "がき"),
+        ("Grade A", "Grade A+"),
+    ],
+)
+def test_titles_that_differ_by_a_mark_or_a_sign_are_not_the_same(titles):
+    assert len({match_key(title, None, None) for title in titles}) == len(titles)
+
+
+@pytest.mark.parametrize("title", ["Romeo + Juliet", "+ Romeo # Juliet #", "Romeo & Juliet", "❤\ufe0f Romeo, Juliet"])
+def test_a_sign_that_stands_alone_tells_no_titles_apart(title):
+    assert match_key(title, None, None) == "romeo juliet||"
+
+
+def test_surnames_of_every_script_differ_by_their_marks():
+    assert match_key("Why", "शर्मा", None) != match_key("Why", "शरम", None)
+
+
+@given(st.text("Cc+# 1aé|_-कमलीก่าが", max_size=60))
+def test_the_words_of_a_key_are_their_own_key(title):
+    words = match_key(title, None, None).removesuffix("||")
+    if any(map(str.isalnum, words)):
+        assert match_key(f"x {words}", None, None) == f"x {words}||"
+
+
 @given(st.text() | catalogish)
 @example("2001 : a : b")
 @example("a [kit]/ b : c")

@@ -17,18 +17,19 @@ from outreach.accounts.limits import dump
 from outreach.accounts.retire import retire
 from outreach.channels.base import Limits
 from outreach.db import db, writing
-from outreach.models import Account, DigestRule, Event, FeedTitle, Library, Post, Title
+from outreach.models import Account, DigestRule, Event, FeedTitle, Import, Library, Post, Title
 from outreach.posts import approve, compose, hand
-from outreach.posts.compose import Written
 from outreach.posts.publish import publish
+from outreach.posts.written import Written
 from outreach.titles import correct, feeds, rules
 from outreach.titles.clean import match_key
 from outreach.titles.draft import LAPSED
 from outreach.titles.options import Options
-from outreach.titles.queries import news
+from outreach.titles.queries import news, waiting_of_list
 from outreach.titles.shelve import OTHER_EDITION
 from outreach.words import NotDone
 from tests.factories import draft_due
+from tests.titles.brought import by_list, parsed
 
 MINUTE, HOUR, DAY, WEEK = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
 
@@ -173,12 +174,12 @@ class TestChoices:
             ("most", "31", "between 1 and 30"),
             ("most", "four", "between 1 and 30"),
             ("line", "• {author}", "A line needs {title} in it"),
-            ("line", "{title}" + "x" * 2_000, "more than 2000 characters"),
+            ("line", "{title}" + "x" * 2_000, "more than 2,000 characters"),
             ("line", "{title} {isbn}", "{isbn} stands for nothing. Here these do: {title}, {author}"),
             ("words", "{counts} new books:", "{counts} stands for nothing. Here these do: {count}, {library}, {more}"),
             ("more_words", "{count} more", "{count} stands for nothing. Here these do: {more}, {catalog}"),
-            ("more_words", "x" * 2_001, "more than 2000 characters"),
-            ("tags", "#" * 2_001, "more than 2000 characters"),
+            ("more_words", "x" * 2_001, "more than 2,000 characters"),
+            ("tags", "#" * 2_001, "more than 2,000 characters"),
         ],
     )
     def test_what_makes_no_sense_is_said_and_kept_in_the_form(self, decider, cast, rule, field, typed, said):
@@ -345,6 +346,7 @@ class TestWhichTitles:
 
     def test_two_weekly_posts_share_no_title(self, cast, rule, now):
         second = rules.add(cast.library, OUTREACH, now)
+        rules.stop(second.id, OUTREACH, now, again=True)
         bring(cast, now, *"ABCDEF")
         assert draft_due(again(rule).next_at - HOUR) == 2
         listed = names(newest(rule)), names(newest(second))
@@ -357,13 +359,13 @@ class TestWhichTitles:
         assert draft_due(again(rule).next_at - HOUR) == 0
 
     def test_a_book_on_paper_and_to_hear_is_one_line(self, cast, rule, now):
-        bring(cast, now, "Emma", format="Book")
-        bring(cast, now, "Emma", format="Audiobook")
+        bring(cast, now, "Emma", author="Jane Austen", format="Book")
+        bring(cast, now, "Emma", author="Jane Austen", format="Audiobook")
         assert names(draft(rule)) == ["Emma"]
 
     def test_and_the_other_format_is_no_news_of_the_week_after(self, cast, rule, now):
-        bring(cast, now, "Emma", format="Book")
-        bring(cast, now, "Emma", format="Audiobook")
+        bring(cast, now, "Emma", author="Jane Austen", format="Book")
+        bring(cast, now, "Emma", author="Jane Austen", format="Audiobook")
         go_out(cast, draft(rule))
         assert draft_due(again(rule).next_at - HOUR) == 0
 
@@ -440,9 +442,17 @@ class TestInDrafts:
     @pytest.fixture
     def written(self, cast, rule, now):
         """Both new titles lie in a draft of a person."""
-        titles = [title.id for title in bring(cast, now, "Emma", "Ox")]
+        return self.write(cast, now, "Emma", "Ox")
+
+    def write(self, cast, now, *names):
+        titles = [title.id for title in bring(cast, now, *names, author="Jane Austen")]
         words = Written("titles", "New:", accounts={cast.account.id: ""}, timing="slot", titles=titles)
         return compose.create(cast.library.id, words, cast.author, now)
+
+    def test_of_one_it_says_one(self, cast, rule, now):
+        self.write(cast, now, "Emma")
+        draft_due(again(rule).next_at)
+        assert again(rule).sentence == "Nothing else is new: 1 new title is in a post that is not sent yet."
 
     def test_the_weekly_post_says_how_many_lie_in_drafts(self, rule, written):
         draft_due(again(rule).next_at)
@@ -452,6 +462,17 @@ class TestInDrafts:
         assert news(db.session(), again(rule), now + WEEK - MINUTE) == []
         save(cast, written, [row.title_id for row in written.titles], now + DAY)
         assert news(db.session(), again(rule), now + WEEK) == []
+
+    @pytest.mark.parametrize("form", ["Audiobook", None])
+    def test_of_a_book_on_its_way_no_other_format_or_edition_is_news(self, cast, rule, written, now, form):
+        bring(cast, now, "Emma", "Rain", author="Jane Austen", format=form)
+        assert [title.title for title in news(db.session(), again(rule), now + HOUR)] == ["Rain"]
+
+    def test_nor_does_the_page_of_a_list_offer_it(self, cast, written, now):
+        by_list(cast.library, now, parsed("Emma", author="Jane Austen", format="Audiobook"), parsed("Rain"))
+        (row,) = db.session.scalars(select(Import))
+        (only,) = waiting_of_list(db.session(), row, now + HOUR)
+        assert db.session.get_one(Title, only).title == "Rain"
 
     @pytest.mark.parametrize("state", ["draft", "returned"])
     def test_what_nobody_touched_for_a_week_holds_nothing_back(self, cast, rule, written, now, state):

@@ -82,8 +82,13 @@ def refused(status: int) -> Sentence:
     """An answer with a status that is not 200."""
     if status in (404, 410):
         return Sentence("The catalog has no page at this address. Copy it once more from your browser.")
-    if status in (401, 403, 407):
+    if status in (401, 407):
         return Sentence("The catalog shows this page only after a sign-in. Ask whoever runs it for an open address.")
+    if status == 403:
+        return Sentence(
+            "The catalog does not let us read this page: it may want a sign-in, or no programs. "
+            "Ask whoever runs it to let Outreach in, or bring a list instead."
+        )
     if status in (429, 503):
         return Sentence("The catalog is busy. Try again in a few minutes.")
     return Sentence("The catalog answered with a fault of its own (%(status)s). Try again later.", status=status)
