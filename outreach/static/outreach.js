@@ -33,14 +33,15 @@ for (const form of document.querySelectorAll("form[data-preview]")) {
   form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(refresh, 150); });
 }
 
-// a list that is being read: the page follows it, as long as somebody looks
+// a list that is being read: the page follows it, as long as somebody looks, and nothing that was typed is lost
 const followed = document.querySelector("[data-refresh]");
 const follow = async () => {
   const answer = await fetch(location.href).catch(() => null);
   if (!answer?.ok) return setTimeout(follow, 5000);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-refresh]");
-  if (!page) return location.reload(); // it is in
-  followed.innerHTML = page.innerHTML;
+  const open = typed.size || document.querySelector("main details[open] form");
+  if (!page && !open) return location.reload(); // it is in
+  if (page) followed.innerHTML = page.innerHTML;
   setTimeout(follow, 1500);
 };
 if (followed) setTimeout(follow, 1000);
@@ -53,10 +54,53 @@ addEventListener("submit", (event) => {
   sent.sent = "1";
 });
 
+// titles that are chosen for a post stand in the bar at the foot, where they can be unticked as well
+const bar = document.querySelector(".chosen-titles");
+if (bar) {
+  const told = bar.querySelector("[data-told]"), most = Number(bar.dataset.most);
+  const boxes = [...document.querySelectorAll(".shelf [name=title]")];
+  const chip = (box) => {
+    const made = document.createElement("label"), small = document.createElement("input"), name = document.createElement("span");
+    made.className = "chip";
+    Object.assign(small, { type: "checkbox", checked: true });
+    small.dataset.of = box.value; // no name: the box itself is what is sent
+    name.textContent = box.closest("li").querySelector("strong").textContent;
+    made.append(small, " ", name);
+    return made;
+  };
+  const tell = () => {
+    for (const box of boxes) {
+      const mine = bar.querySelector(`[data-of="${box.value}"]`)?.closest(".chip");
+      if (box.checked && !mine) bar.append(chip(box));
+      if (!box.checked) mine?.remove();
+    }
+    const count = bar.querySelectorAll(".chip").length, full = count >= most;
+    told.textContent = (count ? (full ? bar.dataset.full : bar.dataset.chosen) : told.dataset.none).replace("{count}", count);
+    for (const box of boxes) box.disabled = full && !box.checked;
+  };
+  bar.addEventListener("change", (event) => {
+    const box = boxes.find((one) => one.value === event.target.dataset.of);
+    if (box) {
+      box.checked = false;
+      box.focus({ preventScroll: true });
+    }
+    event.target.closest(".chip").remove();
+    tell();
+  });
+  for (const box of boxes) box.addEventListener("change", tell);
+  addEventListener("pageshow", tell); // also where the browser has ticked them again
+}
+
+// what was typed and not sent is not lost without a question; sending one form asks about the others
+const typed = new Set();
+document.addEventListener("input", ({ target: { form } }) => {
+  if (form?.method === "post" && !form.querySelector("[type=password]")) typed.add(form);
+});
+document.addEventListener("submit", (event) => typed.delete(event.target));
+addEventListener("beforeunload", (event) => { if (typed.size) event.preventDefault(); });
+
 const composer = document.querySelector(".composer");
 if (composer) {
-  let changed = false;
-
   // a picture that was chosen asks what it shows, and makes room for another one
   const pictures = () => {
     const blocks = [...composer.querySelectorAll(".new-picture")];
@@ -93,10 +137,38 @@ if (composer) {
     event.target.dispatchEvent(new Event("input", { bubbles: true }));
   });
 
-  composer.addEventListener("input", () => { changed = true; });
+  // one more title: searched while its words are typed; ticked, it stands below those that are chosen
+  const finder = composer.querySelector("[data-find]");
+  const found = composer.querySelector(".found");
+  let asked = 0, typing;
+  const search = async () => {
+    const mine = ++asked, data = new FormData(composer);
+    data.delete("new_image");
+    const answer = await fetch(finder.dataset.find, { method: "POST", body: data }).catch(() => null);
+    if (answer?.ok && mine === asked) found.innerHTML = await answer.text();
+  };
+  finder?.addEventListener("input", (event) => {
+    event.stopPropagation(); // the post is the same
+    clearTimeout(typing);
+    typing = setTimeout(search, 200);
+  });
+  finder?.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); search(); } });
+  composer.querySelector("[name=enter]")?.removeAttribute("name"); // Enter in any other field saves
+  composer.querySelector("[name=then][value=find]")?.addEventListener("click", (event) => { event.preventDefault(); search(); });
+  found?.addEventListener("change", (event) => {
+    const row = event.target.closest(".title-row");
+    const known = list.querySelector(`[name=title][value="${event.target.value}"]`)?.closest(".title-row");
+    const joins = known ?? row;
+    const chosen = [...list.querySelectorAll(".ticked")].filter((other) => other !== joins);
+    if (chosen.length) chosen.at(-1).after(joins);
+    else list.prepend(joins);
+    joins.querySelector("input").checked = true;
+    if (known) row.remove();
+    joins.scrollIntoView({ block: "nearest" });
+    finder.focus();
+  });
+
   composer.addEventListener("change", () => { pictures(); places(); rows(); });
-  composer.addEventListener("submit", () => { changed = false; });
-  addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
   pictures();
   places();
   rows();

@@ -24,6 +24,7 @@ FOLDERS = (
     "review",
     "settings",
     "shelf",
+    "shelf_pictures",
     "start",
     "titles",
     "week",

@@ -12,18 +12,23 @@ from outreach import clock
 from outreach.access import actor, may
 from outreach.db import db
 from outreach.media.store import upload
-from outreach.models import Medium, Post
+from outreach.models import Medium, Post, Title
 from outreach.posts import approve, compose
 from outreach.posts.kinds import KINDS
 from outreach.posts.queries import accounts_of
 from outreach.posts.schedule import next_free
 from outreach.titles.covers import studio_of
 from outreach.titles.pictures import redraw
-from outreach.titles.queries import offered
+from outreach.titles.queries import in_posts, offered
+from outreach.titles.rules import MOST
+from outreach.titles.shelf import Wanted, look
 from outreach.web import typed as forms
 from outreach.web.preview import previews
 from outreach.web.shown import say, when
 from outreach.words import NotDone, Sentence
+
+FOUND = 10  # titles of one search that are shown
+ASKED = 50  # of which some may be hidden
 
 
 def save_form(typed: forms.Typed, post: Post | None):
@@ -31,8 +36,11 @@ def save_form(typed: forms.Typed, post: Post | None):
     now, by = clock.now(), actor(current_user)
     try:
         _upload(typed, now)
+        if _searches(typed):  # without a script: the page comes back with what was found
+            return show_form(typed, post)
         written = forms.meaning(typed, g.library, slot_of(typed, post))
         chosen = [a for a in accounts_of(db.session(), g.library.id) if a.id in typed.accounts]
+        _refuse_long(len(typed.titles) - MOST)
         if not typed.mixed:
             compose.refuse_mixture(g.library, chosen)
         if post is None and not (written.words.strip() or written.media or written.titles):
@@ -48,6 +56,19 @@ def save_form(typed: forms.Typed, post: Post | None):
     except NotDone as stop:
         return show_form(typed, post, stop.sentence), 422
     return do_then(post, request.form.get("then", "keep"), typed)
+
+
+def _searches(typed: forms.Typed) -> bool:
+    """By its button; or by Enter, which presses the first button of the form: it knows what was searched last."""
+    if "enter" in request.form:
+        return bool(typed.find.strip()) and typed.find != request.form["enter"]
+    return request.form.get("then") == "find"
+
+
+def _refuse_long(over: int) -> None:
+    if over > 0:
+        said = "At most %(most)s titles go into one post. Untick %(count)s of these."
+        raise NotDone(Sentence(said, most=MOST, count=over))
 
 
 def _upload(typed: forms.Typed, now: datetime) -> None:
@@ -100,9 +121,31 @@ def may_schedule(post: Post | None) -> bool:
     return not mine or approve.may_approve_own(db.session(), g.library)
 
 
+def found(typed: forms.Typed) -> list[Title] | None:
+    """What the search for one more title finds; None where nobody searches. What is hidden is not offered."""
+    if typed.kind != "titles" or not typed.find.strip():
+        return None
+    looked = look(db.session(), g.library, Wanted(words=typed.find), ASKED).titles
+    return [title for title in looked if title.hidden_at is None][:FOUND]
+
+
+def busy(typed: forms.Typed) -> set[int]:
+    """Titles that another post tells of."""
+    return in_posts(db.session(), g.library.id, clock.now()) if typed.kind == "titles" else set()
+
+
+def _offered(typed: forms.Typed, besides: list[Title] | None) -> list[Title]:
+    """The list to tick; what was found stands there and not here as well."""
+    if typed.kind != "titles":
+        return []
+    elsewhere = {title.id for title in besides or ()} - set(typed.titles)
+    return [title for title in offered(db.session(), g.library.id, typed.titles) if title.id not in elsewhere]
+
+
 def show_form(typed: forms.Typed, post: Post | None, wrong: str | None = None):
     session = db.session()
     slot = next_free(session, g.library, typed.kind, clock.now(), post.id if post else None)
+    looked = found(typed)
     known = {m.id: m for m in session.query(Medium).filter(Medium.id.in_([n for n, _a in typed.media]))}
     return render_template(
         "posts/edit.html",
@@ -112,7 +155,10 @@ def show_form(typed: forms.Typed, post: Post | None, wrong: str | None = None):
         wrong=say(wrong) if wrong else None,
         accounts=accounts_of(session, g.library.id),
         pictures=[(known[n], alt) for n, alt in typed.media if n in known and known[n].library_id == g.library.id],
-        offered=offered(session, g.library.id, typed.titles) if typed.kind == "titles" else [],
+        offered=_offered(typed, looked),
+        busy=busy(typed),
+        found=looked,
+        any_titles=typed.kind == "titles" and bool(look(session, g.library, Wanted(), 1).titles),
         slot=slot,
         answer_at=forms.answer_hint(g.library, slot),
         may_schedule=may_schedule(post),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
 
@@ -13,9 +13,10 @@ from outreach import clock
 from outreach.access import Actor, actor
 from outreach.db import db
 from outreach.models import Feed
-from outreach.titles import feeds
-from outreach.titles.queries import runs_of
-from outreach.titles.shelf import facets
+from outreach.titles import feeds, write
+from outreach.titles.covers import studio_of
+from outreach.titles.queries import running, runs_of, takes, untold
+from outreach.titles.shelf import beside, usual
 from outreach.web.signin import attempt, find, needs
 
 pages = Blueprint("feeds", __name__, url_prefix="/titles/feeds")
@@ -32,7 +33,9 @@ def _page(feed: Feed):
         "feeds/show.html",
         feed=feed,
         runs=runs_of(db.session(), feed.id),
-        formats=facets(db.session(), g.library.id)["format"],
+        formats=beside(usual(db.session(), feed.library_id)["format"], feed.formats),
+        awaited=takes(running(db.session(), feed.library_id), feed),
+        untold=len(untold(db.session(), feed, clock.now())),
         masked=feeds.masked,
     )
 
@@ -53,6 +56,16 @@ def change(feed_id: int):
         _("Saved. It counts from the next check on."),
     )
     return redirect(url_for("feeds.show", feed_id=feed.id)) if saved else (_page(feed), 422)
+
+
+@pages.post("/<int:feed_id>/write")
+@needs("draft")
+def write_post(feed_id: int):
+    """A post about the newest of what it has had all along."""
+    feed = find(Feed, feed_id, "draft")
+    studio = studio_of(current_app.extensions["shop"])
+    post = attempt(lambda: write.about_feed(feed.id, studio, actor(current_user), clock.now()))
+    return redirect(url_for("posts.edit", post_id=post.id) if post else url_for("feeds.show", feed_id=feed.id))
 
 
 @pages.post("/<int:feed_id>/check")

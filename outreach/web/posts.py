@@ -86,11 +86,21 @@ def preview(kind: str):
     return render_template("posts/_previews.html", previews=previews(typed, g.library))
 
 
+@pages.post("/titles")
+@needs("draft")
+def find_titles():
+    """One more title for the list that is being written, while its words are typed."""
+    typed = forms.of_form(request.form, "titles")
+    found = composer.found(typed) or []
+    return render_template("posts/_found_titles.html", typed=typed, found=found, busy=composer.busy(typed))
+
+
 @pages.get("/<int:post_id>")
 @needs("see")
 def show(post_id: int):
     post = find(Post, post_id)
     session = db.session()
+    who = approve.deciders(session, post.library)
     deliveries = [d for d in post.deliveries if d.edition == post.edition]
     times = [d.published_at or d.due_at for d in deliveries if d.state != "cancelled"]
     return render_template(
@@ -104,7 +114,8 @@ def show(post_id: int):
         answer_at=answer_time(post, post.wished_at) if post.kind == "trivia" else None,
         history=events(session, post.id),
         names={d.id: d.account.name for d in post.deliveries},
-        may_approve=approve.may_approve(session, post, actor(current_user)),
+        may_approve=who.let(post, actor(current_user)),
+        deciders_of=who.names,
         may_schedule=composer.may_schedule(post),
         begun=compose.has_begun(session, post),
         anew=anew.may_be_written_anew,

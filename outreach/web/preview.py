@@ -72,7 +72,7 @@ def previews_of_rule(rule: DigestRule, words: str, number: int, options: Options
         "titles",
         words.strip() or str(DEFAULT_WORDS),
         fields=fields,
-        images=drawn(listed, options.pictures, [place.limits for place in places], seal),
+        images=drawn(listed, options.pictures, options.real_covers, [place.limits for place in places], seal),
         books=tuple(book_of(t, library) for t in listed),
         hashtags=library.hashtags,
         library=library.name,
@@ -82,23 +82,27 @@ def previews_of_rule(rule: DigestRule, words: str, number: int, options: Options
     return previews_of(made, problems(draft, made))
 
 
-def drawn(titles: Sequence[Title], how: str, limits: Sequence[Limits], seal: str) -> tuple[Image, ...]:
+def drawn(titles: Sequence[Title], how: str, real: bool, limits: Sequence[Limits], seal: str) -> tuple[Image, ...]:
     """The pictures of a post that is being written: where a browser finds them, before any is stored."""
     if how not in ("collage", "four") or not titles:
         return ()
     if how == "four":
-        return tuple(
-            Image(
-                "", "image/png", alt_of_title(t), 0, shape=EACH, source=url_for("shelf.card", title_id=t.id), seal=seal
-            )
-            for t in titles[:4]
-        )
+        return tuple(_unstored(alt_of_title(t), EACH, _source_of(t, real), seal) for t in titles[:4])
     alt, ids = alt_of_titles(titles), [t.id for t in titles[:9]]
-    shapes = sorted({one.shape for one in limits if one.images})
     return tuple(
-        Image("", "image/png", alt, 0, shape=shape, source=url_for("shelf.collage", title=ids, shape=shape), seal=seal)
-        for shape in shapes
+        _unstored(alt, shape, url_for("shelf_pictures.collage", title=ids, shape=shape, real=1 if real else None), seal)
+        for shape in sorted({one.shape for one in limits if one.images})
     )
+
+
+def _source_of(title: Title, real: bool) -> str:
+    if real:
+        return url_for("shelf_pictures.cover", title_id=title.id, fetch=1)
+    return url_for("shelf_pictures.card", title_id=title.id)
+
+
+def _unstored(alt: str, shape: str, source: str, seal: str) -> Image:
+    return Image("", "image/png", alt, 0, shape=shape, source=source, seal=seal)
 
 
 def previews_of(made: Mapping[Place, Sequence[Message]], found: Sequence[Problem]) -> list[Preview]:
@@ -140,7 +144,7 @@ def draft_of_form(typed: Typed, library: Library, limits: Sequence[Limits] = ())
             Image(m.digest, m.mime, alt, m.size, m.width * m.height) for n, alt in typed.media if (m := media.get(n))
         )
         + tuple(Image("", "image/jpeg", alt, 0) for alt in typed.coming)
-        + (drawn(listed, typed.pictures, limits, seal) if typed.kind == "titles" else ()),
+        + (drawn(listed, typed.pictures, typed.real_covers, limits, seal) if typed.kind == "titles" else ()),
         books=tuple(book_of(t, library) for t in listed),
         visibility=typed.visibility,
         warning=typed.warning,

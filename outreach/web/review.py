@@ -7,23 +7,30 @@ from flask_security import current_user
 
 from outreach.access import actor
 from outreach.db import db
-from outreach.posts.approve import may_approve
+from outreach.posts.approve import deciders
 from outreach.posts.kinds import KINDS
-from outreach.posts.queries import awaiting_approval
+from outreach.posts.queries import awaiting_approval, in_review
 from outreach.posts.reading import post_problems, rendered
 from outreach.web.preview import previews_of
+from outreach.web.shown import know_media
 from outreach.web.signin import needs
 
 pages = Blueprint("review", __name__, url_prefix="/review")
+SHOWN = 20
 
 
 @pages.get("/")
 @needs("see")
 def waiting():
     session = db.session()
-    posts = awaiting_approval(session, g.library.id)
-    rows = [
-        (post, previews_of(rendered(post), post_problems(post)), may_approve(session, post, actor(current_user)))
-        for post in posts[:20]
-    ]
-    return render_template("review/waiting.html", rows=rows, kinds=KINDS, more=max(0, len(posts) - 20))
+    posts = awaiting_approval(session, g.library.id, SHOWN)
+    who, by = deciders(session, g.library), actor(current_user)
+    know_media(row.medium for post in posts for row in post.media)
+    rows = [(post, previews_of(rendered(post), post_problems(post)), who.let(post, by)) for post in posts]
+    return render_template(
+        "review/waiting.html",
+        rows=rows,
+        kinds=KINDS,
+        more=in_review(session, g.library.id) - len(posts),
+        deciders_of=who.names,
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
-from flask_babel import get_locale, ngettext
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_security import current_user
 
@@ -23,6 +23,7 @@ from outreach.posts.kinds import KINDS
 from outreach.posts.queries import people_of, planned
 from outreach.posts.zone import change_settings
 from outreach.titles.catalog import readers_changed
+from outreach.web.shown_titles import counted
 from outreach.web.signin import attempt, find, libraries, needs
 from outreach.words import NotDone, Sentence
 
@@ -97,7 +98,7 @@ def closed():
         return show(), 422
     flash(_("Added. Usual times on these days are left out."), "success")
     if left:
-        told = ngettext("%(num)s post is planned on these days.", "%(num)s posts are planned on these days.", left)
+        told = counted("%(num)s post is planned on these days.", "%(num)s posts are planned on these days.", left)
         flash(told, "warning")
     return redirect(url_for("settings.show"))
 

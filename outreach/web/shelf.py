@@ -4,28 +4,40 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
-from flask import Blueprint, abort, current_app, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
 from outreach import clock
 from outreach.access import actor
 from outreach.db import db
-from outreach.models import Feed, Import, Title
+from outreach.models import Feed, Import, Post, Title
 from outreach.posts.catalog_link import link_of
+from outreach.posts.compose import has_begun
 from outreach.titles import correct, pictures, write
-from outreach.titles.covers import shown_from, studio_of
+from outreach.titles.covers import kept_cover, shown_from, studio_of
 from outreach.titles.files.csv_out import neutral
-from outreach.titles.queries import feeds_of
-from outreach.titles.shelf import SHOWS, Wanted, facets, look, posts_with
+from outreach.titles.queries import feeds_of, would_be_first
+from outreach.titles.rules import MOST
+from outreach.titles.shelf import SHOWS, Wanted, choices, look, posts_with
+from outreach.titles.standing import OFFERED
+from outreach.titles.typed_isbn import isbn_to_type
+from outreach.web.shown_titles import counted
 from outreach.web.signin import attempt, find, needs
 from outreach.web.typed import ids
 
 pages = Blueprint("shelf", __name__, url_prefix="/titles/all")
 
 MOST_ROWS = 5_000
+MOST_ASKED = 1_000  # titles in a form; more cannot be ticked by hand
+FILTERS = ("q", "show", "feed", "list", "audience", "format", "week")  # of the page of all titles
 FIELDS = ("title", "subtitle", "author", "format", "audience", "call_number", "link")
 
 
@@ -33,18 +45,60 @@ FIELDS = ("title", "subtitle", "author", "format", "audience", "call_number", "l
 @needs("see")
 def home():
     session = db.session()
-    feeds, of_list = feeds_of(session, g.library.id), _own_list(request.args.get("list", ""))
-    wanted, choices = _wanted(feeds, of_list), facets(session, g.library.id)
+    choose, of_list = choices(session, g.library.id), _own_list(request.args.get("list", ""))
+    wanted = _wanted(choose.feeds, of_list)
     return render_template(
         "shelf/home.html",
         wanted=wanted,
         found=look(session, g.library, wanted),
-        feeds=feeds,
+        feeds=choose.feeds,
         of_list=of_list,
-        formats=choices["format"],
-        audiences=choices["audience"],
+        formats=choose.formats,
+        audiences=choose.audiences,
         filtered=any((wanted.show, wanted.feed, wanted.list, wanted.audience, wanted.format, wanted.week)),
+        chosen=_chosen(ids(request.args, "title")),
+        most=MOST,
+        table_address=_table_address,
+        asked=urlencode(_kept(request.args, *FILTERS, "before", "title"), doseq=True),
     )
+
+
+def _chosen(numbers: list[int]) -> list[Title]:
+    """The titles that were ticked, here or on another page, the newest first; of what is not kept, it is told."""
+    asked = set(numbers[:MOST_ASKED])
+    if not asked:
+        return []
+    found = select(Title).where(Title.id.in_(asked)).order_by(Title.first_seen_at.desc(), Title.id)
+    known = list(db.session.scalars(found))
+    mine = [title for title in known if title.library_id == g.library.id]
+    fit = [title for title in mine if title.left_out == OFFERED and title.hidden_at is None]
+    _tell(len(asked) - len(known), len(mine) - len(fit), len(fit) - MOST)
+    return fit[:MOST]
+
+
+def _tell(gone: int, aside: int, over: int) -> None:
+    """Why some of those that were ticked are not chosen any more."""
+    if gone:
+        words = "%(num)s title is gone: its list was undone.", "%(num)s titles are gone: their list was undone."
+        flash(counted(*words, gone), "warning")
+    if aside:
+        one = "%(num)s title was hidden or left out meanwhile, and is not chosen any more."
+        many = "%(num)s titles were hidden or left out meanwhile, and are not chosen any more."
+        flash(counted(one, many, aside), "warning")
+    if over > 0:
+        one = "At most %(most)s titles go into one post: the oldest one was left out."
+        many = "At most %(most)s titles go into one post: the oldest %(num)s were left out."
+        flash(counted(one, many, over, most=MOST), "warning")
+
+
+def _table_address() -> str:
+    """Of what is shown: all of it, and not only the ticked ones of this page."""
+    return url_for("shelf.table", **_kept(request.args, *FILTERS))
+
+
+def _kept(args: MultiDict[str, str], *names: str) -> dict[str, Any]:
+    """What is asked for, without what is empty or unknown."""
+    return {name: kept for name in names if (kept := [value for value in args.getlist(name) if value])}
 
 
 @pages.get("/titles.csv")
@@ -67,7 +121,7 @@ def _studio():
     return studio_of(current_app.extensions["shop"])
 
 
-def _wanted(feeds: list[Feed], of_list: Import | None) -> Wanted:
+def _wanted(feeds: Sequence[Feed], of_list: Import | None) -> Wanted:
     """A feed or list of another library, or of none: no filter."""
     args = request.args
     show = args.get("show", "")
@@ -113,30 +167,26 @@ def _page(title: Title):
         "shelf/show.html",
         title=title,
         isbns=[i.value for i in title.ids if i.kind == "isbn"],
+        isbn=isbn_to_type(title),
         catalog=link_of(title, g.library),
         posts=posts_with(db.session(), title.id),
-        alt=pictures.alt_of_title(title),
+        alt=_alt_of(title),
         cover_from=shown_from(db.session(), title, _studio()),
+        pickable=would_be_first(db.session(), title, clock.now()),
     )
 
 
-@pages.get("/<int:title_id>/card")
-@needs("see")
-def card(title_id: int):
-    """Its picture: the card that we draw."""
-    title = find(Title, title_id)
-    answer = make_response(pictures.card_of(title, g.library.colour).getvalue())
-    answer.mimetype = "image/png"
-    answer.headers["Cache-Control"] = "private, no-cache"
-    answer.add_etag()
-    return answer.make_conditional(request)
+def _alt_of(title: Title) -> str:
+    """The words of a card are told; of a cover nobody knows them."""
+    real = kept_cover(db.session(), title, _studio())
+    return _("Cover of %(title)s", title=title.title) if real else pictures.alt_of_title(title)
 
 
 @pages.post("/<int:title_id>")
 @needs("draft")
 def change(title_id: int):
     title = find(Title, title_id, "draft")
-    typed = correct.Typed(**{name: request.form.get(name, "") for name in FIELDS})
+    typed = correct.Typed(**{name: request.form.get(name, "") for name in FIELDS}, isbn=request.form.get("isbn"))
 
     def verb() -> None:
         correct.correct(title.id, typed, actor(current_user), clock.now())
@@ -150,22 +200,33 @@ def change(title_id: int):
 @needs("draft")
 def hide(title_id: int):
     title = find(Title, title_id, "draft")
-    posts = [post.id for post in posts_with(db.session(), title.id)]
+    if request.form.get("undo"):
+        attempt(lambda: correct.show(title.id, actor(current_user), clock.now()), _("Shown again."))
+        return _back(title)
+    posts = posts_with(db.session(), title.id)
+    ids_of, stays = [post.id for post in posts], any(_is_on_its_way(post) for post in posts)
 
     def verb() -> None:
         correct.hide(title.id, actor(current_user), clock.now())
-        for post_id in posts:
+        for post_id in ids_of:
             pictures.redraw(post_id, _studio(), clock.now())
 
-    attempt(verb, _("Shown again.") if title.hidden_at else _("Hidden, and out of posts that nobody approved yet."))
+    attempt(verb, _("Hidden, and out of posts that nobody approved yet."))
+    if stays:
+        flash(_("It still stands in a post that is approved: look at the posts with it."), "warning")
     return _back(title)
+
+
+def _is_on_its_way(post: Post) -> bool:
+    return post.state == "approved" and not has_begun(db.session(), post)
 
 
 @pages.post("/<int:title_id>/pick")
 @needs("draft")
 def pick(title_id: int):
     title = find(Title, title_id, "draft")
-    attempt(lambda: correct.pick(title.id, actor(current_user), clock.now()), _("Saved."))
+    verb = correct.unpick if request.form.get("undo") else correct.pick
+    attempt(lambda: verb(title.id, actor(current_user), clock.now()), _("Saved."))
     return redirect(url_for("shelf.show", title_id=title.id))
 
 
@@ -189,34 +250,23 @@ def ours():
 
 
 def _back(title: Title):
-    """To the list that the button stood in, or the title's own page."""
-    show = request.form.get("show", "")
-    if show in SHOWS:
-        return redirect(url_for("shelf.home", show=show))
+    """To the list that the button stood in, with what was asked and chosen there, or the title's own page."""
+    if "back" in request.form:
+        asked: MultiDict[str, str] = MultiDict(parse_qsl(request.form["back"]))
+        return redirect(url_for("shelf.home", **_kept(asked, *FILTERS, "before", "title")))
     return redirect(url_for("shelf.show", title_id=title.id))
 
 
 @pages.post("/write")
 @needs("draft")
 def write_post():
-    """A post about the titles that were ticked, in the order of the list."""
-    chosen = [n for n in ids(request.form, "title") if (t := db.session.get(Title, n)) and t.library_id == g.library.id]
-    post = attempt(lambda: write.about(g.library, chosen, _studio(), actor(current_user), clock.now()))
+    """A post about the titles that were ticked, in the order of the list. Their library is the one of the form."""
+    asked = ids(request.form, "title")[:MOST_ASKED]
+    known = set(db.session.scalars(select(Title.id).where(Title.id.in_(asked))))
+    if first := next((n for n in asked if n in known), None):
+        find(Title, first, "draft")
+    chosen = [title.id for title in _chosen(asked)]
+    post = attempt(lambda: write.about_chosen(g.library, chosen, _studio(), actor(current_user), clock.now()))
     if not post:
         return redirect(url_for("shelf.home"))
     return redirect(url_for("posts.edit", post_id=post.id))
-
-
-@pages.get("/collage")
-@needs("draft")
-def collage():
-    """The picture of some titles, for the preview of a post that is being written."""
-    chosen = [int(n) for n in request.args.getlist("title")[:30] if n.isdecimal() and len(n) < 10]
-    drawn = pictures.preview(chosen, g.library, request.args.get("shape", ""))
-    if drawn is None:
-        abort(404)
-    answer = make_response(drawn.getvalue())
-    answer.mimetype = "image/png"
-    answer.headers["Cache-Control"] = "private, no-cache"
-    answer.add_etag()
-    return answer.make_conditional(request)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from flask import Flask, g
-from flask_babel import format_date, format_datetime, format_time, get_locale, gettext, ngettext
+from flask_babel import format_date, format_datetime, format_decimal, format_time, get_locale, gettext
 from flask_babel import lazy_gettext as _l
 from flask_security import current_user
 from markupsafe import Markup
@@ -21,6 +23,7 @@ from outreach.posts.kinds import KINDS, fill
 from outreach.posts.queries import people_of
 from outreach.posts.schedule import goes_at_once
 from outreach.web import shown_titles as titles
+from outreach.web.shown_titles import counted
 from outreach.words import Sentence
 
 # state -> (icon, word, tone); the five that matter on a board, each by icon, word and colour
@@ -102,11 +105,11 @@ def init_app(app: Flask) -> None:
         medium_of=medium_of,
         marks_of=titles.marks_of,
         list_state=titles.list_state,
-        older_page=titles.older_page,
-        gettext=gettext,
-        ngettext=ngettext,
+        list_name=titles.list_name,
+        gettext=told,
+        ngettext=counted,
         get_locale=get_locale,
-        _=gettext,
+        _=told,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(frame)
@@ -115,9 +118,20 @@ def init_app(app: Flask) -> None:
 def say(sentence: str | None) -> str:
     """A sentence in the reader's language."""
     if isinstance(sentence, Sentence):
-        told = gettext(sentence.pattern)
-        return told % sentence.values if sentence.values else told
+        values = _written(sentence.values)
+        if sentence.many:
+            return counted(sentence.pattern, sentence.many, int(sentence.values["count"]), **values)
+        return gettext(sentence.pattern, **values)
     return sentence or ""
+
+
+def told(pattern: str, **values: Any) -> str:
+    """`gettext` of the pages: numbers as the reader's language writes them (12,345)."""
+    return gettext(pattern, **_written(values))
+
+
+def _written(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: format_decimal(value) if type(value) is int else value for key, value in values.items()}
 
 
 def when(at: datetime | None) -> str:
@@ -203,8 +217,15 @@ def cast() -> list[Person]:
 
 def medium_of(digest: str) -> int | None:
     """The id of a picture of this library, for its address."""
+    if digest in g.get("known_media", {}):
+        return g.known_media[digest]
     mine = select(Medium.id).where(Medium.library_id == g.library.id, Medium.digest == digest)
     return db.session.scalar(mine.limit(1))
+
+
+def know_media(media: Iterable[Medium]) -> None:
+    """These are on the page: `medium_of` need not look for each of them."""
+    g.known_media = {medium.digest: medium.id for medium in media}
 
 
 def zone() -> str:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from typing import Any
 
-from flask import request
-from flask_babel import gettext, ngettext
+from flask_babel import format_decimal, get_domain, gettext
 
 from outreach.models import Import, Title
+from outreach.titles.imports import ON_ITS_WAY
+
+
+def counted(one: str, many: str, number: int, **values: Any) -> str:
+    """`ngettext` of the pages: the number as the reader's language writes it (12,345)."""
+    said: str = get_domain().get_translations().ungettext(one, many, number)
+    return said % ({"num": format_decimal(number)} | values)
 
 
 def marks_of(title: Title) -> list[tuple[str, str]]:
@@ -31,8 +37,12 @@ def marks_of(title: Title) -> list[tuple[str, str]]:
 
 
 def list_state(row: Import) -> str:
+    if row.state == "done" and row.missing:
+        return counted("%(num)s book needs its title", "%(num)s books need their title", len(row.missing))
+    if row.state == "done" and row.purpose == ON_ITS_WAY:
+        return counted("%(num)s title is coming", "%(num)s titles are coming", row.new)
     if row.state == "done":
-        return ngettext("%(num)s new title", "%(num)s new titles", row.new)
+        return counted("%(num)s new title", "%(num)s new titles", row.new)
     return {
         "asked": gettext("waits for your answer"),
         "reading": gettext("is being read"),
@@ -41,7 +51,6 @@ def list_state(row: Import) -> str:
     }.get(row.state, row.state)
 
 
-def older_page(last: int) -> str:
-    """The same list, from below its last title on."""
-    kept = {name: value for name, value in request.args.items() if name != "before"}
-    return f"{request.path}?{urlencode({**kept, 'before': last})}"
+def list_name(row: Import) -> str:
+    """As its file is called, or how many books were scanned."""
+    return row.name or counted("Scanned ISBNs: %(num)s book", "Scanned ISBNs: %(num)s books", row.total)

@@ -113,7 +113,7 @@ def enter() -> Any:
 def _current_library() -> Library | None:
     """The one whose page the form was on, else the one that was looked at last, else the first."""
     mine = libraries()
-    on_form = request.form.get("library_id", "") if request.method == "POST" else ""
+    on_form = request.values.get("library_id", "") if request.method == "POST" else ""
     wanted = int(on_form[:9]) if on_form.isdecimal() else session.get("library")
     return next((library for library in mine if library.id == wanted), mine[0] if mine else None)
 

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from outreach import clock
 from outreach.access import actor
 from outreach.db import db
-from outreach.models import DigestRule
+from outreach.models import DigestRule, Feed
 from outreach.posts.queries import accounts_of
 from outreach.titles import catalog as of_catalog
 from outreach.titles import feeds, rules
@@ -20,8 +20,8 @@ from outreach.titles.fetch import PRACTICE, refuse_private
 from outreach.titles.finding import finder
 from outreach.titles.list_queries import lists_of
 from outreach.titles.options import Options
-from outreach.titles.queries import feeds_of, rules_of, waits_for
-from outreach.titles.shelf import Wanted, facets, look, waiting
+from outreach.titles.queries import feed_at, feeds_of, in_posts, not_announced, rules_of, waits_for
+from outreach.titles.shelf import Wanted, beside, look, usual, waiting
 from outreach.web.kept import keep, refused
 from outreach.web.preview import previews_of_rule
 from outreach.web.signin import attempt, find, needs
@@ -29,13 +29,14 @@ from outreach.web.typed import ids
 from outreach.words import NotDone, Sentence
 
 pages = Blueprint("titles", __name__, url_prefix="/titles")
+NEWS_SHOWN = 8
 
 
 @pages.get("/")
 @needs("see")
 def home():
     session = db.session()
-    choices = facets(session, g.library.id)
+    choices = usual(session, g.library.id)
     names = {account.id: account.name for account in accounts_of(session, g.library.id)}
     return render_template(
         "titles/home.html",
@@ -43,7 +44,9 @@ def home():
         lists=lists_of(session, g.library.id, 3),
         rules=rules_of(session, g.library.id),
         anything=bool(look(session, g.library, Wanted(), 1).titles),
-        newest=look(session, g.library, Wanted(show="new"), 8),
+        newest=not_announced(session, g.library.id, NEWS_SHOWN + 1),
+        news_shown=NEWS_SHOWN,
+        busy=in_posts(session, g.library.id, clock.now()),
         waiting=waiting(session, g.library.id),
         masked=feeds.masked,
         default_words=DEFAULT_WORDS,
@@ -51,8 +54,10 @@ def home():
         district=bool(current_user.district_admin),
         formats=choices["format"],
         audiences=choices["audience"],
+        beside=beside,
         options_of=lambda rule: Options.of(rule.options),
         waits_for=lambda rule: waits_for(session, rule.id),
+        removable=lambda rule: rules.is_removable(session, rule),
         places_of=lambda rule: [names[n] for n in digest_accounts(session, rule)],
         accounts_of_rule=lambda rule: digest_accounts(session, rule),
         preview_of=_preview_of,
@@ -89,7 +94,8 @@ def find_feed():
     except finder.NotFound as nothing:
         keep()
         return render_template("titles/not_found.html", address=typed, wrong=nothing), 422
-    return render_template("titles/found.html", address=typed, found=found, masked=feeds.masked)
+    name = found.name if found.name and "://" not in found.name else feeds.name_of(found.url)
+    return render_template("titles/found.html", address=typed, found=found, name=name, masked=feeds.masked)
 
 
 def _preview_of(rule: DigestRule):
@@ -102,7 +108,7 @@ def _preview_of(rule: DigestRule):
 def _preview_of_form(rule: DigestRule):
     form = request.form
     number = rules.how_many(form.get("most", "")) or rule.most
-    options = Options.of(_options(form).stored())
+    options = Options.of(_options(form).stored() | {"tags": rules.hashtags(form.get("tags", ""))})
     return previews_of_rule(rule, form.get("words", "")[: rules.LONGEST], number, options)
 
 
@@ -134,17 +140,17 @@ def add():
 
 
 def _add(url: str):
-    form = request.form
+    form, url = request.form, url.strip()
 
-    def verb() -> None:
+    def verb() -> Feed:
         if url != PRACTICE:
             refuse_private(url, current_app.extensions["shop"].reach)
         name, audience = form.get("name", ""), form.get("audience", "")
-        feeds.add(g.library, url, name, actor(current_user), clock.now(), audience)
+        return feeds.add(g.library, url, name, actor(current_user), clock.now(), audience)
 
-    added = attempt(verb, _("Added. What is in it now counts as known; what comes from now on is announced."))
-    if added:
-        return redirect(url_for("titles.home"))
+    feed = attempt(verb, _("Added.")) or feed_at(db.session(), g.library.id, url)
+    if feed:
+        return redirect(url_for("feeds.show", feed_id=feed.id))
     return render_template("titles/not_found.html", address=url, wrong=None), 422
 
 
@@ -178,7 +184,7 @@ def rule(rule_id: int):
 def add_rule():
     attempt(
         lambda: rules.add(g.library, actor(current_user), clock.now()),
-        _("Added. Say under Change… what goes into it."),
+        _("Added. Say what goes into it, then start it."),
     )
     return redirect(url_for("titles.home"))
 
@@ -186,8 +192,16 @@ def add_rule():
 @pages.post("/weekly/<int:rule_id>/stop")
 @needs("feeds")
 def stop_rule(rule_id: int):
+    found, again = find(DigestRule, rule_id, "feeds"), bool(request.form.get("undo"))
+    attempt(lambda: rules.stop(found.id, actor(current_user), clock.now(), again=again), _("Saved."))
+    return redirect(url_for("titles.home"))
+
+
+@pages.post("/weekly/<int:rule_id>/remove")
+@needs("feeds")
+def remove_rule(rule_id: int):
     found = find(DigestRule, rule_id, "feeds")
-    attempt(lambda: rules.stop(found.id, actor(current_user), clock.now()), _("Saved."))
+    attempt(lambda: rules.remove(found.id, actor(current_user), clock.now()), _("Removed."))
     return redirect(url_for("titles.home"))
 
 

@@ -12,14 +12,16 @@ from werkzeug.datastructures import MultiDict
 
 from outreach import clock
 from outreach.models import Library, Post
-from outreach.posts.compose import Written
 from outreach.posts.kinds import KINDS
 from outreach.posts.listing import PICTURES
 from outreach.posts.reading import default_answer_time
 from outreach.posts.schedule import FAR
+from outreach.posts.written import Written
 from outreach.words import NotDone, Sentence
 
 VISIBILITIES = ("", "public", "unlisted", "private")
+MOST_PICTURES = 60  # of one post
+MOST_NUMBERS = 1_000  # of one name in a form; PostgreSQL takes 65,535 in a question
 
 
 @dataclass
@@ -42,6 +44,7 @@ class Typed:
     )  # alt texts of pictures that are chosen and not sent yet: for previews
     alts: list[str] = field(default_factory=list, init=False)  # of pictures that were refused
     titles: list[int] = field(default_factory=list)
+    find: str = ""  # what is searched for one more title
     pictures: str = "collage"  # of a list of titles: collage, four, none
     real_covers: bool = False
     kept: dict[str, object] = field(default_factory=dict)  # fields of a weekly post that this form does not show
@@ -124,6 +127,7 @@ def of_form(form: MultiDict[str, str], kind: str, post: Post | None = None) -> T
         media=media,
         coming=form.getlist("new_alt")[: len(form.getlist("new_picture"))],
         titles=ids(form, "title"),
+        find=form.get("find", "")[:200],
         pictures=_one_of(form.get("pictures"), PICTURES),
         real_covers=bool(form.get("real_covers")),
         kept=dict(post.fields) if post and post.kind == "titles" else {},
@@ -153,7 +157,7 @@ def of_form(form: MultiDict[str, str], kind: str, post: Post | None = None) -> T
 
 
 def ids(form: MultiDict[str, str], name: str) -> list[int]:
-    return [int(v) for v in form.getlist(name) if v.isdecimal() and len(v) < 10]
+    return [int(v) for v in form.getlist(name)[:MOST_NUMBERS] if v.isdecimal() and len(v) < 10]
 
 
 def _one_of(value: str | None, allowed: tuple[str, ...]) -> str:
@@ -161,7 +165,9 @@ def _one_of(value: str | None, allowed: tuple[str, ...]) -> str:
 
 
 def meaning(typed: Typed, library: Library, slot_at: datetime | None) -> Written:
-    """What was typed -> what the verbs take. Raises NotDone for a time that does not exist."""
+    """What was typed -> what the verbs take. Raises NotDone for more than a post holds or a time that is none."""
+    if len(typed.media) > MOST_PICTURES:
+        raise NotDone(Sentence("A post holds at most %(most)s pictures. Take some out.", most=MOST_PICTURES))
     at = wall(typed.day, typed.clock, library) if typed.timing == "at" else slot_at if typed.timing == "slot" else None
     fields: dict[str, object] = {}
     if typed.kind == "trivia":

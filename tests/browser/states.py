@@ -16,8 +16,8 @@ from outreach.db import db, writing
 from outreach.media.store import Store, upload
 from outreach.models import Account, Delivery, Import, Library, Person, Title
 from outreach.posts import approve, compose
-from outreach.posts.compose import Written
-from outreach.titles import imports, reading
+from outreach.posts.written import Written
+from outreach.titles import imports, list_deeds, reading
 from outreach.words import Sentence
 
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2
@@ -68,7 +68,7 @@ def lists(now: datetime) -> dict[str, int]:
     done = imports.bring_isbns(library, "9780061020704\n9780439023482", OUTREACH, now)
     imports.answer(done.id, "new", {}, OUTREACH, now)
     reading.read_list(done.id, reading.Desk(None, clock.now))
-    reading.type_missing(done.id, "9780061020704", "The light fantastic", "Pratchett, Terry", now)
+    list_deeds.type_missing(done.id, [("9780061020704", "The light fantastic", "Pratchett, Terry")], OUTREACH, now)
     with writing() as session:
         session.get_one(Import, done.id).missing = ["9780140328721"]
     title = db.session.scalar(select(Title.id).where(Title.title == "The light fantastic"))

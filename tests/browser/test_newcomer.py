@@ -113,9 +113,11 @@ def test_a_koha_catalog_is_found_from_its_search_page(as_, koha):
     expect(page.locator("main li").first).to_contain_text("–")
     page.get_by_label("Name").fill("Books about the moon")
     page.get_by_role("button", name="Add it").click()
-    page.get_by_role("link", name="Books about the moon").click()
+    expect(page.get_by_role("heading", name="Books about the moon")).to_be_visible()
     until_shown(page, re.compile(r"\d+ known"))
     expect(page.locator("main")).to_contain_text("0 new")
+    page.get_by_role("button", name="Write a post about the newest").click()
+    expect(page.get_by_role("checkbox", name="Le petit prince")).to_be_checked()
 
 
 def test_a_catalog_that_gives_no_feed_says_what_to_do_instead(as_):

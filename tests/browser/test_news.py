@@ -58,7 +58,7 @@ def test_the_person_who_writes_cannot_approve(as_):
     page.goto(address)
     expect(page.get_by_role("button", name="Approve")).to_have_count(0)
     page.goto("/review/")
-    expect(page.locator("article.review", has_text="Mine, all mine")).to_contain_text("Somebody else decides")
+    expect(page.locator("article.review", has_text="Mine, all mine")).to_contain_text("Somebody else approves it:")
 
 
 def test_sent_back_with_a_note_edited_and_sent_again(as_):

@@ -25,7 +25,7 @@ REFUSED = {
     "svg called png": (lambda: SVG, "cat.png", "This file is no picture that we can read"),
     "html": (lambda: GLUED, "cat.jpg", "This file is no picture that we can read"),
     "half": (lambda: picture((900, 600))[:2_000], "cat.jpg", "This picture is damaged"),
-    "too many pixels": (lambda: picture((10_000, 10_000), "PNG", "1"), "cat.png", "too large (10000 × 10000)"),
+    "too many pixels": (lambda: picture((10_000, 10_000), "PNG", "1"), "cat.png", "too large (10,000 × 10,000)"),
     "21 MB": (lambda: picture() + b"\0" * 21_000_000, "cat.jpg", "larger than 20 MB"),
 }
 

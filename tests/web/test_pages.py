@@ -20,6 +20,7 @@ from outreach.people import setup
 from outreach.people.members import set_role
 from outreach.posts import approve, compose, schedule
 from outreach.posts.publish import publish
+from outreach.posts.written import Written
 from outreach.titles import rules
 from outreach.vault import Vault
 from outreach.words import Sentence
@@ -192,7 +193,7 @@ def test_a_form_acts_on_the_library_whose_page_it_was_on(app, cast, now):
     with writing() as session:
         person = session.get_one(Person, cast.librarian.id)
         set_role(session, person, session.get_one(Library, cast.other.id), "manager", cast.decider, now)
-    theirs = compose.create(cast.other.id, compose.Written("news", "Theirs"), cast.decider, now)
+    theirs = compose.create(cast.other.id, Written("news", "Theirs"), cast.decider, now)
     client = signed_in(app, cast.librarian)
     page = client.get("/library/").get_data(as_text=True)
     shown = re.search(r'name="library_id" value="(\d+)"', page)[1]
@@ -229,7 +230,7 @@ def test_a_form_that_is_sent_twice_makes_one_post(app, cast, ana):
 def test_a_stale_page_sends_nothing_back(cast, decider, now):
     post = submitted(cast, now)
     data = {"note": "Shorter", "revision": post.revision}
-    compose.save(post.id, compose.Written("news", "New words"), post.revision, cast.author, now)
+    compose.save(post.id, Written("news", "New words"), post.revision, cast.author, now)
     told = decider.post(f"/posts/{post.id}/send-back", data=data, follow_redirects=True)
     assert "was changed since you opened it" in text_of(told)
     assert db.session.get(Post, post.id).state == "submitted"

@@ -13,6 +13,7 @@ from outreach.db import db, writing
 from outreach.models import DigestRule, Event, Library, Mail, Person, Post, Slot
 from outreach.people import libraries, members
 from outreach.posts import approve, compose
+from outreach.posts.written import Written
 from outreach.posts.zone import change_settings
 from outreach.titles import rules
 from outreach.words import NotDone
@@ -164,7 +165,7 @@ def test_the_managers_read_that_a_post_of_somebody_who_left_was_sent_back(cast, 
 
 def test_an_address_that_served_as_a_name_goes_with_its_person(cast, now):
     zoe = members.invite(cast.library.id, "zoe@school.example", "", "contributor", OUTREACH, now)
-    written = compose.Written("news", "Hello", accounts={cast.practice.id: ""})
+    written = Written("news", "Hello", accounts={cast.practice.id: ""})
     post = compose.create(cast.library.id, written, actor(zoe), now)
     approve.submit(post.id, actor(zoe), now)
     members.take_out(zoe.id, cast.library.id, OUTREACH, now)
