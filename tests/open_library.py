@@ -33,6 +33,7 @@ class OpenLibraryServer(LocalServer):
     def __init__(self) -> None:
         super().__init__(self._reply)
         self.asked: list[list[str]] = []
+        self.asked_at: list[float] = []  # on a clock that only runs
         self.looked_for: list[str] = []
         self._books: dict[str, dict[str, Any]] = {}
         self._broken: set[str] = set()
@@ -145,6 +146,7 @@ class OpenLibraryServer(LocalServer):
             self.looked_for.append(by_isbn.partition("-")[0])
         if request.path == "/api/books":
             self.asked.append(_keys(request))
+            self.asked_at.append(time.monotonic())
         if self._wants_a_contact and not any(sign in request.headers["User-Agent"] for sign in ("@", "://")):
             return Reply(403, b"<h1>Forbidden</h1>")
         if trouble := self._take_trouble():

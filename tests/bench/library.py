@@ -16,6 +16,7 @@ from outreach.models import Account, Delivery, Library
 from outreach.people.libraries import found
 from outreach.people.members import person_for, set_role
 from outreach.posts import approve, compose
+from outreach.posts.written import Written
 from outreach.shop import Shop
 
 LIMITS = Limits(link_cost=23, mention_without_server=True, poll_options=4, thread=True, content_warning=True,
@@ -44,7 +45,7 @@ class Seeded:
     def post(self, words: str, at: datetime) -> None:
         """One post to every account, approved, due at `at`."""
         places = dict.fromkeys(self.accounts, "")
-        written = compose.Written("news", words, timing="at", wished_at=at, accounts=places)
+        written = Written("news", words, timing="at", wished_at=at, accounts=places)
         made = compose.create(self.library_id, written, self.by, clock.now())
         approve.schedule_own(made.id, self.by, clock.now())
         db.session.remove()
