@@ -1,4 +1,4 @@
-"""Lists that people bring: Open Library on the loopback, and the desk that a worker reads with."""
+"""What tests of titles share: Open Library on the loopback, the desk that a worker reads with, a weekly post."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ from collections.abc import Iterator
 import pytest
 from open_library import OpenLibraryServer
 from titles_desk import Desk
+
+from outreach.access import OUTREACH
+from outreach.accounts.retire import retire
+from outreach.titles import rules
 
 
 @pytest.fixture
@@ -18,3 +22,11 @@ def open_library() -> Iterator[OpenLibraryServer]:
 @pytest.fixture
 def desk(cast, open_library, now) -> Desk:
     return Desk(cast, open_library, now)
+
+
+@pytest.fixture
+def rule(cast, now):
+    """Of a library whose posts go to the network of the tests only."""
+    for place in (cast.practice, cast.by_hand):
+        retire(place.id, OUTREACH, now)
+    return rules.add(cast.library, OUTREACH, now)

@@ -8,7 +8,6 @@ from fakes import FakeNetwork, door
 from sqlalchemy import select
 
 from outreach.access import OUTREACH
-from outreach.accounts.retire import retire
 from outreach.db import db, writing
 from outreach.models import Delivery, Title
 from outreach.posts import anew, approve, compose
@@ -23,14 +22,6 @@ from tests.titles.brought import by_feed, parsed, the_title, titles_of
 
 DAY, YEAR = timedelta(days=1), timedelta(days=365)
 FIRST, SECOND = "9780061020704", "9780062225733"
-
-
-@pytest.fixture
-def rule(cast, now):
-    """Of a library whose posts go to the network of the tests only."""
-    for place in (cast.practice, cast.by_hand):
-        retire(place.id, OUTREACH, now)
-    return rules.add(cast.library, OUTREACH, now)
 
 
 def again(row):

@@ -14,7 +14,6 @@ from titles_desk import LOOPBACK, csv
 
 from outreach.access import OUTREACH
 from outreach.accounts.limits import dump
-from outreach.accounts.retire import retire
 from outreach.channels.base import Limits, Refused
 from outreach.db import db, writing
 from outreach.media.store import Store
@@ -33,14 +32,6 @@ from tests.titles.brought import by_list, parsed
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 ISBN = "9780441013593"
-
-
-@pytest.fixture
-def rule(cast, now):
-    """Of a library whose posts go to the network of the tests only."""
-    for place in (cast.practice, cast.by_hand):
-        retire(place.id, OUTREACH, now)
-    return rules.add(cast.library, OUTREACH, now)
 
 
 @pytest.fixture

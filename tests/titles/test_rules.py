@@ -8,7 +8,6 @@ from fakes import FakeNetwork, door
 from sqlalchemy import select
 
 from outreach.access import OUTREACH
-from outreach.accounts.retire import retire
 from outreach.db import db, writing
 from outreach.models import DigestRule, Event, Feed, FeedTitle, Post, Title
 from outreach.posts import approve, compose
@@ -20,14 +19,6 @@ from outreach.titles.queries import news, offered
 from outreach.words import NotDone, Sentence
 
 HOUR, WEEK = timedelta(hours=1), timedelta(weeks=1)
-
-
-@pytest.fixture
-def rule(cast, now):
-    """Of a library whose posts go to the network of the tests only."""
-    for place in (cast.practice, cast.by_hand):
-        retire(place.id, OUTREACH, now)
-    return rules.add(cast.library, OUTREACH, now)
 
 
 @pytest.fixture

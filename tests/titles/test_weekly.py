@@ -34,14 +34,6 @@ from tests.titles.brought import by_list, parsed
 MINUTE, HOUR, DAY, WEEK = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
 
 
-@pytest.fixture
-def rule(cast, now):
-    """Of a library whose posts go to the network of the tests only."""
-    for place in (cast.practice, cast.by_hand):
-        retire(place.id, OUTREACH, now)
-    return rules.add(cast.library, OUTREACH, now)
-
-
 def again(row):
     db.session.rollback()
     return db.session.get_one(type(row), row.id, populate_existing=True)
