@@ -17,13 +17,13 @@ from outreach.posts import approve, compose
 from outreach.posts.kinds import KINDS
 from outreach.posts.queries import accounts_of
 from outreach.posts.schedule import next_free
-from outreach.titles.covers import studio_of
 from outreach.titles.pictures import redraw
 from outreach.titles.queries import in_posts, offered
 from outreach.titles.rules import MOST
 from outreach.titles.shelf import Wanted, look
 from outreach.web import typed as forms
 from outreach.web.preview import previews
+from outreach.web.shelf_pictures import studio
 from outreach.web.shown import say, when
 from outreach.words import NotDone, Sentence
 
@@ -49,7 +49,7 @@ def save_form(typed: forms.Typed, post: Post | None):
             post = compose.create(g.library.id, written, by, now, form_key=typed.form_key or None)
         else:
             compose.save(post.id, written, typed.revision, by, now)
-        redraw(post.id, studio_of(current_app.extensions["shop"]), now)
+        redraw(post.id, studio(), now)
     except compose.Stale as stale:
         typed.revision = post.revision if post else 0
         return show_form(typed, post, stale.sentence), 409

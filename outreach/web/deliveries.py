@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
 
@@ -14,8 +14,8 @@ from outreach.models import Delivery, Medium
 from outreach.posts import anew as writing_anew
 from outreach.posts import hand, reconcile, schedule
 from outreach.posts.wording import from_payload
-from outreach.titles.covers import studio_of
 from outreach.titles.pictures import redraw
+from outreach.web.shelf_pictures import studio
 from outreach.web.signin import attempt, find, needs
 
 pages = Blueprint("deliveries", __name__, url_prefix="/deliveries")
@@ -111,7 +111,7 @@ def anew(delivery_id: int):
     delivery = find(Delivery, delivery_id, "draft")
     made = attempt(lambda: writing_anew.write_anew(delivery.id, actor(current_user), clock.now()))
     if made:
-        attempt(lambda: redraw(made.id, studio_of(current_app.extensions["shop"]), clock.now()))
+        attempt(lambda: redraw(made.id, studio(), clock.now()))
     return redirect(url_for("posts.edit", post_id=made.id)) if made else _to_post(delivery)
 
 

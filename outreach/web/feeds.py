@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
 
@@ -14,9 +14,9 @@ from outreach.access import Actor, actor
 from outreach.db import db
 from outreach.models import Feed
 from outreach.titles import feeds, write
-from outreach.titles.covers import studio_of
 from outreach.titles.queries import running, runs_of, takes, untold
 from outreach.titles.shelf import beside, usual
+from outreach.web.shelf_pictures import studio
 from outreach.web.signin import attempt, find, needs
 
 pages = Blueprint("feeds", __name__, url_prefix="/titles/feeds")
@@ -63,8 +63,7 @@ def change(feed_id: int):
 def write_post(feed_id: int):
     """A post about the newest of what it has had all along."""
     feed = find(Feed, feed_id, "draft")
-    studio = studio_of(current_app.extensions["shop"])
-    post = attempt(lambda: write.about_feed(feed.id, studio, actor(current_user), clock.now()))
+    post = attempt(lambda: write.about_feed(feed.id, studio(), actor(current_user), clock.now()))
     return redirect(url_for("posts.edit", post_id=post.id) if post else url_for("feeds.show", feed_id=feed.id))
 
 

@@ -15,19 +15,15 @@ from outreach.access import Actor, actor
 from outreach.db import db
 from outreach.models import Import
 from outreach.titles import imports, list_deeds, write
-from outreach.titles.covers import studio_of
 from outreach.titles.imports import NEW, OLD, ON_ITS_WAY
 from outreach.titles.list_queries import came_with, lists_of, not_asked, problems_of, taker_of
 from outreach.titles.list_sample import FIELD_NAMES, columns_of, sample_of
 from outreach.titles.queries import in_posts, rules_of
+from outreach.web.shelf_pictures import studio
 from outreach.web.shown_titles import counted
 from outreach.web.signin import attempt, find, needs
 
 pages = Blueprint("lists", __name__, url_prefix="/titles/lists")
-
-
-def _studio():
-    return studio_of(current_app.extensions["shop"])
 
 
 MANY = 100  # titles: so many at once may be the whole catalog
@@ -199,5 +195,5 @@ def by_hand(list_id: int):
 def write_post(list_id: int):
     """A post about the titles of this list, to be looked over and sent for review."""
     row = find(Import, list_id, "draft")
-    post = attempt(lambda: write.about_list(row.id, _studio(), actor(current_user), clock.now()))
+    post = attempt(lambda: write.about_list(row.id, studio(), actor(current_user), clock.now()))
     return redirect(url_for("posts.edit", post_id=post.id) if post else url_for("lists.show", list_id=row.id))

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from flask import Blueprint, current_app, flash, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
 from sqlalchemy import select
@@ -22,13 +22,14 @@ from outreach.models import Feed, Import, Post, Title
 from outreach.posts.catalog_link import link_of
 from outreach.posts.compose import has_begun
 from outreach.titles import correct, pictures, write
-from outreach.titles.covers import kept_cover, shown_from, studio_of
+from outreach.titles.covers import kept_cover, shown_from
 from outreach.titles.files.csv_out import neutral
 from outreach.titles.queries import feeds_of, would_be_first
 from outreach.titles.rules import MOST
 from outreach.titles.shelf import SHOWS, Wanted, choices, look, posts_with
 from outreach.titles.standing import OFFERED
 from outreach.titles.typed_isbn import isbn_to_type
+from outreach.web.shelf_pictures import studio
 from outreach.web.shown_titles import counted
 from outreach.web.signin import attempt, find, needs
 from outreach.web.typed import ids
@@ -68,11 +69,10 @@ def _chosen(numbers: list[int]) -> list[Title]:
     asked = set(numbers[:MOST_ASKED])
     if not asked:
         return []
-    found = select(Title).where(Title.id.in_(asked)).order_by(Title.first_seen_at.desc(), Title.id)
-    known = list(db.session.scalars(found))
-    mine = [title for title in known if title.library_id == g.library.id]
-    fit = [title for title in mine if title.left_out == OFFERED and title.hidden_at is None]
-    _tell(len(asked) - len(known), len(mine) - len(fit), len(fit) - MOST)
+    ours = select(Title).where(Title.library_id == g.library.id, Title.id.in_(asked))
+    known = list(db.session.scalars(ours.order_by(Title.first_seen_at.desc(), Title.id)))
+    fit = [title for title in known if title.left_out == OFFERED and title.hidden_at is None]
+    _tell(len(asked) - len(known), len(known) - len(fit), len(fit) - MOST)
     return fit[:MOST]
 
 
@@ -115,10 +115,6 @@ def table():
     answer.headers["Content-Type"] = "text/csv; charset=utf-8"
     answer.headers["Content-Disposition"] = "attachment; filename=titles.csv"
     return answer
-
-
-def _studio():
-    return studio_of(current_app.extensions["shop"])
 
 
 def _wanted(feeds: Sequence[Feed], of_list: Import | None) -> Wanted:
@@ -171,14 +167,14 @@ def _page(title: Title):
         catalog=link_of(title, g.library),
         posts=posts_with(db.session(), title.id),
         alt=_alt_of(title),
-        cover_from=shown_from(db.session(), title, _studio()),
+        cover_from=shown_from(db.session(), title, studio()),
         pickable=would_be_first(db.session(), title, clock.now()),
     )
 
 
 def _alt_of(title: Title) -> str:
     """The words of a card are told; of a cover nobody knows them."""
-    real = kept_cover(db.session(), title, _studio())
+    real = kept_cover(db.session(), title, studio())
     return _("Cover of %(title)s", title=title.title) if real else pictures.alt_of_title(title)
 
 
@@ -190,7 +186,7 @@ def change(title_id: int):
 
     def verb() -> None:
         correct.correct(title.id, typed, actor(current_user), clock.now())
-        pictures.redraw_posts_with(title.id, _studio(), clock.now())
+        pictures.redraw_posts_with(title.id, studio(), clock.now())
 
     saved = attempt(verb, _("Saved. The next fetch leaves it as it is."))
     return redirect(url_for("shelf.show", title_id=title.id)) if saved else (_page(title), 422)
@@ -209,7 +205,7 @@ def hide(title_id: int):
     def verb() -> None:
         correct.hide(title.id, actor(current_user), clock.now())
         for post_id in ids_of:
-            pictures.redraw(post_id, _studio(), clock.now())
+            pictures.redraw(post_id, studio(), clock.now())
 
     attempt(verb, _("Hidden, and out of posts that nobody approved yet."))
     if stays:
@@ -266,7 +262,7 @@ def write_post():
     if first := next((n for n in asked if n in known), None):
         find(Title, first, "draft")
     chosen = [title.id for title in _chosen(asked)]
-    post = attempt(lambda: write.about_chosen(g.library, chosen, _studio(), actor(current_user), clock.now()))
+    post = attempt(lambda: write.about_chosen(g.library, chosen, studio(), actor(current_user), clock.now()))
     if not post:
         return redirect(url_for("shelf.home"))
     return redirect(url_for("posts.edit", post_id=post.id))

@@ -11,12 +11,17 @@ from outreach import clock
 from outreach.access import may
 from outreach.models import Title
 from outreach.titles import pictures
-from outreach.titles.covers import cover_of, patience_of_preview, studio_of
+from outreach.titles.covers import Studio, cover_of, patience_of_preview, studio_of
 from outreach.titles.rules import MOST
 from outreach.web.signin import find, needs
 from outreach.web.typed import ids
 
 pages = Blueprint("shelf_pictures", __name__, url_prefix="/titles/all")
+
+
+def studio() -> Studio:
+    """What the doors draw with."""
+    return studio_of(current_app.extensions["shop"])
 
 
 @pages.get("/<int:title_id>/card")
@@ -34,8 +39,8 @@ def cover(title_id: int):
     title = find(Title, title_id)
     if request.args.get("fetch") and may(current_user, "draft", g.library):
         with patience_of_preview() as until:
-            cover_of(title, _studio(), clock.now(), until)
-    return _picture(pictures.cover_or_card(title, _studio(), g.library.colour))
+            cover_of(title, studio(), clock.now(), until)
+    return _picture(pictures.cover_or_card(title, studio(), g.library.colour))
 
 
 @pages.get("/collage")
@@ -43,7 +48,7 @@ def cover(title_id: int):
 def collage():
     """The picture of some titles, for the preview of a post that is being written."""
     chosen, shape = ids(request.args, "title")[:MOST], request.args.get("shape", "")
-    drawn = pictures.preview(chosen, g.library, shape, _studio(), clock.now(), real=bool(request.args.get("real")))
+    drawn = pictures.preview(chosen, g.library, shape, studio(), clock.now(), real=bool(request.args.get("real")))
     return _picture(drawn) if drawn is not None else abort(404)
 
 
@@ -54,7 +59,3 @@ def _picture(drawn: io.BytesIO):
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.add_etag()
     return answer.make_conditional(request)
-
-
-def _studio():
-    return studio_of(current_app.extensions["shop"])
