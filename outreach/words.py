@@ -3,12 +3,14 @@
 The domain says ``Sentence("%(place)s refused the picture.", place="Mastodon")``; the pages translate the
 pattern (it is its own gettext id) and fill it in. In the database a sentence is its pattern and its values,
 so that two people can read the same failure in two languages. An int is a number of things, and is shown with
-separators; what only looks like one (a year, an ISBN) is given as text.
+separators; what only looks like one (a year, an ISBN) is given as text. A day and a time are shown as
+the reader's language writes them; a sentence may stand in another one.
 """
 
 from __future__ import annotations
 
 import json
+from datetime import date, time
 from typing import Any
 
 
@@ -17,22 +19,59 @@ class Sentence(str):
 
     pattern: str
     many: str
-    values: dict[str, str | int]
+    values: dict[str, Value]  # a Sentence among them stays one
 
     def __new__(cls, pattern: str, many: str = "", /, **values: Any) -> Sentence:
-        shown = {key: value if type(value) is int else str(value) for key, value in values.items()}
-        said = many if many and shown["count"] != 1 else pattern
-        self = super().__new__(cls, said % shown if shown else said)
-        self.pattern, self.many, self.values = pattern, many, shown
+        kept = {key: value if type(value) in _KEPT else str(value) for key, value in values.items()}
+        said = many if many and kept["count"] != 1 else pattern
+        self = super().__new__(cls, said % {key: _plain(value) for key, value in kept.items()} if kept else said)
+        self.pattern, self.many, self.values = pattern, many, kept
         return self
 
     def dump(self) -> str:
-        return json.dumps([self.pattern, self.values] + [self.many] * bool(self.many), ensure_ascii=False)
+        return json.dumps(self._stored(), ensure_ascii=False)
+
+    def _stored(self) -> list[Any]:
+        values = {key: _stored(value) for key, value in self.values.items()}
+        return [self.pattern, values] + [self.many] * bool(self.many)
 
     @classmethod
     def load(cls, text: str) -> Sentence:
-        pattern, values, *many = json.loads(text)
-        return cls(pattern, *many, **values)
+        return cls._loaded(json.loads(text))
+
+    @classmethod
+    def _loaded(cls, stored: list[Any]) -> Sentence:
+        pattern, values, *many = stored
+        return cls(pattern, *many, **{key: _loaded(value) for key, value in values.items()})
+
+    def filled(self, **values: Any) -> Sentence:
+        """The same pattern with values: for sentences that stand in a table."""
+        return Sentence(self.pattern, self.many, **values)
+
+
+Value = str | int | date | time
+_KEPT = (int, date, time, Sentence)
+
+
+def _plain(value: Value) -> str | int:
+    """In English, where no language is asked for: 24 Nov, 9:05 AM."""
+    if isinstance(value, date):
+        return f"{value.day} {value:%b}"
+    return f"{value:%I:%M %p}".lstrip("0") if isinstance(value, time) else value
+
+
+def _stored(value: Value) -> Any:
+    if isinstance(value, Sentence):
+        return value._stored()
+    return {type(value).__name__: value.isoformat()} if isinstance(value, date | time) else value
+
+
+def _loaded(value: Any) -> Any:
+    if isinstance(value, list):
+        return Sentence._loaded(value)
+    if isinstance(value, dict):
+        return date.fromisoformat(value["date"]) if "date" in value else time.fromisoformat(value["time"])
+    return value
 
 
 def several(count: int, one: str, many: str) -> Sentence:

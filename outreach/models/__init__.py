@@ -3,19 +3,23 @@
 from outreach.models.accounts import Account
 from outreach.models.feeds import DigestRule, Feed, FeedRun, FeedTitle
 from outreach.models.history import Event, Heartbeat, Mail
-from outreach.models.libraries import Closure, Library, Slot
-from outreach.models.lists import Cover, Import, ImportTitle, Lookup, Turn
+from outreach.models.libraries import Closure, Interruption, Library, Slot
+from outreach.models.lists import Cover, Import, ImportTitle, Lookup, Sheet, Turn
 from outreach.models.media import Medium, PostMedium
 from outreach.models.people import Membership, OneTimeLink, Person
-from outreach.models.posts import Delivery, Placement, Post
+from outreach.models.plans import Consent, District, Question, Series, Start, post_consent
+from outreach.models.posts import Approval, Delivery, Placement, Post, PostVersion
 from outreach.models.titles import Facet, PostTitle, Title, TitleId
 
 __all__ = [
     "Account",
+    "Approval",
     "Closure",
+    "Consent",
     "Cover",
     "Delivery",
     "DigestRule",
+    "District",
     "Event",
     "Facet",
     "Feed",
@@ -24,6 +28,7 @@ __all__ = [
     "Heartbeat",
     "Import",
     "ImportTitle",
+    "Interruption",
     "Library",
     "Lookup",
     "Mail",
@@ -35,8 +40,14 @@ __all__ = [
     "Post",
     "PostMedium",
     "PostTitle",
+    "PostVersion",
+    "Question",
+    "Series",
+    "Sheet",
     "Slot",
+    "Start",
     "Title",
     "TitleId",
     "Turn",
+    "post_consent",
 ]

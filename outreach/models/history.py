@@ -40,6 +40,8 @@ class Mail(Base):
     to: Mapped[str]
     subject: Mapped[str]
     body: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text, default="")  # the same for eyes; empty: there is only the text
+    gather: Mapped[bool] = mapped_column(default=False)  # waits for the one letter of the morning
     path: Mapped[str] = mapped_column(default="")  # the page it is about
     about: Mapped[str | None] = mapped_column(unique=True)  # the same reason is mailed once
     created_at: Mapped[datetime]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.db import Base
+from outreach.words import Sentence
 
 
 class Library(Base):
@@ -27,6 +29,17 @@ class Library(Base):
     older_shelves: Mapped[list[str]] = mapped_column(JSON, default=list)  # call numbers for older readers begin so
     grace_minutes: Mapped[int] = mapped_column(default=120)  # later than this is "too late, not sent"
     own_approval: Mapped[bool | None]  # None: only while nobody else there may approve
+    two_approvals: Mapped[list[str]] = mapped_column(JSON, default=list)  # kinds that two people approve
+    consent_register: Mapped[bool] = mapped_column(default=False)  # student work needs a consent of the register
+    guidelines: Mapped[str] = mapped_column(default="")  # of the school: words that stand beside the composer
+    guidelines_link: Mapped[str] = mapped_column(default="")
+    hashtag_sets: Mapped[list[str]] = mapped_column(JSON, default=list)  # "#BookWeek #ReadingIsFun", as last used
+    hours: Mapped[str] = mapped_column(default="")  # as people read them, one line a day
+    calendar_url: Mapped[str] = mapped_column(default="")  # sealed: the iCal address of its closed days
+    calendar_read_at: Mapped[datetime | None]
+    calendar_sentence: Mapped[Sentence | None]  # what became of the last reading
+    calendar_events: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, deferred=True)  # see school/
+    plan_key: Mapped[str | None] = mapped_column(unique=True)  # of the address of its plan as iCal; None: no address
     paused_at: Mapped[datetime | None]  # "Pause everything"
     practice: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
@@ -43,6 +56,27 @@ class Closure(Base):
     first_day: Mapped[date]
     last_day: Mapped[date]
     name: Mapped[str]
+    source: Mapped[str] = mapped_column(default="typed")  # typed, calendar, snow
+    uid: Mapped[str] = mapped_column(default="")  # of the event in the school's calendar
+
+
+class Interruption(Base):
+    """Days on which nothing goes out that was planned: a snow day, or somebody is away. Can be undone."""
+
+    __tablename__ = "interruption"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    library_id: Mapped[int] = mapped_column(ForeignKey("library.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]  # snow, pause, hand_over
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    who: Mapped[str]  # who said so
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))  # who is away
+    keeper_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))  # who looks after it
+    closure_id: Mapped[int | None] = mapped_column(ForeignKey("closure.id", ondelete="SET NULL"))
+    moves: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # what moved where, what waits
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]  # undone, or over
 
 
 class Slot(Base):

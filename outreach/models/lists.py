@@ -58,6 +58,33 @@ class ImportTitle(Base):
     told: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # what of a known one it filled, for the undoing
 
 
+class Sheet(Base):
+    """A table that somebody brought, of posts or of trivia questions, until it is taken in: see posts/sheets.py."""
+
+    __tablename__ = "sheet"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    library_id: Mapped[int] = mapped_column(ForeignKey("library.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    who: Mapped[str] = mapped_column(default="")
+    kind: Mapped[str]  # posts, questions
+    name: Mapped[str] = mapped_column(default="")  # of the file
+    state: Mapped[str] = mapped_column(index=True)  # asked, taking, done
+    then: Mapped[str] = mapped_column(default="")  # what becomes of its posts: draft, review
+    by_day: Mapped[bool | None]  # is 3/4 the third of April? None: as its dates say
+    rows: Mapped[list[list[Any]]] = mapped_column(JSON, default=list, deferred=True)  # [number, cells], its header too
+    total: Mapped[int] = mapped_column(default=0)  # rows that are looked at
+    done: Mapped[int] = mapped_column(default=0)
+    made: Mapped[int] = mapped_column(default=0)
+    waits: Mapped[int] = mapped_column(default=0)  # of what was for review and is a draft, since something lacks
+    sentence: Mapped[Sentence | None]  # what could not be taken in
+    created_at: Mapped[datetime]
+    leased_until: Mapped[datetime | None]  # being taken; later than that, whoever took it has died
+    finished_at: Mapped[datetime | None]
+
+    library: Mapped[Library] = relationship()
+
+
 class Lookup(Base):
     """What a look-up said about an ISBN, for every library; None: it knows no such book."""
 

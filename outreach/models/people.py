@@ -24,6 +24,7 @@ class Person(Base, UserMixin):
     district_admin: Mapped[bool] = mapped_column(default=False)
     practice: Mapped[bool] = mapped_column(default=False)
     theme: Mapped[str] = mapped_column(default="auto")  # auto, light, dark
+    language: Mapped[str] = mapped_column(default="")  # of the pages; empty: the library's
     created_at: Mapped[datetime]
     # for two-factor and passkeys, switched on later
     tf_primary_method: Mapped[str | None]
@@ -61,8 +62,10 @@ class OneTimeLink(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(unique=True)
-    purpose: Mapped[str]  # set_up, sign_in
+    purpose: Mapped[str]  # set_up, sign_in, review
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), index=True)  # to decide on
+    digest: Mapped[str | None]  # of the words that were shown
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

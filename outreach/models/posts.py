@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.db import Base
@@ -13,13 +13,29 @@ from outreach.models.accounts import Account
 from outreach.models.libraries import Library
 from outreach.models.media import PostMedium
 from outreach.models.people import Person
+from outreach.models.plans import Consent, Series
 from outreach.models.titles import PostTitle
 from outreach.words import Sentence
+
+HELD = "held_at IS NOT NULL"
+KEPT = "keeper_id IS NOT NULL"
+ASKS = "question_id IS NOT NULL"
+
+
+UNWANTED = "unwanted_at IS NOT NULL"
 
 
 class Post(Base):
     __tablename__ = "post"
-    __table_args__ = (Index("ix_post_library_state", "library_id", "state"),)
+    __table_args__ = (
+        UniqueConstraint("library_id", "form_key"),
+        UniqueConstraint("series_id", "series_at"),
+        Index("ix_post_library_state", "library_id", "state", "wished_at"),
+        Index("ix_post_library_wished", "library_id", "wished_at"),
+        Index("ix_post_held", "library_id", sqlite_where=text(HELD), postgresql_where=text(HELD)),
+        Index("ix_post_keeper", "keeper_id", sqlite_where=text(KEPT), postgresql_where=text(KEPT)),
+        Index("ix_post_question", "question_id", sqlite_where=text(ASKS), postgresql_where=text(ASKS)),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     library_id: Mapped[int] = mapped_column(ForeignKey("library.id", ondelete="CASCADE"))
@@ -27,32 +43,73 @@ class Post(Base):
     state: Mapped[str]  # see posts/lifecycle.py
     revision: Mapped[int] = mapped_column(default=1)  # counts saves: a stale form is told
     edition: Mapped[int] = mapped_column(default=0)  # counts approvals: deliveries belong to one
+    held_at: Mapped[datetime | None]  # nothing of it goes out until it gets another time
     words: Mapped[str] = mapped_column(default="")
     link: Mapped[str] = mapped_column(default="")
     fields: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # those of its kind
     visibility: Mapped[str] = mapped_column(default="")
     warning: Mapped[str] = mapped_column(default="")
     language: Mapped[str] = mapped_column(default="")
+    second: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # the same in another language: see wording.py
     timing: Mapped[str] = mapped_column(default="slot")  # slot: the next usual time; at: wished_at; now: when approved
     wished_at: Mapped[datetime | None]  # when it should go out; for a slot, the one in view
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
-    form_key: Mapped[str | None] = mapped_column(unique=True)  # of the form it was written on: sent twice, one post
+    form_key: Mapped[str | None]  # of the form it was written on: sent twice, one post
     author_name: Mapped[str] = mapped_column(default="")
+    keeper_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))  # instead of its author
+    permission_at: Mapped[datetime | None]  # "I checked the school's permission list today"
+    permission_by: Mapped[str] = mapped_column(default="")
+    decided_revision: Mapped[int | None]  # the one that was last approved or sent back: see posts/versions.py
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     note: Mapped[str] = mapped_column(default="")  # of whoever sent it back
     digest: Mapped[str | None]  # of what was approved
     digest_rule_id: Mapped[int | None] = mapped_column(ForeignKey("digest_rule.id", ondelete="SET NULL"))
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id", ondelete="SET NULL"))
+    series_at: Mapped[datetime | None]  # the moment of its rule that it stands for, wherever it was moved to
+    question_id: Mapped[int | None] = mapped_column(ForeignKey("question.id", ondelete="SET NULL"))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
     library: Mapped[Library] = relationship()
     author: Mapped[Person | None] = relationship(foreign_keys=[author_id])
+    keeper: Mapped[Person | None] = relationship(foreign_keys=[keeper_id])
+    series: Mapped[Series | None] = relationship()
     placements: Mapped[list[Placement]] = relationship(
         back_populates="post", order_by="Placement.id", cascade="all, delete-orphan"
     )
     deliveries: Mapped[list[Delivery]] = relationship(order_by="Delivery.due_at, Delivery.id", viewonly=True)
     media: Mapped[list[PostMedium]] = relationship(order_by="PostMedium.position", cascade="all, delete-orphan")
     titles: Mapped[list[PostTitle]] = relationship(order_by="PostTitle.position", cascade="all, delete-orphan")
+    consents: Mapped[list[Consent]] = relationship(secondary="post_consent", order_by="Consent.code")
+
+
+class PostVersion(Base):
+    """A post as it was saved, to go back to and to see what changed."""
+
+    __tablename__ = "post_version"
+    __table_args__ = (Index("ix_post_version_post", "post_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"))
+    revision: Mapped[int]
+    who_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    who: Mapped[str]
+    at: Mapped[datetime]
+    written: Mapped[dict[str, Any]] = mapped_column(JSON)  # see posts/versions.py
+
+
+class Approval(Base):
+    """One of two words that a post needs. Another content, and it counts no more."""
+
+    __tablename__ = "approval"
+    __table_args__ = (UniqueConstraint("post_id", "digest", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"))
+    digest: Mapped[str]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    who: Mapped[str]
+    at: Mapped[datetime]
 
 
 class Placement(Base):
@@ -77,6 +134,7 @@ class Delivery(Base):
         Index("ix_delivery_state_try", "state", "try_at"),
         Index("ix_delivery_library_due", "library_id", "due_at"),
         Index("ix_delivery_account_state", "account_id", "state"),
+        Index("ix_delivery_unwanted", "account_id", sqlite_where=text(UNWANTED), postgresql_where=text(UNWANTED)),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -90,6 +148,7 @@ class Delivery(Base):
     state: Mapped[str]  # see posts/lifecycle.py
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)  # the frozen message, see posts/wording.py
     digest: Mapped[str]  # of its payload as approved
+    stays: Mapped[bool] = mapped_column(default=False)  # its time is its own: moving the post leaves it where it is
     due_at: Mapped[datetime]  # when it should go out
     try_at: Mapped[datetime]  # when it is next tried: due_at, or later after a failure
     queued_at: Mapped[datetime | None]
@@ -101,6 +160,7 @@ class Delivery(Base):
     absent_at: Mapped[datetime | None]  # the first look that did not find it
     looks: Mapped[int] = mapped_column(default=0)
     asked_at: Mapped[datetime | None]  # we could not settle it: a person was asked
+    unwanted_at: Mapped[datetime | None]  # a person asked to take it down: as soon as it is out, it goes
     published_at: Mapped[datetime | None]
     remote_id: Mapped[str | None]
     remote_url: Mapped[str | None]

@@ -23,6 +23,12 @@ def upgrade() -> None:
     with op.batch_alter_table('cover', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_cover_asked_at'), ['asked_at'], unique=False)
 
+    op.create_table('district',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('words', sa.JSON(), nullable=False),
+    sa.Column('levels', sa.JSON(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_district'))
+    )
     op.create_table('heartbeat',
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('at', outreach.db.UTCDateTime(timezone=True), nullable=False),
@@ -43,10 +49,22 @@ def upgrade() -> None:
     sa.Column('older_shelves', sa.JSON(), nullable=False),
     sa.Column('grace_minutes', sa.Integer(), nullable=False),
     sa.Column('own_approval', sa.Boolean(), nullable=True),
+    sa.Column('two_approvals', sa.JSON(), nullable=False),
+    sa.Column('consent_register', sa.Boolean(), nullable=False),
+    sa.Column('guidelines', sa.String(), nullable=False),
+    sa.Column('guidelines_link', sa.String(), nullable=False),
+    sa.Column('hashtag_sets', sa.JSON(), nullable=False),
+    sa.Column('hours', sa.String(), nullable=False),
+    sa.Column('calendar_url', sa.String(), nullable=False),
+    sa.Column('calendar_read_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('calendar_sentence', outreach.db.SentenceText(), nullable=True),
+    sa.Column('calendar_events', sa.JSON(), nullable=False),
+    sa.Column('plan_key', sa.String(), nullable=True),
     sa.Column('paused_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('practice', sa.Boolean(), nullable=False),
     sa.Column('created_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_library')),
+    sa.UniqueConstraint('plan_key', name=op.f('uq_library_plan_key')),
     sa.UniqueConstraint('slug', name=op.f('uq_library_slug'))
     )
     op.create_table('lookup',
@@ -65,6 +83,8 @@ def upgrade() -> None:
     sa.Column('to', sa.String(), nullable=False),
     sa.Column('subject', sa.String(), nullable=False),
     sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('html', sa.Text(), nullable=False),
+    sa.Column('gather', sa.Boolean(), nullable=False),
     sa.Column('path', sa.String(), nullable=False),
     sa.Column('about', sa.String(), nullable=True),
     sa.Column('created_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
@@ -88,6 +108,7 @@ def upgrade() -> None:
     sa.Column('district_admin', sa.Boolean(), nullable=False),
     sa.Column('practice', sa.Boolean(), nullable=False),
     sa.Column('theme', sa.String(), nullable=False),
+    sa.Column('language', sa.String(), nullable=False),
     sa.Column('created_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
     sa.Column('tf_primary_method', sa.String(), nullable=True),
     sa.Column('tf_totp_secret', sa.String(), nullable=True),
@@ -126,12 +147,27 @@ def upgrade() -> None:
     sa.Column('first_day', sa.Date(), nullable=False),
     sa.Column('last_day', sa.Date(), nullable=False),
     sa.Column('name', sa.String(), nullable=False),
+    sa.Column('source', sa.String(), nullable=False),
+    sa.Column('uid', sa.String(), nullable=False),
     sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_closure_library_id_library'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_closure'))
     )
     with op.batch_alter_table('closure', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_closure_library_id'), ['library_id'], unique=False)
 
+    op.create_table('consent',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('library_id', sa.Integer(), nullable=False),
+    sa.Column('code', sa.String(), nullable=False),
+    sa.Column('networks', sa.JSON(), nullable=False),
+    sa.Column('until', sa.Date(), nullable=True),
+    sa.Column('withdrawn_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('who', sa.String(), nullable=False),
+    sa.Column('created_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_consent_library_id_library'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_consent')),
+    sa.UniqueConstraint('library_id', 'code', name=op.f('uq_consent_library_id_code'))
+    )
     op.create_table('digest_rule',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('library_id', sa.Integer(), nullable=False),
@@ -215,18 +251,79 @@ def upgrade() -> None:
     with op.batch_alter_table('membership', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_membership_library_id'), ['library_id'], unique=False)
 
-    op.create_table('one_time_link',
+    op.create_table('question',
     sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('token_hash', sa.String(), nullable=False),
-    sa.Column('purpose', sa.String(), nullable=False),
-    sa.Column('person_id', sa.Integer(), nullable=True),
-    sa.Column('created_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
-    sa.Column('expires_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('library_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('words', sa.String(), nullable=False),
+    sa.Column('choices', sa.JSON(), nullable=False),
+    sa.Column('right', sa.Integer(), nullable=False),
+    sa.Column('explanation', sa.String(), nullable=False),
+    sa.Column('hint', sa.String(), nullable=False),
     sa.Column('used_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
-    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_one_time_link_person_id_person'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_one_time_link')),
-    sa.UniqueConstraint('token_hash', name=op.f('uq_one_time_link_token_hash'))
+    sa.Column('created_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_question_library_id_library'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_question'))
     )
+    with op.batch_alter_table('question', schema=None) as batch_op:
+        batch_op.create_index('ix_question_library_turn', ['library_id', 'used_at', 'position', 'id'], unique=False)
+
+    op.create_table('series',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('library_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('rule', sa.String(), nullable=False),
+    sa.Column('first_day', sa.Date(), nullable=False),
+    sa.Column('clock', sa.String(), nullable=False),
+    sa.Column('written', sa.JSON(), nullable=False),
+    sa.Column('draws', sa.Boolean(), nullable=False),
+    sa.Column('made_until', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('next_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('digest', sa.String(), nullable=True),
+    sa.Column('by_two', sa.Boolean(), nullable=False),
+    sa.Column('accepted', sa.JSON(), nullable=False),
+    sa.Column('approved_by_id', sa.Integer(), nullable=True),
+    sa.Column('author_id', sa.Integer(), nullable=True),
+    sa.Column('author_name', sa.String(), nullable=False),
+    sa.Column('sentence', outreach.db.SentenceText(), nullable=True),
+    sa.Column('created_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('stopped_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['approved_by_id'], ['person.id'], name=op.f('fk_series_approved_by_id_person'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['author_id'], ['person.id'], name=op.f('fk_series_author_id_person'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_series_library_id_library'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_series'))
+    )
+    with op.batch_alter_table('series', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_series_library_id'), ['library_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_series_next_at'), ['next_at'], unique=False)
+
+    op.create_table('sheet',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('library_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=True),
+    sa.Column('who', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('then', sa.String(), nullable=False),
+    sa.Column('by_day', sa.Boolean(), nullable=True),
+    sa.Column('rows', sa.JSON(), nullable=False),
+    sa.Column('total', sa.Integer(), nullable=False),
+    sa.Column('done', sa.Integer(), nullable=False),
+    sa.Column('made', sa.Integer(), nullable=False),
+    sa.Column('waits', sa.Integer(), nullable=False),
+    sa.Column('sentence', outreach.db.SentenceText(), nullable=True),
+    sa.Column('created_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('leased_until', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('finished_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_sheet_library_id_library'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_sheet_person_id_person'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sheet'))
+    )
+    with op.batch_alter_table('sheet', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_sheet_library_id'), ['library_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_sheet_state'), ['state'], unique=False)
+
     op.create_table('slot',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('library_id', sa.Integer(), nullable=False),
@@ -240,6 +337,17 @@ def upgrade() -> None:
     with op.batch_alter_table('slot', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_slot_library_id'), ['library_id'], unique=False)
 
+    op.create_table('start',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('library_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('written', sa.JSON(), nullable=False),
+    sa.Column('created_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_start_library_id_library'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_start')),
+    sa.UniqueConstraint('library_id', 'name', name=op.f('uq_start_library_id_name'))
+    )
     op.create_table('title_facet',
     sa.Column('library_id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(), nullable=False),
@@ -296,6 +404,28 @@ def upgrade() -> None:
     with op.batch_alter_table('feed_run', schema=None) as batch_op:
         batch_op.create_index('ix_feed_run_feed_id', ['feed_id', 'id'], unique=False)
 
+    op.create_table('interruption',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('library_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('first_day', sa.Date(), nullable=False),
+    sa.Column('last_day', sa.Date(), nullable=False),
+    sa.Column('who', sa.String(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=True),
+    sa.Column('keeper_id', sa.Integer(), nullable=True),
+    sa.Column('closure_id', sa.Integer(), nullable=True),
+    sa.Column('moves', sa.JSON(), nullable=False),
+    sa.Column('made_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['closure_id'], ['closure.id'], name=op.f('fk_interruption_closure_id_closure'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['keeper_id'], ['person.id'], name=op.f('fk_interruption_keeper_id_person'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_interruption_library_id_library'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_interruption_person_id_person'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_interruption'))
+    )
+    with op.batch_alter_table('interruption', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_interruption_library_id'), ['library_id'], unique=False)
+
     op.create_table('post',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('library_id', sa.Integer(), nullable=False),
@@ -303,32 +433,49 @@ def upgrade() -> None:
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('revision', sa.Integer(), nullable=False),
     sa.Column('edition', sa.Integer(), nullable=False),
+    sa.Column('held_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('words', sa.String(), nullable=False),
     sa.Column('link', sa.String(), nullable=False),
     sa.Column('fields', sa.JSON(), nullable=False),
     sa.Column('visibility', sa.String(), nullable=False),
     sa.Column('warning', sa.String(), nullable=False),
     sa.Column('language', sa.String(), nullable=False),
+    sa.Column('second', sa.JSON(), nullable=False),
     sa.Column('timing', sa.String(), nullable=False),
     sa.Column('wished_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('author_id', sa.Integer(), nullable=True),
     sa.Column('form_key', sa.String(), nullable=True),
     sa.Column('author_name', sa.String(), nullable=False),
+    sa.Column('keeper_id', sa.Integer(), nullable=True),
+    sa.Column('permission_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('permission_by', sa.String(), nullable=False),
+    sa.Column('decided_revision', sa.Integer(), nullable=True),
     sa.Column('decided_by_id', sa.Integer(), nullable=True),
     sa.Column('note', sa.String(), nullable=False),
     sa.Column('digest', sa.String(), nullable=True),
     sa.Column('digest_rule_id', sa.Integer(), nullable=True),
+    sa.Column('series_id', sa.Integer(), nullable=True),
+    sa.Column('series_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('question_id', sa.Integer(), nullable=True),
     sa.Column('created_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
     sa.Column('updated_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['author_id'], ['person.id'], name=op.f('fk_post_author_id_person'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['decided_by_id'], ['person.id'], name=op.f('fk_post_decided_by_id_person'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['digest_rule_id'], ['digest_rule.id'], name=op.f('fk_post_digest_rule_id_digest_rule'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['keeper_id'], ['person.id'], name=op.f('fk_post_keeper_id_person'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_post_library_id_library'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['question_id'], ['question.id'], name=op.f('fk_post_question_id_question'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['series_id'], ['series.id'], name=op.f('fk_post_series_id_series'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_post')),
-    sa.UniqueConstraint('form_key', name=op.f('uq_post_form_key'))
+    sa.UniqueConstraint('library_id', 'form_key', name=op.f('uq_post_library_id_form_key')),
+    sa.UniqueConstraint('series_id', 'series_at', name=op.f('uq_post_series_id_series_at'))
     )
     with op.batch_alter_table('post', schema=None) as batch_op:
-        batch_op.create_index('ix_post_library_state', ['library_id', 'state'], unique=False)
+        batch_op.create_index('ix_post_held', ['library_id'], unique=False, sqlite_where=sa.text('held_at IS NOT NULL'), postgresql_where=sa.text('held_at IS NOT NULL'))
+        batch_op.create_index('ix_post_keeper', ['keeper_id'], unique=False, sqlite_where=sa.text('keeper_id IS NOT NULL'), postgresql_where=sa.text('keeper_id IS NOT NULL'))
+        batch_op.create_index('ix_post_library_state', ['library_id', 'state', 'wished_at'], unique=False)
+        batch_op.create_index('ix_post_library_wished', ['library_id', 'wished_at'], unique=False)
+        batch_op.create_index('ix_post_question', ['question_id'], unique=False, sqlite_where=sa.text('question_id IS NOT NULL'), postgresql_where=sa.text('question_id IS NOT NULL'))
 
     op.create_table('title',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -369,6 +516,18 @@ def upgrade() -> None:
         batch_op.create_index('ix_title_some_away', ['library_id', 'id'], unique=False, sqlite_where=sa.text("(hidden_at IS NOT NULL OR struck_at IS NOT NULL OR left_out = 'filter')"), postgresql_where=sa.text("(hidden_at IS NOT NULL OR struck_at IS NOT NULL OR left_out = 'filter')"))
         batch_op.create_index('ix_title_some_news', ['library_id', 'id'], unique=False, sqlite_where=sa.text("NOT baseline AND announced_at IS NULL AND hidden_at IS NULL AND struck_at IS NULL AND left_out = ''"), postgresql_where=sa.text("NOT baseline AND announced_at IS NULL AND hidden_at IS NULL AND struck_at IS NULL AND left_out = ''"))
 
+    op.create_table('approval',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('post_id', sa.Integer(), nullable=False),
+    sa.Column('digest', sa.String(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('who', sa.String(), nullable=False),
+    sa.Column('at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_approval_person_id_person'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['post_id'], ['post.id'], name=op.f('fk_approval_post_id_post'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_approval')),
+    sa.UniqueConstraint('post_id', 'digest', 'person_id', name=op.f('uq_approval_post_id_digest_person_id'))
+    )
     op.create_table('delivery',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('library_id', sa.Integer(), nullable=False),
@@ -381,6 +540,7 @@ def upgrade() -> None:
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('payload', sa.JSON(), nullable=False),
     sa.Column('digest', sa.String(), nullable=False),
+    sa.Column('stays', sa.Boolean(), nullable=False),
     sa.Column('due_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
     sa.Column('try_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
     sa.Column('queued_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
@@ -392,6 +552,7 @@ def upgrade() -> None:
     sa.Column('absent_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('looks', sa.Integer(), nullable=False),
     sa.Column('asked_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('unwanted_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('published_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('remote_id', sa.String(), nullable=True),
     sa.Column('remote_url', sa.String(), nullable=True),
@@ -409,6 +570,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_delivery_after_id'), ['after_id'], unique=False)
         batch_op.create_index('ix_delivery_library_due', ['library_id', 'due_at'], unique=False)
         batch_op.create_index('ix_delivery_state_try', ['state', 'try_at'], unique=False)
+        batch_op.create_index('ix_delivery_unwanted', ['account_id'], unique=False, sqlite_where=sa.text('unwanted_at IS NOT NULL'), postgresql_where=sa.text('unwanted_at IS NOT NULL'))
 
     op.create_table('event',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -443,6 +605,24 @@ def upgrade() -> None:
     with op.batch_alter_table('feed_title', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_feed_title_title_id'), ['title_id'], unique=False)
 
+    op.create_table('one_time_link',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('token_hash', sa.String(), nullable=False),
+    sa.Column('purpose', sa.String(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=True),
+    sa.Column('post_id', sa.Integer(), nullable=True),
+    sa.Column('digest', sa.String(), nullable=True),
+    sa.Column('created_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('used_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_one_time_link_person_id_person'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['post_id'], ['post.id'], name=op.f('fk_one_time_link_post_id_post'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_one_time_link')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_one_time_link_token_hash'))
+    )
+    with op.batch_alter_table('one_time_link', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_one_time_link_post_id'), ['post_id'], unique=False)
+
     op.create_table('placement',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('post_id', sa.Integer(), nullable=False),
@@ -455,6 +635,16 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('placement', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_placement_account_id'), ['account_id'], unique=False)
+
+    op.create_table('post_consent',
+    sa.Column('post_id', sa.Integer(), nullable=False),
+    sa.Column('consent_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['consent_id'], ['consent.id'], name=op.f('fk_post_consent_consent_id_consent'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['post_id'], ['post.id'], name=op.f('fk_post_consent_post_id_post'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('post_id', 'consent_id', name=op.f('pk_post_consent'))
+    )
+    with op.batch_alter_table('post_consent', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_post_consent_consent_id'), ['consent_id'], unique=False)
 
     op.create_table('post_medium',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -485,6 +675,21 @@ def upgrade() -> None:
     with op.batch_alter_table('post_title', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_post_title_title_id'), ['title_id'], unique=False)
 
+    op.create_table('post_version',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('post_id', sa.Integer(), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('who_id', sa.Integer(), nullable=True),
+    sa.Column('who', sa.String(), nullable=False),
+    sa.Column('at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('written', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['post_id'], ['post.id'], name=op.f('fk_post_version_post_id_post'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['who_id'], ['person.id'], name=op.f('fk_post_version_who_id_person'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_post_version'))
+    )
+    with op.batch_alter_table('post_version', schema=None) as batch_op:
+        batch_op.create_index('ix_post_version_post', ['post_id', 'id'], unique=False)
+
     op.create_table('title_id',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('library_id', sa.Integer(), nullable=False),
@@ -511,7 +716,6 @@ def upgrade() -> None:
     with op.batch_alter_table('title_import_title', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_title_import_title_title_id'), ['title_id'], unique=False)
 
-    # ### end Alembic commands ###
     full_text.create(op.get_bind())
 
 
@@ -526,6 +730,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_title_id_lookup')
 
     op.drop_table('title_id')
+    with op.batch_alter_table('post_version', schema=None) as batch_op:
+        batch_op.drop_index('ix_post_version_post')
+
+    op.drop_table('post_version')
     with op.batch_alter_table('post_title', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_post_title_title_id'))
 
@@ -534,10 +742,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_post_medium_medium_id'))
 
     op.drop_table('post_medium')
+    with op.batch_alter_table('post_consent', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_post_consent_consent_id'))
+
+    op.drop_table('post_consent')
     with op.batch_alter_table('placement', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_placement_account_id'))
 
     op.drop_table('placement')
+    with op.batch_alter_table('one_time_link', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_one_time_link_post_id'))
+
+    op.drop_table('one_time_link')
     with op.batch_alter_table('feed_title', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_feed_title_title_id'))
 
@@ -548,12 +764,14 @@ def downgrade() -> None:
 
     op.drop_table('event')
     with op.batch_alter_table('delivery', schema=None) as batch_op:
+        batch_op.drop_index('ix_delivery_unwanted', sqlite_where=sa.text('unwanted_at IS NOT NULL'), postgresql_where=sa.text('unwanted_at IS NOT NULL'))
         batch_op.drop_index('ix_delivery_state_try')
         batch_op.drop_index('ix_delivery_library_due')
         batch_op.drop_index(batch_op.f('ix_delivery_after_id'))
         batch_op.drop_index('ix_delivery_account_state')
 
     op.drop_table('delivery')
+    op.drop_table('approval')
     with op.batch_alter_table('title', schema=None) as batch_op:
         batch_op.drop_index('ix_title_some_news', sqlite_where=sa.text("NOT baseline AND announced_at IS NULL AND hidden_at IS NULL AND struck_at IS NULL AND left_out = ''"), postgresql_where=sa.text("NOT baseline AND announced_at IS NULL AND hidden_at IS NULL AND struck_at IS NULL AND left_out = ''"))
         batch_op.drop_index('ix_title_some_away', sqlite_where=sa.text("(hidden_at IS NOT NULL OR struck_at IS NOT NULL OR left_out = 'filter')"), postgresql_where=sa.text("(hidden_at IS NOT NULL OR struck_at IS NOT NULL OR left_out = 'filter')"))
@@ -567,9 +785,17 @@ def downgrade() -> None:
 
     op.drop_table('title')
     with op.batch_alter_table('post', schema=None) as batch_op:
+        batch_op.drop_index('ix_post_question', sqlite_where=sa.text('question_id IS NOT NULL'), postgresql_where=sa.text('question_id IS NOT NULL'))
+        batch_op.drop_index('ix_post_library_wished')
         batch_op.drop_index('ix_post_library_state')
+        batch_op.drop_index('ix_post_keeper', sqlite_where=sa.text('keeper_id IS NOT NULL'), postgresql_where=sa.text('keeper_id IS NOT NULL'))
+        batch_op.drop_index('ix_post_held', sqlite_where=sa.text('held_at IS NOT NULL'), postgresql_where=sa.text('held_at IS NOT NULL'))
 
     op.drop_table('post')
+    with op.batch_alter_table('interruption', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_interruption_library_id'))
+
+    op.drop_table('interruption')
     with op.batch_alter_table('feed_run', schema=None) as batch_op:
         batch_op.drop_index('ix_feed_run_feed_id')
 
@@ -580,11 +806,25 @@ def downgrade() -> None:
 
     op.drop_table('title_import')
     op.drop_table('title_facet')
+    op.drop_table('start')
     with op.batch_alter_table('slot', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_slot_library_id'))
 
     op.drop_table('slot')
-    op.drop_table('one_time_link')
+    with op.batch_alter_table('sheet', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_sheet_state'))
+        batch_op.drop_index(batch_op.f('ix_sheet_library_id'))
+
+    op.drop_table('sheet')
+    with op.batch_alter_table('series', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_series_next_at'))
+        batch_op.drop_index(batch_op.f('ix_series_library_id'))
+
+    op.drop_table('series')
+    with op.batch_alter_table('question', schema=None) as batch_op:
+        batch_op.drop_index('ix_question_library_turn')
+
+    op.drop_table('question')
     with op.batch_alter_table('membership', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_membership_library_id'))
 
@@ -600,6 +840,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_digest_rule_library_id'))
 
     op.drop_table('digest_rule')
+    op.drop_table('consent')
     with op.batch_alter_table('closure', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_closure_library_id'))
 
@@ -617,8 +858,8 @@ def downgrade() -> None:
     op.drop_table('lookup')
     op.drop_table('library')
     op.drop_table('heartbeat')
+    op.drop_table('district')
     with op.batch_alter_table('cover', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_cover_asked_at'))
 
     op.drop_table('cover')
-    # ### end Alembic commands ###
