@@ -22,6 +22,9 @@ class FakeNetwork:
     sends: list[Outgoing] = field(default_factory=list)
     next: list[Exception | str] = field(default_factory=list)
     unreadable: Exception | None = None
+    removals: list[str] = field(default_factory=list)  # ids that were asked to go
+    stays: list[Exception] = field(default_factory=list)
+    alone: bool = True  # False: another thread may use the database meanwhile
 
     def refuses(self, error: Exception) -> None:
         """The next send fails with this; nothing is stored."""
@@ -43,7 +46,7 @@ class FakeNetwork:
         return {"uploads": len(message.pictures)}
 
     def send(self, message: Outgoing, prepared: Prepared) -> Sent | Handed:
-        assert db.engine.pool.checkedout() == 0, "a connection is held while the network is spoken to"
+        self._holds_nothing()
         self.sends.append(message)
         fate = self.next.pop(0) if self.next else None
         if isinstance(fate, Exception):
@@ -61,6 +64,22 @@ class FakeNetwork:
             raise self.unreadable
         found = (self._sent(p) for p in self.posts if p.text == message.text)
         return next((sent for sent in found if sent.remote_id not in message.others), None)
+
+    def _holds_nothing(self) -> None:
+        held = db.engine.pool.checkedout() if self.alone else 0
+        assert held == 0, "a connection is held while the network is spoken to"
+
+    def keeps(self, error: Exception) -> None:
+        """The next one that is to be taken down stays, with this."""
+        self.stays.append(error)
+
+    def take_down(self, remote_id: str) -> Handed | None:
+        self._holds_nothing()
+        self.removals.append(remote_id)
+        if self.stays:
+            raise self.stays.pop(0)
+        self.posts = [post for post in self.posts if self._sent(post).remote_id != remote_id]
+        return None
 
     def _sent(self, message: Outgoing) -> Sent:
         return Sent(f"id-{message.key}", f"https://fake.example/{message.key}")

@@ -13,6 +13,9 @@ raised          did it go out?                              what the caller may 
 =============== =========================================== =======================
 
 Any other exception that leaves ``send`` counts as ``Unclear``.
+
+``take_down`` raises the same four. There they say whether it is gone: ``Refused`` and ``Unauthorized`` that it
+still stands, ``TryLater`` and ``Unclear`` that it may; asking a second time does no harm.
 """
 
 from __future__ import annotations
@@ -146,3 +149,6 @@ class Channel(Protocol):
 
     def find(self, message: Outgoing, since: datetime) -> Sent | None:
         """Look on the account itself for `message`, sent at or after `since` (UTC)."""
+
+    def take_down(self, remote_id: str) -> Handed | None:
+        """Delete the message with the network's id. None: it is not there (any more). May be repeated."""

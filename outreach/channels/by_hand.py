@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from outreach.channels.base import Handed, Identity, Limits, Outgoing, Prepared, Sent
+from outreach.words import Sentence
 
 
 @dataclass(frozen=True)
@@ -35,11 +36,15 @@ PRESETS: Mapping[str, Preset] = {
     ),
     # Facebook counts up to 63,206 characters; what is read is far less
     "facebook": Preset(
-        "Facebook page", Limits(characters=63_206, images=10, image_bytes=8_000_000), "https://www.facebook.com/"
+        Sentence("Facebook page"),
+        Limits(characters=63_206, images=10, image_bytes=8_000_000),
+        "https://www.facebook.com/",
     ),
-    "parents": Preset("Parents' app (ParentSquare, ClassDojo, Remind)", _PLAIN, None),
-    "announcements": Preset("Morning announcements", Limits(characters=600, words=60, images=0), None, read_aloud=True),
-    "other": Preset("Another place", _PLAIN, None),
+    "parents": Preset(Sentence("Parents' app (ParentSquare, ClassDojo, Remind)"), _PLAIN, None),
+    "announcements": Preset(
+        Sentence("Morning announcements"), Limits(characters=600, words=60, images=0), None, read_aloud=True
+    ),
+    "other": Preset(Sentence("Another place"), _PLAIN, None),
 }
 
 
@@ -60,3 +65,6 @@ class ByHand:
 
     def find(self, message: Outgoing, since: datetime) -> Sent | None:
         return None
+
+    def take_down(self, remote_id: str) -> Handed | None:
+        return Handed()

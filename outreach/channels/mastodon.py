@@ -6,6 +6,7 @@ mastodon_limits    what the server allows
 mastodon_media     uploads
 mastodon_outcome   what an answer means; its words are in mastodon_words
 mastodon_find      is it there? mastodon_match compares
+mastodon_remove    take it down
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from outreach.channels.mastodon_find import look
 from outreach.channels.mastodon_limits import read_limits
 from outreach.channels.mastodon_media import long_alt, upload
 from outreach.channels.mastodon_outcome import after_send, before_send, on_look
+from outreach.channels.mastodon_remove import remove
 from outreach.channels.mastodon_words import UNSURE, fill
 
 __all__ = ["AppSecrets", "Mastodon", "authorize_url", "exchange_code", "normal_server", "register_app"]
@@ -78,6 +80,10 @@ class Mastodon:
             return _sent(look(self.client, self.remote_id or str(self._me()["id"]), message, since))
         except (Refused, TryLater, Unauthorized) as error:
             raise Unclear(fill(UNSURE["cannot look"], self.client.place), error.diagnosis) from error
+
+    def take_down(self, remote_id: str) -> None:
+        """Delete it. Returns once it is certainly gone. Raises Refused, TryLater, Unauthorized, Unclear."""
+        remove(self.client, remote_id)
 
     def _post(self, message: Outgoing, prepared: Prepared) -> object:
         api = self.client.api

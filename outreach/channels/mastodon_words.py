@@ -109,5 +109,16 @@ LOOKED: Mapping[str, Sentence] = {
 }
 
 
+# Taking a message down: whether it is gone, and what comes next.
+STANDS: Mapping[str, Sentence] = {
+    "loose": Sentence("%(place)s does not let us in any more, so we could not take it down."),
+    "wait": Sentence("%(place)s asks us to wait before we take it down. We try again by ourselves."),
+    "unsure": Sentence("%(place)s did not say whether it is gone. We try again by ourselves."),
+    "network": Sentence("We could not reach %(place)s to take it down. We try again by ourselves."),
+    "blocked": Sentence("%(place)s is on a private network that we do not call, so we could not take it down."),
+    "refused": Sentence("%(place)s did not let us take it down (“%(said)s”)."),
+}
+
+
 def fill(sentence: Sentence, place: str, **values: Any) -> Sentence:
-    return Sentence(sentence, place=place, **values)
+    return sentence.filled(place=place, **values)

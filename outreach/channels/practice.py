@@ -32,3 +32,6 @@ class Practice:
 
     def find(self, message: Outgoing, since: datetime) -> Sent | None:
         return Sent(remote_id=message.key, url=None)
+
+    def take_down(self, remote_id: str) -> Handed | None:
+        return None  # its page shows what is published, and this is not any more

@@ -64,4 +64,4 @@ class TooLarge(Exception):
 
 
 def unreachable(cause: str, place: str, diagnosis: str = "", *, sent: bool = False) -> Unreachable:
-    return Unreachable(Sentence(SENTENCES[cause], place=place), diagnosis, sent=sent, cause=cause)
+    return Unreachable(SENTENCES[cause].filled(place=place), diagnosis, sent=sent, cause=cause)
