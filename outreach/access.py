@@ -16,12 +16,15 @@ LEAST: dict[str, str] = {
     "decide": "approver",  # approve, send back, schedule
     "settle": "approver",  # say whether an unclear message is there
     "pause": "contributor",  # stopping never waits for anybody
+    "take_down": "contributor",  # nor does taking down
     "resume": "approver",
     "accounts": "manager",
     "feeds": "approver",
     "people": "manager",
     "settings": "manager",
 }
+
+DISTRICT = "district"  # an action of district administrators alone: what holds for every library
 
 
 @dataclass(frozen=True)
@@ -52,5 +55,7 @@ def memberships(person: Person) -> list[Membership]:
 
 
 def may(person: Person, action: str, library: Library) -> bool:
+    if action == DISTRICT:
+        return person.district_admin and person.practice == library.practice
     role = role_in(person, library)
     return role is not None and ROLES.index(role) >= ROLES.index(LEAST[action])

@@ -42,9 +42,11 @@ def tidy(config: Config, store: Store, now: datetime) -> None:
         session.execute(delete(Mail).where(Mail.created_at < now - KEEP_MAIL))
         session.execute(delete(OneTimeLink).where(OneTimeLink.expires_at < now - KEEP_LINKS))
     from outreach.media.unused import forget_unused
+    from outreach.posts import sheets
     from outreach.titles.imports import forget
 
     forget(now)
+    sheets.forget(now)
     forget_unused(store, now)
     if config.backup_dir:
         from outreach.backup import nightly

@@ -11,6 +11,7 @@ from outreach.accounts.open import open_channel
 from outreach.channels.guard import Reach
 from outreach.config import Config
 from outreach.media.store import Store
+from outreach.posts.dead_links import DeadLinks
 from outreach.posts.publish import Door
 from outreach.vault import Vault
 
@@ -21,6 +22,7 @@ class Shop:
     vault: Vault
     store: Store
     reach: Reach
+    links: DeadLinks
 
     def door(self, now: Callable[[], datetime] = clock.now) -> Door:
         return Door(open=lambda account: open_channel(account, self.vault, self.reach), read=self.store.read, now=now)
@@ -31,4 +33,5 @@ class Shop:
 
 
 def make_shop(config: Config) -> Shop:
-    return Shop(config, Vault(config.vault_keys), Store(config.media_dir), Reach.from_config(config))
+    reach = Reach.from_config(config)
+    return Shop(config, Vault(config.vault_keys), Store(config.media_dir), reach, DeadLinks(reach))

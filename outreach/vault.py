@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from outreach.words import NotDone, Sentence
+
+
+def fingerprint(token: str) -> str:
+    """Of a one-time link: all that is kept of it."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class Unsealable(NotDone):

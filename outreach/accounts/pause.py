@@ -59,8 +59,9 @@ def came_loose(session: Session, account: Account, sentence: Sentence, by: Actor
         return
     account.paused_at, account.paused_because = now, sentence
     record(session, "account", account.id, "paused", by, now, library_id=account.library_id, note=sentence)
+    subject = Sentence("%(place)s: please connect it again", place=account.name)
     for person in managers(session, account.library_id):
-        put(session, person.email, f"{account.name}: please connect it again", sentence, now, path="/places/")
+        put(session, person.email, subject, sentence, now, path="/places/")
 
 
 def managers(session: Session, library_id: int) -> list[Person]:

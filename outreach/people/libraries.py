@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -14,15 +15,16 @@ from outreach.access import Actor
 from outreach.accounts.connect import add_in
 from outreach.db import writing
 from outreach.history import record
+from outreach.languages import LANGUAGES, spoken
 from outreach.models import Closure, Library, Slot
 from outreach.people.zones import country_of
 from outreach.words import NotDone, Sentence, within
 
 LONGEST_CLOSURE = timedelta(days=366)
-CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 GRADES = ("all", "k5", "68", "912")
 USUAL = ((0, "09:00", "titles"), (2, "09:00", "trivia"), (3, "12:00", None))
-PLACES = (("practice", "Practice", ""), ("by_hand", "Instagram", "instagram"), ("by_hand", "Facebook", "facebook"))
+PRACTICE = Sentence("Practice")
+PLACES = (("by_hand", "Instagram", "instagram"), ("by_hand", "Facebook", "facebook"))
 
 
 def found(
@@ -53,7 +55,7 @@ def found(
     session.add(library)
     session.flush()
     session.add_all(Slot(library_id=library.id, weekday=d, clock=c, kind=k) for d, c, k in USUAL)
-    for network, called, server in PLACES:
+    for network, called, server in (("practice", spoken(PRACTICE, language), ""), *PLACES):
         add_in(session, library, network, called, by, now, server)
     record(session, "library", library.id, "founded", by, now, library_id=library.id)
     session.flush()
@@ -79,14 +81,35 @@ def change(
     country: str,
     grades: str,
     hashtags: str,
+    language: str,
     own_approval: bool | None,
+    two_approvals: Sequence[str] | None = None,
+    guidelines: str | None = None,
+    guidelines_link: str | None = None,
 ) -> None:
     """The settings of a library but its zone (`posts.zone`), in the caller's transaction. Raises NotDone."""
     library.name = _named(name)
     library.country = country.strip().upper()[:2]
     library.grades = grades if grades in GRADES else library.grades
+    library.language = language if language in LANGUAGES else library.language
     tags = within(" ".join(f"#{tag.lstrip('#')}" for tag in hashtags.split() if tag.strip("#")), 200)
     library.hashtags, library.own_approval = tags, own_approval
+    if two_approvals is not None:
+        library.two_approvals = list(two_approvals)
+    if guidelines is not None:
+        library.guidelines = within(guidelines, 10_000)
+    if guidelines_link is not None:
+        library.guidelines_link = _link(guidelines_link)
+
+
+def _link(typed: str) -> str:
+    """`school.org/rules`, as people type it, with its beginning. Raises NotDone for what is no address."""
+    link = within(typed, 500)
+    if link and "://" not in link:
+        link = f"https://{link}"
+    if link and not re.fullmatch(r"https?://[^\s/]+\.[^\s]+", link, re.IGNORECASE):
+        raise NotDone(Sentence("A link begins with https:// – please check it."))
+    return link
 
 
 def _named(name: str) -> str:
@@ -107,6 +130,14 @@ def close(library_id: int, first: date, last: date, name: str) -> None:
     name = within(" ".join(name.split()), 100) or "closed"
     with writing() as session:
         session.add(Closure(library_id=library_id, first_day=first, last_day=last, name=name))
+
+
+def open_hours(library_id: int, text: str) -> None:
+    """As people read them, one line a day. Raises NotDone for what is too long."""
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    hours = within("\n".join(line for line in lines if line), 1_000)
+    with writing() as session:
+        session.get_one(Library, library_id).hours = hours
 
 
 def reopen(closure_id: int) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -12,31 +12,68 @@ from sqlalchemy.orm import Session
 from outreach.access import OUTREACH, Actor, actor
 from outreach.db import db, writing
 from outreach.history import record
-from outreach.models import OneTimeLink, Person
+from outreach.models import Membership, OneTimeLink, Person
+from outreach.vault import fingerprint
 from outreach.words import NotDone, Sentence
 
-LASTS = {"set_up": timedelta(days=365), "sign_in": timedelta(days=7)}
+LASTS = {"set_up": timedelta(days=365), "sign_in": timedelta(days=7), "review": timedelta(days=7)}
+NOT_COMPLETE = Sentence("This link is not complete. Copy it again, whole.")
+USED = Sentence("This link was used already, or a newer one replaced it. Ask for a new one.")
+TOO_OLD = Sentence("This link is too old. Ask for a new one.")
 
 
 def make(session: Session, purpose: str, now: datetime, person_id: int | None = None, by: Actor = OUTREACH) -> str:
     """Returns the token. An older link for the same purpose and person stops working."""
+    token = _make(session, purpose, now, person_id)
+    if person_id is not None:  # whoever makes one could sign in as that person
+        record(session, "person", person_id, "link made", by, now, library_id=None)
+    return token
+
+
+def make_review(session: Session, person_id: int, post_id: int, digest: str, now: datetime) -> str:
+    """A token to decide with on one post, as long as its content is `digest`. An older one for it stops working."""
+    return _make(session, "review", now, person_id, post_id, digest)
+
+
+def revive_review(session: Session, person_id: int, post_id: int, digest: str, now: datetime) -> None:
+    """The content is again what an older letter showed: its link decides, and no newer one."""
+    mine = select(OneTimeLink).where(
+        OneTimeLink.purpose == "review", OneTimeLink.person_id == person_id, OneTimeLink.post_id == post_id
+    )
+    links = list(session.scalars(mine.order_by(OneTimeLink.id)))
+    alike = next((link for link in reversed(links) if link.digest == digest), None)
+    for link in links:
+        link.used_at = None if link is alike else link.used_at or now
+
+
+def _make(
+    session: Session,
+    purpose: str,
+    now: datetime,
+    person_id: int | None,
+    post_id: int | None = None,
+    digest: str | None = None,
+) -> str:
     older = select(OneTimeLink).where(
-        OneTimeLink.purpose == purpose, OneTimeLink.person_id == person_id, OneTimeLink.used_at.is_(None)
+        OneTimeLink.purpose == purpose,
+        OneTimeLink.person_id == person_id,
+        OneTimeLink.post_id == post_id,
+        OneTimeLink.used_at.is_(None),
     )
     for link in session.scalars(older):
         link.used_at = now
     token = secrets.token_urlsafe(24)
     session.add(
         OneTimeLink(
-            token_hash=_hash(token),
+            token_hash=fingerprint(token),
             purpose=purpose,
             person_id=person_id,
+            post_id=post_id,
+            digest=digest,
             created_at=now,
             expires_at=now + LASTS[purpose],
         )
     )
-    if person_id is not None:  # whoever makes one could sign in as that person
-        record(session, "person", person_id, "link made", by, now, library_id=None)
     return token
 
 
@@ -44,6 +81,16 @@ def new(person_id: int, by: Actor, now: datetime) -> str:
     """A token that signs this person in once."""
     with writing() as session:
         return make(session, "sign_in", now, person_id, by)
+
+
+def new_for_all(library_id: int, person_ids: Sequence[int], by: Actor, now: datetime) -> dict[int, str]:
+    """One each for those who stay, person -> token; what they had before no longer works. Of this library alone."""
+    with writing() as session:
+        mine = select(Membership.person_id).where(Membership.library_id == library_id)
+        known = [n for n in session.scalars(mine.order_by(Membership.person_id)) if n in person_ids]
+        if not known:
+            raise NotDone(Sentence("Tick those who stay."))
+        return {person_id: make(session, "sign_in", now, person_id, by) for person_id in known}
 
 
 def sign_in(token: str, now: datetime) -> None:
@@ -54,27 +101,38 @@ def sign_in(token: str, now: datetime) -> None:
 
 def look(token: str, purpose: str, now: datetime) -> OneTimeLink:
     """The link behind a token, without using it (mail scanners open links; only a POST uses it up)."""
-    link = db.session.scalar(select(OneTimeLink).where(OneTimeLink.token_hash == _hash(token)))
-    if link is None or link.purpose != purpose:
-        raise NotDone(Sentence("This link is not complete. Copy it again, whole."))
-    if link.used_at is not None:
-        raise NotDone(Sentence("This link was used already, or a newer one replaced it. Ask for a new one."))
-    if link.expires_at < now:
-        raise NotDone(Sentence("This link is too old. Ask for a new one."))
+    link = known(token, purpose)
+    refuse_spent(link, now)
     return link
+
+
+def known(token: str, purpose: str) -> OneTimeLink:
+    """The link behind a token, spent or not. Raises NotDone."""
+    link = db.session.scalar(select(OneTimeLink).where(OneTimeLink.token_hash == fingerprint(token)))
+    if link is None or link.purpose != purpose:
+        raise NotDone(NOT_COMPLETE)
+    return link
+
+
+def refuse_spent(link: OneTimeLink, now: datetime) -> None:
+    if link.used_at is not None:
+        raise NotDone(USED)
+    if link.expires_at < now:
+        raise NotDone(TOO_OLD)
 
 
 def use(session: Session, token: str, purpose: str, now: datetime) -> OneTimeLink:
     """Use it up, in the caller's transaction. Raises NotDone."""
     link = look(token, purpose, now)
-    first = update(OneTimeLink).where(OneTimeLink.id == link.id, OneTimeLink.used_at.is_(None)).values(used_at=now)
-    if not session.execute(first.execution_options(synchronize_session=False)).rowcount:  # type: ignore[attr-defined]
-        raise NotDone(Sentence("This link was used already, or a newer one replaced it. Ask for a new one."))
+    spend(session, link, now)
     if link.person_id is not None:
         person = session.get_one(Person, link.person_id)
         record(session, "person", person.id, "link used", actor(person), now, library_id=None)
     return link
 
 
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+def spend(session: Session, link: OneTimeLink, now: datetime) -> None:
+    """Of two who use it at the same instant, one. Raises NotDone."""
+    first = update(OneTimeLink).where(OneTimeLink.id == link.id, OneTimeLink.used_at.is_(None)).values(used_at=now)
+    if not session.execute(first.execution_options(synchronize_session=False)).rowcount:  # type: ignore[attr-defined]
+        raise NotDone(USED)

@@ -5,22 +5,51 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import datetime
+from html import escape
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from outreach.access import COMMAND_LINE, ROLES, Actor
 from outreach.db import ALONE, writing
 from outreach.history import record
-from outreach.models import Event, Library, Mail, Membership, OneTimeLink, Person, Post
+from outreach.languages import LANGUAGES
+from outreach.models import (
+    Approval,
+    Consent,
+    Event,
+    Import,
+    Interruption,
+    Library,
+    Mail,
+    Membership,
+    OneTimeLink,
+    Person,
+    Post,
+    PostVersion,
+    Series,
+    Sheet,
+)
 from outreach.words import NotDone, Sentence
 
 EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 
 SOMEBODY = "a former colleague"
 ERASED = "erased.invalid"  # RFC 2606: no such host, for ever
+NAMES: tuple[tuple[Any, Any], ...] = (  # where the name of a person stands, and whose it is; None: it says so itself
+    (Event.who, Event.who_id),
+    (Post.author_name, Post.author_id),
+    (Post.permission_by, None),
+    (PostVersion.who, PostVersion.who_id),
+    (Approval.who, Approval.person_id),
+    (Series.author_name, Series.author_id),
+    (Sheet.who, Sheet.person_id),
+    (Import.who, Import.person_id),
+    (Interruption.who, None),
+    (Consent.who, None),
+)
 THEMES = ("auto", "light", "dark")
 
 
@@ -72,12 +101,23 @@ def remove(session: Session, person: Person, library: Library, by: Actor, now: d
         return
     _keep_a_manager(session, membership, "")
     _end_district(session, person, by)
+    _keeps_no_more(session, person, library.id, now)
     session.delete(membership)
     _burn_links(session, person, now)
     session.flush()
     record(session, "person", person.id, "removed", by, now, library_id=library.id)
     if session.scalar(select(Membership.id).where(Membership.person_id == person.id).limit(1)) is None:
         erase(session, person)
+
+
+def _keeps_no_more(session: Session, person: Person, library_id: int, now: datetime) -> None:
+    """What they looked after goes back to whoever wrote it, and nobody waits for them to come back."""
+    kept = update(Post).where(Post.library_id == library_id, Post.keeper_id == person.id).values(keeper_id=None)
+    theirs = or_(Interruption.keeper_id == person.id, Interruption.person_id == person.id)
+    going_on = Interruption.ended_at.is_(None) & (Interruption.kind == "hand_over")
+    ended = update(Interruption).where(Interruption.library_id == library_id, theirs, going_on).values(ended_at=now)
+    for change in (kept, ended):
+        session.execute(change.execution_options(synchronize_session=False))
 
 
 def _end_district(session: Session, person: Person, by: Actor) -> None:
@@ -97,26 +137,28 @@ def erase(session: Session, person: Person) -> None:
     """Address, password, links and letters go, and their sessions end. The row stays: the history points to it."""
     session.execute(delete(Mail).where(Mail.to == person.email))
     _out_of_letters(session, person.email)
-    _rename(session, Event.who, Event.who_id, person, person.email)
-    _rename(session, Post.author_name, Post.author_id, person, person.email)
+    _out_of_names(session, person, only=person.email)
     session.execute(delete(OneTimeLink).where(OneTimeLink.person_id == person.id))
     person.email, person.password, person.active = f"erased-{person.id}@{ERASED}", None, False
     person.tf_totp_secret = person.tf_primary_method = person.fs_webauthn_user_handle = None
     person.fs_uniquifier = secrets.token_hex(16)
 
 
-def _rename(session: Session, name: Any, owner: Any, person: Person, only: str | None = None) -> None:
+def _out_of_names(session: Session, person: Person, only: str | None = None) -> None:
     """In what they did: everywhere, or where they are called `only`."""
-    theirs = update(name.class_).where(owner == person.id)
-    theirs = theirs if only is None else theirs.where(name == only)
-    session.execute(theirs.values({name.key: SOMEBODY}).execution_options(synchronize_session=False))
+    for name, owner in NAMES:
+        called = name == (only or person.shown)
+        which = called if owner is None else owner == person.id if only is None else called & (owner == person.id)
+        theirs = update(name.class_).where(which).values({name.key: SOMEBODY})
+        session.execute(theirs.execution_options(synchronize_session=False))
 
 
 def _out_of_letters(session: Session, name: str) -> None:
     """The letters themselves stay: one that was not sent yet may tell somebody else of a failure."""
-    told = update(Mail).where(Mail.body.contains(name, autoescape=True))
-    changed = told.values(body=func.replace(Mail.body, name, SOMEBODY))
-    session.execute(changed.execution_options(synchronize_session=False))
+    for column, said in ((Mail.subject, name), (Mail.body, name), (Mail.html, escape(name))):
+        told = update(Mail).where(column.contains(said, autoescape=True))
+        changed = told.values({column.key: func.replace(column, said, SOMEBODY)})
+        session.execute(changed.execution_options(synchronize_session=False))
 
 
 def forget(email: str, now: datetime) -> None:
@@ -127,10 +169,10 @@ def forget(email: str, now: datetime) -> None:
             raise NotDone(Sentence("Nobody here has the address %(email)s.", email=email))
         for membership in person.memberships:
             _keep_a_manager(session, membership, "")
-        _rename(session, Event.who, Event.who_id, person)
-        _rename(session, Post.author_name, Post.author_id, person)
+        _out_of_names(session, person)
         _out_of_letters(session, person.shown)
         for membership in person.memberships:
+            _keeps_no_more(session, person, membership.library_id, now)
             session.delete(membership)
         erase(session, person)
         person.name, person.district_admin = SOMEBODY, False
@@ -175,6 +217,12 @@ def run_installation(email: str, yes: bool, now: datetime) -> None:
 def set_theme(person_id: int, theme: str) -> None:
     with writing() as session:
         session.get_one(Person, person_id).theme = theme if theme in THEMES else "auto"
+
+
+def set_language(person_id: int, language: str) -> None:
+    """Of the pages and letters of this person; what we do not speak: that of the library."""
+    with writing() as session:
+        session.get_one(Person, person_id).language = language if language in LANGUAGES else ""
 
 
 def _burn_links(session: Session, person: Person, now: datetime) -> None:

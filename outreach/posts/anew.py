@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from outreach.access import Actor
@@ -10,7 +11,7 @@ from outreach.db import writing
 from outreach.models import Delivery, Post
 from outreach.posts.compose import BEGUN, create_in
 from outreach.posts.lifecycle import deliveries_locked, followers, locked, move_delivery
-from outreach.posts.written import Written
+from outreach.posts.versions import written_of
 from outreach.words import NotDone, Sentence
 
 
@@ -28,18 +29,13 @@ def write_anew(delivery_id: int, by: Actor, now: datetime) -> Post:
         if delivery.state != "refused" or not may_be_written_anew(delivery, mine):
             raise NotDone(Sentence("There is nothing to change here."))
         own = next((p.words for p in old.placements if p.account_id == delivery.account_id), "")
-        written = Written(
-            old.kind,
-            own or old.words,
-            old.link,
-            {name: value for name, value in old.fields.items() if name != "answer_at"},
-            old.visibility,
-            old.warning,
-            old.language,
-            "now",
+        written = replace(
+            written_of(old),
+            words=own or old.words,
+            fields={name: value for name, value in old.fields.items() if name != "answer_at"},
+            timing="now",
+            wished_at=None,
             accounts={delivery.account_id: ""},
-            media=[(m.medium_id, m.alt) for m in old.media if not m.shape],  # what we drew is drawn again
-            titles=[t.title_id for t in old.titles],
         )
         for one in [*followers(session, delivery), delivery]:
             move_delivery(session, one, "cancelled", by, now)

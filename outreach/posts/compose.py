@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -13,14 +15,17 @@ from outreach.access import Actor
 from outreach.db import db, writing
 from outreach.history import record
 from outreach.models import Account, Delivery, Library, Post
+from outreach.posts.bank import follow, give_back, note_asked
 from outreach.posts.lifecycle import BEFORE_SENDING, locked, move_delivery, move_post
 from outreach.posts.queries import last_event
+from outreach.posts.review_letter import ask_for_review, forget_letters
 from outreach.posts.same_book import strike
+from outreach.posts.versions import dump, keep, written_of
 from outreach.posts.written import Written, kind_of, web_address, write
 from outreach.words import NotDone, Sentence
 
 STOPPABLE = (*BEFORE_SENDING, "in_hand", "refused", "missed", "not_posted")
-BEGUN = ("sending", "unclear", "published", "in_hand")  # it has left, or may have
+BEGUN = ("sending", "unclear", "published", "removing", "removed", "in_hand")  # it has left, or may have
 
 
 class Stale(NotDone):
@@ -45,6 +50,7 @@ def create(
     form_key: str | None = None,
 ) -> Post:
     """A new draft; for a form that was sent twice (a double click), the one it made the first time."""
+    form_key = form_key if form_key and not form_key.startswith("row-") else None  # those are of tables
     try:
         with writing() as session:
             if made := _of_form(session, library_id, form_key):
@@ -61,13 +67,7 @@ def create(
 def _the_same(made: Post, written: Written) -> Post:
     """Sent twice is one post; sent again with other words is a change, and needs the post as it is now."""
     same = (
-        (made.words, made.fields) == (written.words.strip(), dict(written.fields))
-        and made.link == web_address(written.link)
-        and made.timing == written.timing
-        and (made.timing == "slot" or made.wished_at == written.wished_at)
-        and {p.account_id: p.words for p in made.placements} == {n: w.strip() for n, w in written.accounts.items()}
-        and _uploaded(made) == [(n, " ".join(alt.split())) for n, alt in written.media]
-        and [t.title_id for t in made.titles] == list(dict.fromkeys(written.titles))
+        _as_written(written_of(made)) == _as_written(written) and (made.permission_at is not None) == written.permitted
     )
     if same:
         return made
@@ -76,9 +76,20 @@ def _the_same(made: Post, written: Written) -> Post:
     )
 
 
-def _uploaded(post: Post) -> list[tuple[int, str]]:
-    """Its pictures, without those that we drew."""
-    return [(m.medium_id, m.alt) for m in post.media if not m.shape]
+def _as_written(written: Written) -> dict[str, Any]:
+    """As `write` leaves it, with a moment only where one was typed."""
+    return dump(
+        replace(
+            written,
+            words=written.words.strip(),
+            warning=written.warning.strip(),
+            link=web_address(written.link),
+            wished_at=written.wished_at if written.timing == "at" else None,
+            accounts={n: words.strip() for n, words in written.accounts.items()},
+            media=[(n, " ".join(alt.split())) for n, alt in dict(written.media).items()],
+            titles=list(dict.fromkeys(written.titles)),
+        )
+    )
 
 
 def _of_form(session: Session, library_id: int, form_key: str | None) -> Post | None:
@@ -103,8 +114,34 @@ def create_in(
     session.add(post)
     session.flush()
     write(session, post, written)
+    permit(post, written, by, now)
+    note_asked(session, post, now)
+    keep(session, post, by, now)
     record(session, "post", post.id, "written", by, now, library_id=library_id, post_id=post.id, states=(None, "draft"))
     return post
+
+
+def permit(post: Post, written: Written, by: Actor, now: datetime, again: bool = False) -> None:
+    """Who ticked that the permission list was checked, and when: anew where the work is another one (`again`)."""
+    if not written.permitted:
+        post.permission_at, post.permission_by = None, ""
+    elif again or post.permission_at is None:
+        post.permission_at, post.permission_by = now, by.name
+
+
+def rewrite(session: Session, post: Post, written: Written, by: Actor, now: datetime) -> None:
+    """What is there in place of what was; an old tick of permission covers no other work."""
+    shown, time = _shown(post), (post.timing, post.wished_at)
+    write(session, post, written)
+    permit(post, written, by, now, again=shown != _shown(post))
+    follow(session, post, now)
+    if (post.timing, post.wished_at) != time:
+        post.held_at = None  # it has another time, which is what it waited for
+
+
+def _shown(post: Post) -> dict[str, Any]:
+    """All that anybody sees of it."""
+    return dump(replace(written_of(post), timing="", wished_at=None))
 
 
 def refuse_mixture(library: Library, accounts: Iterable[Account]) -> None:
@@ -114,8 +151,11 @@ def refuse_mixture(library: Library, accounts: Iterable[Account]) -> None:
         raise NotDone(Sentence("This post goes to practice and to real places. Say that you mean it, and save again."))
 
 
-def save(post_id: int, written: Written, revision: int, by: Actor, now: datetime) -> Post:
-    """Change a post that has not begun to go out. An approved one goes back to review. Raises Stale."""
+def save(post_id: int, written: Written, revision: int, by: Actor, now: datetime, restored: bool = False) -> Post:
+    """Change a post that has not begun to go out. An approved one goes back to review. Raises Stale.
+
+    `restored`: to an earlier version, so that the one of a moment ago stays, too.
+    """
     with writing() as session:
         post = locked(session, post_id)
         if post.revision != revision:
@@ -124,13 +164,35 @@ def save(post_id: int, written: Written, revision: int, by: Actor, now: datetime
         take_back(session, post, by, now)
         _refuse_if_begun(session, post)  # a worker may have claimed one between the two
         before = {t.title_id for t in post.titles}
-        write(session, post, written)
+        if post.state == "submitted":
+            forget_letters(session, post, now)
+        rewrite(session, post, written, by, now)
         if post.digest_rule_id is not None:
             strike(session, post, before, now)
         post.revision, post.updated_at = post.revision + 1, now
+        keep(session, post, by, now, apart=restored)
         record(session, "post", post.id, "edited", by, now, library_id=post.library_id, post_id=post.id)
         if post.state == "approved":
             move_post(session, post, "submitted", by, now, Sentence("Changed after it was approved."))
+        if post.state == "submitted":
+            ask_for_review(session, post, by, now)
+    return post
+
+
+def autosave(post_id: int, written: Written, revision: int, by: Actor, now: datetime) -> Post:
+    """Keep a draft while it is written. One line of history a sitting. Raises Stale."""
+    with writing() as session:
+        post = locked(session, post_id)
+        if post.revision != revision:
+            raise Stale(_last_writer(post, session))
+        if post.state not in ("draft", "returned"):
+            raise NotDone(Sentence("This post is no draft any more. Save it to keep what you changed."))
+        rewrite(session, post, written, by, now)
+        post.revision, post.updated_at = post.revision + 1, now
+        keep(session, post, by, now)
+        last = last_event(session, post.id)
+        if last is None or last.verb not in ("written", "edited") or last.who_id != by.person_id:
+            record(session, "post", post.id, "edited", by, now, library_id=post.library_id, post_id=post.id)
     return post
 
 
@@ -143,6 +205,8 @@ def withdraw(post_id: int, by: Actor, now: datetime) -> None:
             raise NotDone(Sentence("This post is not waiting for anything."))
         take_back(session, post, by, now)
         _refuse_if_begun(session, post)
+        if post.state == "submitted":
+            forget_letters(session, post, now)
         move_post(session, post, "draft", by, now)
 
 
@@ -154,9 +218,12 @@ def cancel(post_id: int, by: Actor, now: datetime, note: Sentence | None = None)
             return
         states = {d.state for d in _deliveries(session, post) if d.edition == post.edition}
         if post.state == "approved" and "published" in states and states <= {"published", "cancelled"}:
-            raise NotDone(Sentence("It is out already. To take it down, delete it at the place itself."))
+            raise NotDone(Sentence("It is out already. Press “Take it down”, and it goes from every place."))
         take_back(session, post, by, now)
+        if post.state == "submitted":
+            forget_letters(session, post, now)
         move_post(session, post, "cancelled", by, now, note)
+        give_back(session, post)
 
 
 def take_back(session: Session, post: Post, by: Actor, now: datetime) -> None:

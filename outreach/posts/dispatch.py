@@ -101,8 +101,8 @@ def missed_sentence(session: Session, delivery: Delivery) -> Sentence:
     return Sentence(
         "It should have gone out on %(day)s at %(time)s, but could not be sent in time. Nothing was published. "
         "Send it now, or leave it.",
-        day=due.strftime("%d %b"),
-        time=due.strftime("%I:%M %p").lstrip("0"),
+        day=due.date(),
+        time=due.time(),
     )
 
 
@@ -114,9 +114,16 @@ def _queue(session: Session, now: datetime) -> list[tuple[int, datetime]]:
         .limit(BATCH)
     ).all()
     soon, later = spaced([(r.id, r.account_id, r.try_at) for r in rows], now)
+    seen = {r.id: r.try_at for r in rows}
     for delivery_id, moment in later:
-        session.execute(update(Delivery).where(Delivery.id == delivery_id).values(try_at=moment))
+        put_off(session, delivery_id, seen[delivery_id], moment)
     return _claim(session, soon, now)
+
+
+def put_off(session: Session, delivery_id: int, seen: datetime, moment: datetime) -> None:
+    """As long as nobody moved it, or took it, since it was `seen`."""
+    mine = update(Delivery).where(Delivery.id == delivery_id, Delivery.state == "waiting", Delivery.try_at == seen)
+    session.execute(mine.values(try_at=moment).execution_options(synchronize_session=False))
 
 
 def spaced(

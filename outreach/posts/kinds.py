@@ -2,93 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from outreach.channels.base import Limits
-from outreach.posts.drafts import Book as Book
-from outreach.posts.drafts import Draft as Draft
-from outreach.posts.drafts import Image as Image
-from outreach.posts.drafts import Part as Part
-from outreach.posts.drafts import fill as fill
-from outreach.posts.drafts import paragraphs
-from outreach.posts.listing import FIELDS, titles_demands, titles_parts
+from outreach.posts import dated, listing, plain, trivia
+from outreach.posts.drafts import Draft, Part
+from outreach.posts.fields import Field, missing
 from outreach.words import Sentence
-
-LETTERS = "ABCD"
-BARE_ADDRESS = re.compile(r"[\w-]+(\.[\w-]+)+([/?#]\S*)?")
-
-
-def news_parts(draft: Draft, limits: Limits) -> list[Part]:
-    return [Part(paragraphs(draft.words, draft.link, draft.hashtags), draft.images)]
-
-
-def trivia_parts(draft: Draft, limits: Limits) -> list[Part]:
-    """The question (a poll where the network has one), and the answer that replies to it later."""
-    options = choices(draft)
-    how = str(draft.fields.get("how") or "").strip()
-    fits = len(options) <= limits.poll_options and all(len(o) <= limits.poll_option_characters for o in options)
-    as_poll = fits and not draft.images and draft.answer_at is not None
-    if as_poll:
-        question = Part(paragraphs(draft.words, how, draft.link, draft.hashtags), poll=tuple(options))
-    else:
-        lettered = "\n".join(f"{LETTERS[n]}) {option}" for n, option in enumerate(options))
-        question = Part(paragraphs(draft.words, lettered, how, draft.link, draft.hashtags), draft.images)
-    answer = answer_text(draft, lettered=not as_poll)
-    if not limits.thread:  # it stands alone there, far from its question
-        answer = paragraphs(draft.words, answer) if answer else ""
-    return [question, Part(answer, at=draft.answer_at, answers=0)]
-
-
-def answer_text(draft: Draft, lettered: bool = True) -> str:
-    options, right = choices(draft), right_choice(draft)
-    if right is None or right >= len(options):
-        return ""
-    reveal = str(draft.fields.get("reveal") or (DEFAULT_REVEAL if lettered else "The answer: {answer}"))
-    line = fill(reveal, letter=LETTERS[right], answer=options[right])
-    return paragraphs(line, str(draft.fields.get("explanation") or ""))
-
-
-DEFAULT_REVEAL = "The answer: {letter}) {answer}"
-
-
-def choices(draft: Draft) -> list[str]:
-    return [str(c).strip() for c in draft.fields.get("choices", []) if str(c).strip()][:4]
-
-
-def right_choice(draft: Draft) -> int | None:
-    right = draft.fields.get("right")
-    return right if isinstance(right, int) and right >= 0 else None
-
-
-def whole_address(typed: str) -> str:
-    """`school.org/tent`, as people type it, with its beginning; anything else as it is."""
-    typed = typed.strip()
-    return f"https://{typed}" if BARE_ADDRESS.fullmatch(typed) else typed
-
-
-def news_demands(draft: Draft) -> list[Sentence]:
-    if draft.words.strip() or draft.images:
-        return []
-    return [Sentence("Write what you want to share.")]
-
-
-def trivia_demands(draft: Draft) -> list[Sentence]:
-    missing = []
-    if not draft.words.strip():
-        missing.append(Sentence("Write the question."))
-    options = choices(draft)
-    if len(options) < 2:
-        missing.append(Sentence("Give at least two choices."))
-    elif len({o.casefold() for o in options}) < len(options):
-        missing.append(Sentence("Two choices are the same. Change one of them."))
-    right = right_choice(draft)
-    if right is None or right >= len(options):
-        missing.append(Sentence("Say which choice is the right one."))
-    if draft.at and draft.answer_at and draft.answer_at <= draft.at:
-        missing.append(Sentence("The answer would come before the question. Choose a later time for it."))
-    return missing
 
 
 @dataclass(frozen=True)
@@ -98,39 +19,255 @@ class Kind:
     hint: Sentence  # on its card in the composer
     icon: str
     parts: Callable[[Draft, Limits], list[Part]]
-    demands: Callable[[Draft], list[Sentence]]
-    fields: tuple[str, ...] = ()
-    example: Sentence = Sentence("")  # noqa: RUF009  # a frozen string
+    needs: Callable[[Draft], list[Sentence]]
+    example: Sentence  # of its words
+    label: Sentence = Sentence("Your words")  # noqa: RUF009  # over the box for them; frozen strings, here and below
+    fields: tuple[Field, ...] = ()
+    titles: int = 0  # how many titles it may tell of
+    choices: str = ""  # right: two to four, one of them right; any: without a right one
+    first: bool = False  # one of the four cards; the others are behind "More"
+    rows: int = 3  # lines of the box
 
+    def demands(self, draft: Draft) -> list[Sentence]:
+        """What must be there before it can go out."""
+        return missing(self.fields, draft.fields) + self.needs(draft)
+
+    @property
+    def known(self) -> frozenset[str]:
+        """The names of all that it may keep in the fields of a post."""
+        told = {field.name for field in self.fields} | {"hashtags"}
+        told |= {"choices", "right", "answer_at"} if self.choices else set()
+        return frozenset(told | set(listing.FIELDS)) if self.titles else frozenset(told)
+
+
+def nothing_more(draft: Draft) -> list[Sentence]:
+    return []
+
+
+DAY = Field("day", Sentence("Day"), "day", missing=Sentence("Choose the day."), above=True)
+CLOCK = Field("clock", Sentence("Begins at"), "clock", missing=Sentence("Choose the time."), above=True)
+WHOM = Field("whom", Sentence("For whom"), example=Sentence("grades 6 to 8"), spoken=True)
+HOW = Field("how", Sentence("How to answer"), spoken=True, default="", later=True)
+TAG = Field(
+    "tag", Sentence("Hashtag"), hint=Sentence("stands under each of its messages"), example=Sentence("#BookClub")
+)
+
+NEWS = Kind(
+    "news",
+    Sentence("News"),
+    Sentence("Something new, open or changed"),
+    "megaphone",
+    plain.news_parts,
+    plain.news_demands,
+    Sentence("The library is open at lunch again, from 12:10 to 12:40. Bring a friend."),
+    first=True,
+    rows=6,
+)
+TITLES = Kind(
+    "titles",
+    Sentence("New titles"),
+    Sentence("What just came onto the shelves"),
+    "book",
+    listing.titles_parts,
+    listing.titles_demands,
+    Sentence("New on our shelves this week:"),
+    Sentence("Words above the list"),
+    titles=30,
+    first=True,
+)
+TRIVIA = Kind(
+    "trivia",
+    Sentence("Trivia"),
+    Sentence("A question now, the answer later"),
+    "question-circle",
+    trivia.trivia_parts,
+    trivia.trivia_demands,
+    Sentence("Which animal is in the title of the most books on our shelves?"),
+    Sentence("Your question"),
+    (
+        Field("hint", Sentence("Hint"), hint=Sentence("stands under the question"), spoken=True, later=True),
+        HOW,
+        Field("explanation", Sentence("Explanation"), "text", Sentence("goes out with the answer"), spoken=True),
+    ),
+    choices="right",
+    first=True,
+)
+EVENT = Kind(
+    "event",
+    Sentence("Event"),
+    Sentence("A date, with its reminders"),
+    "calendar-event",
+    dated.event_parts,
+    dated.event_demands,
+    Sentence("She reads from her new book and signs copies. Everybody is welcome."),
+    Sentence("About it"),
+    (
+        Field(
+            "name",
+            Sentence("What is it?"),
+            example=Sentence("An author visits our library"),
+            missing=Sentence("Say what the event is."),
+            spoken=True,
+            above=True,
+        ),
+        DAY,
+        CLOCK,
+        Field("until", Sentence("Ends at"), "clock", above=True),
+        Field(
+            "place", Sentence("Where it is"), example=Sentence("School library, second floor"), spoken=True, above=True
+        ),
+        WHOM,
+        Field(
+            "remind",
+            Sentence("Remind people"),
+            "ticks",
+            choices=(
+                ("week", Sentence("a week before")),
+                ("day", Sentence("a day before")),
+                ("hour", Sentence("an hour before")),
+            ),
+            default=["day"],
+        ),
+    ),
+    first=True,
+)
+HIGHLIGHT = Kind(
+    "highlight",
+    Sentence("Highlight"),
+    Sentence("A book, database or website worth knowing"),
+    "star",
+    plain.highlight_parts,
+    plain.highlight_demands,
+    Sentence("Clear articles with pictures on every country, and it reads them aloud. Use it from home, too."),
+    Sentence("Why it is good"),
+    (
+        Field(
+            "name",
+            Sentence("What is it?"),
+            hint=Sentence("or choose a title below"),
+            example=Sentence("Our world atlas database"),
+            spoken=True,
+            above=True,
+        ),
+        WHOM,
+    ),
+    titles=1,
+)
+STUDENT = Kind(
+    "student",
+    Sentence("Student work"),
+    Sentence("A picture or text of a student, without a name"),
+    "palette",
+    plain.news_parts,
+    plain.student_demands,
+    Sentence("A linocut from our grade 7 art club, inspired by the books about whales."),
+    rows=4,
+)
+DISCUSSION = Kind(
+    "discussion",
+    Sentence("Book discussion"),
+    Sentence("A book, and a question on each of some days"),
+    "chat-quote",
+    dated.discussion_parts,
+    dated.discussion_demands,
+    Sentence("Our book club reads together in November. Join in whenever you like."),
+    Sentence("The invitation"),
+    (
+        Field("name", Sentence("The book"), hint=Sentence("or choose a title below"), spoken=True, above=True),
+        TAG,
+        Field("clock", Sentence("Its questions come at"), "clock", default="12:00"),
+        Field("prompts", Sentence("Questions"), "rows", Sentence("one on each day"), spoken=True),
+        Field("closing_day", Sentence("Closing post on"), "day"),
+        Field("closing", Sentence("Words of the closing post"), "text", spoken=True),
+    ),
+    titles=1,
+)
+FEEDBACK = Kind(
+    "feedback",
+    Sentence("Feedback"),
+    Sentence("Ask people, and tell them what you did"),
+    "clipboard-check",
+    plain.feedback_parts,
+    plain.feedback_demands,
+    Sentence("Which opening hour would help you most?"),
+    Sentence("Your question"),
+    (
+        Field(
+            "way",
+            Sentence("How people answer"),
+            "pick",
+            above=True,
+            choices=(
+                ("poll", Sentence("they vote")),
+                ("link", Sentence("they fill in a form (its link below)")),
+                ("done", Sentence("it is over: you said, we did")),
+            ),
+        ),
+        Field(
+            "days",
+            Sentence("The vote is open"),
+            "pick",
+            later=True,
+            choices=(("3", Sentence("three days")), ("1", Sentence("one day")), ("7", Sentence("a week"))),
+            shown_for="way=poll",
+        ),
+        HOW,
+        Field(
+            "result",
+            Sentence("You said"),
+            "text",
+            example=Sentence("Most of you want mornings: 34 of 51."),
+            spoken=True,
+            shown_for="way=done",
+        ),
+        Field(
+            "done",
+            Sentence("We did"),
+            "text",
+            example=Sentence("From Monday we open at 7:30."),
+            spoken=True,
+            shown_for="way=done",
+        ),
+    ),
+    choices="any",
+)
+CHAT = Kind(
+    "chat",
+    Sentence("Live chat"),
+    Sentence("Questions and answers at a set hour"),
+    "chat-dots",
+    dated.chat_parts,
+    dated.chat_demands,
+    Sentence("We talk about graphic novels. Answer with the hashtag, wherever you are."),
+    Sentence("The invitation"),
+    (
+        Field(
+            "name",
+            Sentence("What is it called?"),
+            example=Sentence("Chat about graphic novels"),
+            missing=Sentence("Say what the chat is called."),
+            spoken=True,
+            above=True,
+        ),
+        TAG,
+        DAY,
+        CLOCK,
+        Field("questions", Sentence("Questions"), "lines", Sentence("one on each line"), spoken=True),
+        Field(
+            "gap",
+            Sentence("Between two questions"),
+            "pick",
+            later=True,
+            choices=(
+                ("10", Sentence("ten minutes")),
+                ("5", Sentence("five minutes")),
+                ("15", Sentence("a quarter of an hour")),
+            ),
+        ),
+        Field("thanks", Sentence("Thank-you"), hint=Sentence("at the end"), spoken=True, later=True),
+    ),
+)
 
 KINDS: Mapping[str, Kind] = {
-    "news": Kind(
-        "news",
-        Sentence("News"),
-        Sentence("Something new, open or changed"),
-        "megaphone",
-        news_parts,
-        news_demands,
-        example=Sentence("The library is open at lunch again, from 12:10 to 12:40. Bring a friend."),
-    ),
-    "titles": Kind(
-        "titles",
-        Sentence("New titles"),
-        Sentence("What just came onto the shelves"),
-        "book",
-        titles_parts,
-        titles_demands,
-        FIELDS,
-        example=Sentence("New on our shelves this week:"),
-    ),
-    "trivia": Kind(
-        "trivia",
-        Sentence("Trivia"),
-        Sentence("A question now, the answer later"),
-        "question-circle",
-        trivia_parts,
-        trivia_demands,
-        ("choices", "right", "explanation", "how", "answer_at"),
-        example=Sentence("Which animal is in the title of the most books on our shelves?"),
-    ),
+    kind.key: kind for kind in (NEWS, TITLES, TRIVIA, EVENT, HIGHLIGHT, STUDENT, DISCUSSION, FEEDBACK, CHAT)
 }

@@ -15,7 +15,10 @@ Deliveries
                 back to waiting. Filled: it may be out, reconcile makes it unclear.
     unclear     nobody knows whether it went out. Only reconcile, or a person, takes it out, after looking.
     in_hand     a person was asked to post it.
-    published   it is out. The end.
+    published   it is out. Where a person asked to take it down and we could not, `unwanted_at` and a sentence stay.
+    removing    a person asked to take it down. A worker does (remove.py), under a lease: if it is killed, another
+                one does, and a second time does no harm. Where only a person can, `asked_at` says one was asked.
+    removed     it is not there any more. The end.
     refused     the network will not take it. A person edits and tries again, or leaves it.
     missed      its time passed by more than the library's grace; a person says whether it still goes.
     not_posted  a person said it was not posted, and why.
@@ -55,7 +58,9 @@ DELIVERY_MOVES: dict[str, frozenset[str]] = {
     "sending": frozenset({"published", "in_hand", "refused", "waiting", "unclear", "missed", "cancelled"}),
     "unclear": frozenset({"published", "waiting", "missed", "cancelled"}),
     "in_hand": frozenset({"published", "not_posted", "cancelled"}),
-    "published": frozenset(),
+    "published": frozenset({"removing", "removed"}),
+    "removing": frozenset({"removed", "published"}),
+    "removed": frozenset(),
     "refused": frozenset({"waiting", "cancelled"}),
     "missed": frozenset({"waiting", "cancelled"}),
     "not_posted": frozenset({"in_hand", "cancelled"}),
@@ -64,7 +69,9 @@ DELIVERY_MOVES: dict[str, frozenset[str]] = {
 
 BEFORE_SENDING = ("waiting", "queued")
 OPEN_ENDED = ("refused", "missed", "unclear", "not_posted", "in_hand")  # these ask for a person
-ROUTINE = {("waiting", "queued"), ("queued", "sending"), ("queued", "waiting")}  # no line of history
+# no line of history; that somebody asked to take it down is a line of the post
+ROUTINE = {("waiting", "queued"), ("queued", "sending"), ("queued", "waiting"), ("published", "removing")}
+CALLED = {("removing", "published"): "not_removed"}  # in the history; else by the new state
 
 
 _DELIVERY = cast(Table, Delivery.__table__)
@@ -77,10 +84,17 @@ class WrongMove(Exception):
 def locked(session: Session, post_id: int) -> Post:
     """The post as it is now, and nobody else's until the end of the transaction. Every verb of a post begins here.
 
-    Then its deliveries, then the library: in this order, or two verbs wait for each other for ever. Its key stays
-    free: a line of history that points to it waits for nobody.
+    First an interruption, then posts, then their deliveries, then the library, then its rules and series: in this
+    order, or two verbs wait for each other for ever. Its key stays free: a line of history that points to it waits for
+    nobody.
     """
     return session.get_one(Post, post_id, populate_existing=True, with_for_update={"of": Post, **ALONE})
+
+
+def all_locked(session: Session, which: ColumnElement[bool]) -> list[Post]:
+    """Some posts at once, in the order of their ids: two verbs that want the same ones do not cross."""
+    chosen = select(Post).where(which).order_by(Post.id).with_for_update(of=Post, **ALONE)
+    return list(session.scalars(chosen.execution_options(populate_existing=True)))
 
 
 def deliveries_locked(session: Session, post: Post) -> list[Delivery]:
@@ -89,8 +103,10 @@ def deliveries_locked(session: Session, post: Post) -> list[Delivery]:
     return list(session.scalars(mine.execution_options(populate_existing=True)))
 
 
-def move_post(session: Session, post: Post, new: str, by: Actor, now: datetime, note: Sentence | None = None) -> None:
-    """Move a post that is `locked`, and write it into its history.
+def move_post(
+    session: Session, post: Post, new: str, by: Actor, now: datetime, note: Sentence | None = None, verb: str = ""
+) -> None:
+    """Move a post that is `locked`, and write it into its history (as `verb`, where the state says too little).
 
     >>> sorted(POST_MOVES["returned"])
     ['cancelled', 'submitted']
@@ -108,7 +124,7 @@ def move_post(session: Session, post: Post, new: str, by: Actor, now: datetime, 
         session,
         "post",
         post.id,
-        new,
+        verb or new,
         by,
         now,
         library_id=post.library_id,
@@ -150,7 +166,7 @@ def move_delivery(
             session,
             "delivery",
             delivery.id,
-            new,
+            CALLED.get((old, new), new),
             by,
             now,
             library_id=delivery.library_id,
@@ -159,6 +175,20 @@ def move_delivery(
             note=note,
         )
     return True
+
+
+def begin_removing(session: Session, delivery: Delivery, by: Actor, now: datetime) -> bool:
+    """A person wants it gone: from here on it is a worker's, see remove.py."""
+    afresh: dict[str, Any] = dict.fromkeys(("queued_at", "lease_until", "asked_at", "sentence"))
+    return move_delivery(
+        session, delivery, "removing", by, now, unwanted_at=now, try_at=now, attempts=0, diagnosis="", **afresh
+    )
+
+
+def stands_unwanted() -> ColumnElement[bool]:
+    """It shall go, and only a person can do it: it is a place by hand, or the network did not let us."""
+    asked = (Delivery.state == "removing") & Delivery.asked_at.is_not(None)
+    return Delivery.unwanted_at.is_not(None) & (asked | (Delivery.state == "published"))
 
 
 def _still_wanted(session: Session, delivery: Delivery) -> bool:
@@ -204,12 +234,19 @@ def queue_all(session: Session, ids: list[int], now: datetime) -> list[int]:
 
 @cache  # building it takes as long as running it
 def may_go_out() -> ColumnElement[bool]:
-    """The gate: of the edition that is approved, on an account and a library that are not paused, in its turn."""
+    """The gate: nothing holds it up, and it is in its turn."""
+    return is_clear() & in_its_turn()
+
+
+@cache
+def is_clear() -> ColumnElement[bool]:
+    """Of the edition that is approved, not held, nothing paused around it; its turn may still have to come."""
     approved = exists(
         select(Post.id).where(
             Post.id == Delivery.post_id,
             Post.state == "approved",
             Post.edition == Delivery.edition,
+            not_held(),
         )
     )
     account = exists(
@@ -217,7 +254,12 @@ def may_go_out() -> ColumnElement[bool]:
         .join(Library, Library.id == Account.library_id)
         .where(Account.id == Delivery.account_id, Account.paused_at.is_(None), Library.paused_at.is_(None))
     )
-    return approved & account & in_its_turn()
+    return approved & account
+
+
+def not_held() -> ColumnElement[bool]:
+    """Of a post: it has a time. One that waits for another goes nowhere, and keeps no moment from anybody."""
+    return Post.held_at.is_(None)
 
 
 def in_its_turn() -> ColumnElement[bool]:

@@ -21,11 +21,12 @@ from typing import Any
 
 from outreach.channels.base import Limits
 from outreach.posts.drafts import Book, Draft, Part, fill, paragraphs
+from outreach.posts.spoken import say
 from outreach.words import Sentence
 
 FIELDS = ("pictures", "real_covers", "line", "group", "more", "more_words", "whole", "tags", "catalog")
 LINE = "• {title} – {author}"
-MORE = "…and {more} more: {catalog}"
+MORE = Sentence("…and {more} more: {catalog}")
 GROUPS = ("audience", "format")
 PICTURES = ("collage", "four", "none")
 EACH = "each"  # the shape of drawn pictures that are for every place
@@ -55,7 +56,7 @@ def titles_parts(draft: Draft, limits: Limits) -> list[Part]:
 def _more_words(draft: Draft) -> str:
     """Without an address of the catalog, the words without its place."""
     catalog = str(draft.fields.get("catalog") or "")
-    words = str(draft.fields.get("more_words") or MORE)
+    words = str(draft.fields.get("more_words") or say(MORE, draft.speaks))
     if catalog:
         return words.replace("{catalog}", catalog)
     return re.sub(r" {2,}", " ", words.replace("{catalog}", "")).rstrip(" :–-")
@@ -133,7 +134,7 @@ def picture_seal(books: Iterable[Book], fields: Mapping[str, Any]) -> str:
 
 def is_undrawn(draft: Draft) -> bool:
     """Is the picture of its books missing, or of other books?"""
-    wanted = draft.kind == "titles" and draft.books and draft.fields.get("pictures") in ("collage", "four")
+    wanted = draft.books and draft.fields.get("pictures") in ("collage", "four")
     seal = picture_seal(draft.books, draft.fields) if wanted else ""
     drawn = [image for image in draft.images if image.shape]
     return bool(wanted) and not (drawn and all(image.seal == seal for image in drawn))

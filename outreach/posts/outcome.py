@@ -11,13 +11,11 @@ from sqlalchemy.orm import Session
 from outreach.access import OUTREACH, Actor
 from outreach.accounts.pause import came_loose
 from outreach.channels.base import Handed, Refused, Sent, TryLater, Unauthorized, Unclear
-from outreach.mail import put
 from outreach.models import Delivery, Title
 from outreach.posts.dispatch import grace_of, miss, too_late
-from outreach.posts.lifecycle import move_delivery
+from outreach.posts.lifecycle import begin_removing, move_delivery
 from outreach.posts.same_book import other_formats
-from outreach.posts.tell import in_charge, tell
-from outreach.posts.wording import from_payload
+from outreach.posts.tell import in_charge, lay_by_hand, tell
 from outreach.words import Sentence
 
 _TITLE = cast(Table, Title.__table__)
@@ -28,6 +26,8 @@ def write_outcome(session: Session, delivery: Delivery, outcome: Sent | Handed |
     match outcome:
         case Sent():
             published(session, delivery, outcome, now)
+        case Handed() | Refused() | TryLater() if delivery.unwanted_at:
+            move_delivery(session, delivery, "cancelled", OUTREACH, now)
         case Handed():
             move_delivery(session, delivery, "in_hand", OUTREACH, now)
             _ask_by_mail(session, delivery, now)
@@ -60,6 +60,8 @@ def published(session: Session, delivery: Delivery, sent: Sent, now: datetime, b
     )
     if moved and delivery.post.kind == "titles":
         _announce(session, delivery, now)
+    if moved and delivery.unwanted_at:
+        begin_removing(session, delivery, OUTREACH, now)  # asked for while it was being sent
     return moved
 
 
@@ -94,13 +96,6 @@ def _move(session: Session, delivery: Delivery, new: str, error: Any, now: datet
 
 
 def _ask_by_mail(session: Session, delivery: Delivery, now: datetime) -> None:
+    """Who was not told by the letter of this morning."""
     for person in in_charge(session, delivery):
-        put(
-            session,
-            person.email,
-            f"Please post on {delivery.account.name}",
-            from_payload(delivery.payload).text,
-            now,
-            about=f"hand-{delivery.id}-{delivery.edition}-{person.id}",
-            path=f"/deliveries/{delivery.id}",
-        )
+        lay_by_hand(session, delivery, person, now)

@@ -1,48 +1,77 @@
-"""What stands in the way of a post, as sentences. Pure: the same answer in compose, approve and publish."""
+"""What stands in the way of a post, what an approver must say a word to, and hints, as sentences.
+
+Pure: the same answer in compose, approve and publish.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from outreach.channels.base import Limits
-from outreach.posts.kinds import KINDS, Draft, Image
+from outreach.posts.checks import CHECKS, Check
+from outreach.posts.drafts import Draft, Image
+from outreach.posts.findings import NOTHING, Around, Rendered
+from outreach.posts.findings import Place as Place
+from outreach.posts.findings import Problem as Problem
+from outreach.posts.kinds import KINDS
 from outreach.posts.listing import is_undrawn
 from outreach.posts.wording import Message, count, most
 from outreach.words import Sentence
 
-
-@dataclass(frozen=True)
-class Place:
-    """An account as far as the words go."""
-
-    id: int
-    name: str
-    limits: Limits
+HINTS = 2  # at a time; more are not read
 
 
-@dataclass(frozen=True)
-class Problem:
-    sentence: Sentence
-    place: int | None = None  # the account it belongs to; None: the post itself
-
-
-def problems(draft: Draft, rendered: Mapping[Place, list[Message]]) -> list[Problem]:
+def problems(draft: Draft, rendered: Rendered, around: Around = NOTHING) -> list[Problem]:
     """All that stops this post from being submitted, the most basic first."""
-    found = [Problem(demand) for demand in KINDS[draft.kind].demands(draft)]
-    found += [Problem(s) for s in _images(draft)]
+    return stops(findings(draft, rendered, around))
+
+
+def asks(draft: Draft, rendered: Rendered, around: Around = NOTHING) -> list[Problem]:
+    """What needs the explicit word of an approver."""
+    return [one for one in findings(draft, rendered, around) if one.sort == "ask"]
+
+
+def hints(draft: Draft, rendered: Rendered, around: Around = NOTHING) -> list[Problem]:
+    """The two most useful ones."""
+    return [one for one in findings(draft, rendered, around) if one.sort == "hint"][:HINTS]
+
+
+def stops(found: Iterable[Problem]) -> list[Problem]:
+    return [one for one in found if one.sort == "stop"]
+
+
+def of_sort(sort: str, found: Iterable[Problem]) -> list[Sentence]:
+    """stop, ask or hint."""
+    return [one.sentence for one in found if one.sort == sort]
+
+
+def advice(found: Iterable[Problem]) -> list[Problem]:
+    """What is shown beside the words: all that needs a word, and the two most useful hints."""
+    found = list(found)
+    return [one for one in found if one.sort == "ask"] + [one for one in found if one.sort == "hint"][:HINTS]
+
+
+def findings(draft: Draft, rendered: Rendered, around: Around = NOTHING) -> list[Problem]:
+    """All of the three sorts; what a place cannot take always stops."""
+    basic = [Problem(demand) for demand in KINDS[draft.kind].demands(draft)]
+    checked = [found for check in CHECKS for found in _by(check, draft, rendered, around)]
+    return list(dict.fromkeys([*basic, *checked, *_places(draft, rendered)]))
+
+
+def _by(check: Check, draft: Draft, rendered: Rendered, around: Around) -> Iterator[Problem]:
+    chosen = around.levels.get(check.key, check.level)
+    level = chosen if chosen in check.levels else check.level
+    if level != "off":
+        yield from (replace(found, sort=level) for found in check.look(draft, rendered, around))
+
+
+def _places(draft: Draft, rendered: Rendered) -> Iterator[Problem]:
     if is_undrawn(draft) and any(place.limits.images for place in rendered):
-        found.append(Problem(Sentence("The picture of the books is not drawn yet. Save the post once more.")))
+        yield Problem(Sentence("The picture of the books is not drawn yet. Save the post once more."))
     if not rendered:
-        found.append(Problem(Sentence("Choose at least one place to post to.")))
+        yield Problem(Sentence("Choose at least one place to post to."))
     for place, messages in rendered.items():
-        found += [Problem(s, place.id) for s in fits(place, messages)]
-    return found
-
-
-def _images(draft: Draft) -> list[Sentence]:
-    missing = [n for n, image in enumerate(draft.images, 1) if not image.alt.strip()]
-    return [Sentence("Say what picture %(number)s shows, for people who cannot see it.", number=n) for n in missing]
+        yield from (Problem(sentence, place.id) for sentence in fits(place, messages))
 
 
 def fits(place: Place, messages: list[Message]) -> list[Sentence]:

@@ -29,6 +29,7 @@ from outreach.channels.base import (
 from outreach.db import db, writing
 from outreach.models import Account, Delivery, Library, Post
 from outreach.posts import compose
+from outreach.posts.consents import gone_before_sending
 from outreach.posts.dispatch import grace_of, miss, too_late
 from outreach.posts.lifecycle import deliveries_locked, locked, move_delivery, move_post
 from outreach.posts.outcome import write_outcome
@@ -53,7 +54,7 @@ ROW_TO_SEND = ROW.options(  # one question instead of three, and a third of the 
         Account.name,
         Account.limits,
     ),
-    _library.load_only(Library.grace_minutes),
+    _library.load_only(Library.grace_minutes, Library.consent_register, Library.timezone),
 )
 _seldom = (Delivery.payload, Delivery.prepared, Delivery.sentence, Delivery.diagnosis)  # long, and read seldom
 ROW_TO_WRITE = ROW.options(
@@ -128,6 +129,10 @@ def _claim(delivery_id: int, now: datetime) -> tuple[Job, Account] | str:
             return "missed"
         if (wrong := not_as_approved(delivery)) or (wrong := no_longer_fits(delivery)):
             return _back_to_review(session, delivery, wrong, now)
+        if wrong := gone_before_sending(session, delivery, now):
+            move_delivery(session, delivery, "refused", OUTREACH, now, wrong, sentence=wrong)
+            tell(session, delivery, wrong, now)
+            return "refused"
         lease, attempt = now + LEASE, delivery.attempts + 1
         at_once = not delivery.payload["images"]  # nothing to prepare: one transaction less
         started: dict[str, Any] = {"send_started_at": now if at_once else None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, or_, select
@@ -13,16 +14,16 @@ from outreach.models import (
     Account,
     Delivery,
     Event,
+    Interruption,
     Library,
     Membership,
     Person,
     Placement,
     Post,
-    PostMedium,
-    PostTitle,
-    Title,
 )
-from outreach.posts.lifecycle import may_go_out
+from outreach.posts.lifecycle import not_held
+
+Pause = tuple[date, date]
 
 
 def last_event(session: Session, post_id: int) -> Event | None:
@@ -37,23 +38,6 @@ def was_edited(session: Session, post_id: int) -> bool:
     """Were its words changed since it was written? Another time is no change."""
     edits = select(Event.id).where(Event.post_id == post_id, Event.verb == "edited").limit(1)
     return session.scalar(edits) is not None
-
-
-def in_review(session: Session, library_id: int) -> int:
-    mine = select(func.count(Post.id)).where(Post.library_id == library_id, Post.state == "submitted")
-    return session.scalar(mine) or 0
-
-
-def awaiting_approval(session: Session, library_id: int, most: int) -> list[Post]:
-    """What lies in review, the soonest first, with all that a preview shows of it."""
-    mine = select(Post).where(Post.library_id == library_id, Post.state == "submitted")
-    chosen = mine.options(
-        joinedload(Post.author),
-        selectinload(Post.placements).joinedload(Placement.account),
-        selectinload(Post.media).joinedload(PostMedium.medium),
-        selectinload(Post.titles).joinedload(PostTitle.title).selectinload(Title.ids),
-    )
-    return list(session.scalars(chosen.order_by(Post.wished_at.is_(None), Post.wished_at, Post.id).limit(most)))
 
 
 def board(session: Session, library_id: int, first: datetime, last: datetime) -> list[Post]:
@@ -76,16 +60,6 @@ def planned(session: Session, library: Library, first: date, last: date, now: da
     return [p for p in board(session, library.id, begin, end) if p.state != "cancelled"] if begin < end else []
 
 
-def undated(session: Session, library_id: int, before: datetime) -> list[Post]:
-    """Drafts without a time, or whose time was before: what is not finished is never out of sight."""
-    chosen = select(Post).where(
-        Post.library_id == library_id,
-        or_(Post.wished_at.is_(None), Post.wished_at < before),
-        Post.state.in_(("draft", "returned", "submitted")),
-    )
-    return list(session.scalars(chosen.options(*_whole()).order_by(Post.updated_at.desc()).limit(50)).unique())
-
-
 def _whole() -> tuple[ExecutableOption, ...]:
     return (
         selectinload(Post.deliveries).joinedload(Delivery.account),
@@ -106,19 +80,6 @@ def needs_person(session: Session, library_id: int) -> list[Delivery]:
     )
 
 
-def returned_to(session: Session, library_id: int, person_id: int) -> list[Post]:
-    """Posts of a person that were sent back."""
-    chosen = select(Post).where(Post.library_id == library_id, Post.state == "returned", Post.author_id == person_id)
-    return list(session.scalars(chosen.order_by(Post.updated_at)))
-
-
-def next_out(session: Session, library_id: int) -> Delivery | None:
-    chosen = select(Delivery).where(
-        Delivery.library_id == library_id, Delivery.state.in_(("waiting", "queued")), may_go_out()
-    )
-    return session.scalar(chosen.options(joinedload(Delivery.account)).order_by(Delivery.try_at).limit(1))
-
-
 def waiting_of(session: Session, library_id: int, account_id: int | None = None) -> int:
     """How many messages wait, e.g. behind a pause."""
     chosen = select(func.count(Delivery.id)).where(
@@ -129,13 +90,28 @@ def waiting_of(session: Session, library_id: int, account_id: int | None = None)
     return session.scalar(chosen) or 0
 
 
-def taken_times(session: Session, library_id: int, after: datetime, but: int | None, in_review: bool) -> set[datetime]:
-    """Moments at which a post already goes out, or (`in_review`) waits to, without post `but`. A draft holds none."""
+def taken_times(
+    session: Session, library_id: int, after: datetime, but: int | Collection[int] | None, in_review: bool
+) -> set[datetime]:
+    """Moments at which a post already goes out, or (`in_review`) waits to, without `but`. A draft holds none."""
     states = ("approved", "submitted") if in_review else ("approved",)
+    left_out = but if isinstance(but, Collection) else (but or 0,)
     chosen = select(Post.wished_at).where(
-        Post.library_id == library_id, Post.wished_at > after, Post.state.in_(states), Post.id != (but or 0)
+        Post.library_id == library_id,
+        Post.wished_at > after,
+        Post.state.in_(states),
+        Post.id.not_in(left_out),
+        not_held(),
     )
     return {moment for moment in session.scalars(chosen) if moment}
+
+
+def pauses(session: Session, library_id: int) -> list[Pause]:
+    """The days on which everything planned waits, since somebody is away: first and last, both included."""
+    mine = select(Interruption.first_day, Interruption.last_day).where(
+        Interruption.library_id == library_id, Interruption.kind == "pause", Interruption.ended_at.is_(None)
+    )
+    return [(first, last) for first, last in session.execute(mine)]
 
 
 def people_of(session: Session, library_id: int) -> list[Person]:

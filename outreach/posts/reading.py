@@ -10,11 +10,14 @@ from sqlalchemy.orm import object_session, selectinload
 from outreach import clock
 from outreach.accounts.limits import limits_of
 from outreach.holidays import is_closed
-from outreach.models import Account, Library, Post, PostTitle, Title
+from outreach.models import Account, Library, Medium, Post, PostTitle, Title
 from outreach.posts.catalog_link import link_of
-from outreach.posts.kinds import Book, Draft, Image
+from outreach.posts.drafts import Book, Draft, Image, whole_address
+from outreach.posts.format_names import format_name
 from outreach.posts.policy import Place, Problem, problems
+from outreach.posts.versions import written_of
 from outreach.posts.wording import Message, render
+from outreach.posts.written import Written
 
 SCHOOL_DAYS_TO_ANSWER = 2
 
@@ -22,32 +25,44 @@ SCHOOL_DAYS_TO_ANSWER = 2
 def draft_of(post: Post, at: datetime | None = None) -> Draft:
     """`at`: the time the first message goes out, if it is decided."""
     _load_ids(post)
-    library, at = post.library, at or post.wished_at
+    images = tuple(image_of(m.medium, m.alt, m.shape, m.seal) for m in post.media)
+    books = tuple(book_of(t.title, post.library) for t in post.titles)
+    permitted = post.permission_at is not None
+    return draft_from(written_of(post), post.library, at or post.wished_at, images, books, permitted)
+
+
+def image_of(medium: Medium, alt: str, shape: str = "", seal: str = "") -> Image:
+    return Image(medium.digest, medium.mime, alt, medium.size, medium.width * medium.height, shape, seal=seal)
+
+
+def draft_from(
+    written: Written,
+    library: Library,
+    at: datetime | None,
+    images: tuple[Image, ...],
+    books: tuple[Book, ...],
+    permitted: bool,
+) -> Draft:
+    """What was written, saved or not, as the plain value that wording takes. Raises nothing."""
     return Draft(
-        kind=post.kind,
-        words=post.words,
-        link=post.link,
-        fields=post.fields,
-        images=tuple(
-            Image(
-                m.medium.digest,
-                m.medium.mime,
-                m.alt,
-                m.medium.size,
-                m.medium.width * m.medium.height,
-                m.shape,
-                seal=m.seal,
-            )
-            for m in post.media
-        ),
-        books=tuple(book_of(t.title, library) for t in post.titles),
-        visibility=post.visibility,
-        warning=post.warning,
-        language=post.language,
-        hashtags=library.hashtags,
+        kind=written.kind,
+        words=written.words,
+        link=whole_address(written.link),
+        fields=written.fields,
+        images=images,
+        books=books,
+        visibility=written.visibility,
+        warning=written.warning,
+        language=written.language or (library.language if written.second.get("language") else ""),
+        second=written.second,
+        own={account: words for account, words in written.accounts.items() if words.strip()},
+        hashtags=" ".join(filter(None, [str(written.fields.get("hashtags") or ""), library.hashtags])),
         library=library.name,
+        zone=library.timezone,
+        speaks=written.language or library.language,
+        permitted=permitted,
         at=at,
-        answer_at=answer_time(post, at) if post.kind == "trivia" else None,
+        answer_at=answer_time(written, library, at) if written.kind == "trivia" else None,
     )
 
 
@@ -66,17 +81,26 @@ def _has_ids(row: PostTitle) -> bool:
 
 def book_of(title: Title, library: Library) -> Book:
     link = link_of(title, library)
+    kind = format_name(title.format, library.language)
     return Book(
-        title.title, title.author, link, title.format, title.audience, title.call_number, title.subtitle, title.id
+        title.title,
+        title.author,
+        link,
+        kind,
+        title.audience,
+        title.call_number,
+        title.subtitle,
+        title.id,
+        title.announced_at,
     )
 
 
-def answer_time(post: Post, at: datetime | None) -> datetime | None:
+def answer_time(written: Written | Post, library: Library, at: datetime | None) -> datetime | None:
     """When a trivia answer comes: as chosen, else two school days later at the same wall time."""
-    chosen = post.fields.get("answer_at")
+    chosen = written.fields.get("answer_at")
     if chosen:
         return datetime.fromisoformat(str(chosen))
-    return default_answer_time(post.library, at) if at else None
+    return default_answer_time(library, at) if at else None
 
 
 def default_answer_time(library: Library, at: datetime) -> datetime:

@@ -116,7 +116,7 @@ def _unclear(delivery_id: int) -> tuple[Job, Account, datetime, frozenset[str]] 
     account, since = delivery.account, delivery.send_started_at - CLOCKS_DIFFER
     known = select(Delivery.remote_id).where(
         Delivery.account_id == account.id,
-        Delivery.state == "published",
+        Delivery.state.in_(("published", "removing")),
         Delivery.published_at > since - timedelta(days=1),
     )
     others = frozenset(n for n in db.session.scalars(known) if n)
@@ -127,7 +127,7 @@ def _unclear(delivery_id: int) -> tuple[Job, Account, datetime, frozenset[str]] 
 
 def _after_look(delivery_id: int, found: Sent | ChannelError | None, now: datetime) -> str:
     with writing() as session:
-        delivery = session.get_one(Delivery, delivery_id, populate_existing=True)
+        delivery = session.get_one(Delivery, delivery_id, populate_existing=True, with_for_update=True)
         if delivery.state != "unclear":
             return delivery.state
         delivery.lease_until = None
@@ -188,7 +188,7 @@ def it_is_not_there(delivery_id: int, by: Actor, now: datetime) -> None:
 
 
 def _asked(session: Session, delivery_id: int) -> Delivery:
-    delivery = session.get_one(Delivery, delivery_id)
+    delivery = session.get_one(Delivery, delivery_id, populate_existing=True, with_for_update=True)
     if delivery.state != "unclear":
         raise NotDone(Sentence("This is settled already."))
     if delivery.asked_at is None:

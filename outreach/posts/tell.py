@@ -1,15 +1,23 @@
-"""Who is told by e-mail, at once, that a message did not go out or that nobody knows."""
+"""Who is told by e-mail: at once what did not go out or cannot wait, all else in one letter of the morning."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from outreach import clock
+from outreach.access import Actor
 from outreach.accounts.pause import managers
+from outreach.holidays import is_closed
 from outreach.mail import put
-from outreach.models import Delivery, Person, Post
+from outreach.models import Delivery, Library, Person, Post
+from outreach.posts.schedule import goes_at_once
+from outreach.posts.wording import from_payload
 from outreach.words import Sentence
+
+MORNING = "08:00"  # of the library's clock
+THAT_DAY = timedelta(hours=16)  # from the morning to the end of its day
 
 
 def in_charge(session: Session, delivery: Delivery) -> list[Person]:
@@ -18,25 +26,92 @@ def in_charge(session: Session, delivery: Delivery) -> list[Person]:
 
 
 def author_or_managers(session: Session, post: Post) -> list[Person]:
-    author = author_of(post)
+    author = keeper_of(post) or author_of(post)
     return [author] if author else managers(session, post.library_id)
 
 
 def author_of(post: Post) -> Person | None:
     """As long as they belong to the library."""
-    author = post.author
-    stays = author and author.active and any(m.library_id == post.library_id for m in author.memberships)
-    return author if stays else None
+    return _here(post.author, post.library_id)
+
+
+def keeper_of(post: Post) -> Person | None:
+    """The colleague who looks after it instead of its author."""
+    return _here(post.keeper, post.library_id)
+
+
+def _here(person: Person | None, library_id: int) -> Person | None:
+    stays = person and person.active and any(m.library_id == library_id for m in person.memberships)
+    return person if stays else None
 
 
 def tell(session: Session, delivery: Delivery, sentence: Sentence, now: datetime) -> None:
     """The author and the managers, once for each time that it failed."""
-    people = managers(session, delivery.library_id)
-    author = author_of(delivery.post)
+    people = [*managers(session, delivery.library_id), author_of(delivery.post), keeper_of(delivery.post)]
     reason = f"failed-{delivery.id}-{delivery.key_round}-{delivery.attempts}-{delivery.state}"
-    for person in {p.id: p for p in [*people, *([author] if author else [])]}.values():
-        subject = f"Not published: {delivery.account.name}"
+    for person in {p.id: p for p in people if p}.values():
+        subject = Sentence("Not published: %(place)s", place=delivery.account.name)
         if delivery.state == "unclear":
-            subject = f"Is it there? {delivery.account.name}"
+            subject = Sentence("Is it there? %(place)s", place=delivery.account.name)
         about = f"{reason}-{person.id}"
         put(session, person.email, subject, sentence, now, about=about, path=f"/posts/{delivery.post_id}")
+
+
+def tell_sent_back(session: Session, post: Post, by: Actor, now: datetime) -> None:
+    """At once where its time is near; else the letter of the morning says it."""
+    for person in author_or_managers(session, post) if is_soon(post, now) else []:
+        if person.id != by.person_id:
+            lay_sent_back(session, post, person, by.name, now)
+
+
+def lay_sent_back(
+    session: Session, post: Post, person: Person, who: str, now: datetime, morning: datetime | None = None
+) -> None:
+    about = f"returned-{post.id}-{post.decided_revision}-{post.updated_at:%Y%m%d%H%M%S}-{person.id}"
+    told = f"{who}: {post.note}"
+    put(
+        session,
+        person.email,
+        Sentence("A post was sent back"),
+        told,
+        now,
+        about,
+        f"/posts/{post.id}/edit",
+        morning=morning,
+    )
+
+
+def lay_by_hand(
+    session: Session, delivery: Delivery, person: Person, now: datetime, morning: datetime | None = None
+) -> None:
+    """Once for each day that it is asked for."""
+    library = delivery.post.library
+    about = f"hand-{delivery.id}-{delivery.edition}-{clock.today(now, library.timezone)}-{person.id}"
+    at = clock.to_local(delivery.due_at, library.timezone)
+    subject = Sentence("Please post on %(place)s", place=delivery.account.name)
+    if morning:
+        subject = Sentence("Please post on %(place)s at %(time)s", place=delivery.account.name, time=f"{at:%H:%M}")
+    words = from_payload(delivery.payload).text
+    put(session, person.email, subject, words, now, about, f"/deliveries/{delivery.id}", morning=morning)
+
+
+def is_soon(post: Post, now: datetime) -> bool:
+    """Does it need somebody before the next letter of the morning could lead to anything?"""
+    if goes_at_once(post, now):
+        return True
+    return post.wished_at is not None and post.wished_at < next_morning(post.library, now) + THAT_DAY
+
+
+def next_morning(library: Library, now: datetime) -> datetime:
+    """8:00 of the next school day that has not had its 8:00 yet."""
+    day = clock.today(now, library.timezone)
+    today = clock.at_wall(day, MORNING, library.timezone)
+    if today > now and is_school_day(library, now):
+        return today
+    day = clock.school_days_after(day, 1, lambda one: is_closed(library, one))
+    return clock.at_wall(day, MORNING, library.timezone)
+
+
+def is_school_day(library: Library, now: datetime) -> bool:
+    day = clock.today(now, library.timezone)
+    return day.weekday() < 5 and not is_closed(library, day)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from outreach.clock import is_clock
 from outreach.db import ALONE, writing
 from outreach.models import Library, Slot
-from outreach.people.libraries import CLOCK
 from outreach.posts.kinds import KINDS
 from outreach.words import NotDone, Sentence
 
 
 def add(library_id: int, weekday: str, time: str, kind: str) -> None:
     """Day ("0" is Monday), time and kind as typed; an empty kind: for any post. Raises NotDone."""
-    if weekday not in tuple("0123456") or not CLOCK.fullmatch(time) or kind not in ("", *KINDS):
+    if weekday not in tuple("0123456") or not is_clock(time) or kind not in ("", *KINDS):
         raise NotDone(Sentence("Choose a day and a time."))
     with writing() as session:
         library = session.get_one(Library, library_id, with_for_update=ALONE)

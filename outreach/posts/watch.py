@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ScalarSelect, Select, or_, select
 from sqlalchemy.orm import Session
 
 from outreach.db import db, writing
@@ -39,8 +40,16 @@ def beat_in(session: Session, name: str, now: datetime) -> None:
 
 
 def health(now: datetime) -> Health:
-    tick_at = select(Heartbeat.at).where(Heartbeat.name == "dispatch").scalar_subquery()
-    tick, late = db.session.execute(select(tick_at, due_count(now))).one()
+    tick, late = db.session.execute(select(*signs(now))).one()
+    return read(tick, late, now)
+
+
+def signs(now: datetime) -> tuple[ScalarSelect[Any], ScalarSelect[Any]]:
+    """What to ask for, for those who ask for more at once."""
+    return select(Heartbeat.at).where(Heartbeat.name == "dispatch").scalar_subquery(), due_count(now)
+
+
+def read(tick: datetime | None, late: int, now: datetime) -> Health:
     if tick is None or now - tick > SILENT:
         return Health(
             tick,
@@ -65,7 +74,7 @@ def alarm(now: datetime) -> bool:
             put(
                 session,
                 person.email,
-                "Outreach is not publishing",
+                Sentence("Outreach is not publishing"),
                 state.sentence,
                 now,
                 about=f"watch-{now:%Y-%m-%dT%H}-{person.id}",

@@ -17,6 +17,7 @@ from typing import Any
 import regex
 
 from outreach.channels.base import Limits
+from outreach.posts.bilingual import has_second, in_both
 from outreach.posts.drafts import Draft, Image, Part, paragraphs
 from outreach.posts.kinds import KINDS
 from outreach.posts.listing import EACH, more_line
@@ -36,6 +37,7 @@ class Message:
     poll: tuple[str, ...] = ()
     poll_minutes: int = 0
     at: datetime | None = None
+    stays: bool = False
     answers: int | None = None
     visibility: str = ""
     warning: str = ""
@@ -45,7 +47,7 @@ class Message:
     def payload(self) -> dict[str, Any]:
         """What is frozen in the delivery: everything but the time."""
         made = asdict(self)
-        del made["at"]
+        del made["at"], made["stays"]
         if not self.titles:
             del made["titles"]
         for image in made["images"]:
@@ -83,11 +85,21 @@ def render(draft: Draft, limits: Limits, words: str = "") -> list[Message]:
     Raises nothing: what does not fit is found by `policy`.
     """
     draft = replace(draft, words=words) if words.strip() else draft
-    draft = draft if draft.language and limits.language else replace(draft, language="")
-    parts = KINDS[draft.kind].parts(draft, limits)
+    parts = _parts(draft, limits)
     if parts[0].lines:
         parts = listed(parts[0], limits, draft.warning)
     return [_message(part, draft, limits) for part in parts if part.text or part.images or part.poll]
+
+
+def _parts(draft: Draft, limits: Limits) -> list[Part]:
+    kind = KINDS[draft.kind]
+    if not has_second(draft):
+        return kind.parts(draft, limits)
+
+    def fits(part: Part) -> bool:
+        return count(part.text, limits, draft.warning) <= most(limits)
+
+    return in_both(draft, lambda one: kind.parts(one, limits), fits)
 
 
 def _message(part: Part, draft: Draft, limits: Limits) -> Message:
@@ -95,12 +107,13 @@ def _message(part: Part, draft: Draft, limits: Limits) -> Message:
         text=part.text,
         images=images_for(part.images, limits),
         poll=part.poll,
-        poll_minutes=_poll_minutes(draft, limits) if part.poll else 0,
+        poll_minutes=_poll_minutes(part.minutes, limits) if part.poll else 0,
         at=part.at,
+        stays=part.stays,
         answers=part.answers,
         visibility=draft.visibility if draft.visibility in limits.visibilities else "",
         warning=draft.warning if limits.content_warning else "",
-        language=draft.language,
+        language=(part.language or draft.language) if limits.language else "",
         titles=tuple(n for n in part.listed if n),
     )
 
@@ -128,12 +141,10 @@ def listed(part: Part, limits: Limits, warning: str) -> list[Part]:
     return [part]
 
 
-def _poll_minutes(draft: Draft, limits: Limits) -> int:
-    """The poll closes when the answer comes, within what the network allows."""
+def _poll_minutes(wanted: int, limits: Limits) -> int:
+    """As long as the post says, within what the network allows."""
     least, longest = limits.poll_minutes
-    if not draft.at or not draft.answer_at:
-        return max(least, min(longest, 2 * 24 * 60))
-    return max(least, min(longest, int((draft.answer_at - draft.at).total_seconds() // 60)))
+    return max(least, min(longest, wanted or 2 * 24 * 60))
 
 
 def thread(part: Part, limits: Limits, warning: str) -> list[Part]:
@@ -192,7 +203,16 @@ def seal_of(payload: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(payload, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def digest(messages: dict[int, list[Message]]) -> str:
+def digest(messages: dict[int, list[Message]], comes_again: str = "") -> str:
     """What was approved: every word, image, poll and choice, per account (its id); not the times."""
-    told = {str(account): [m.payload() for m in ms] for account, ms in messages.items()}
+    told: dict[str, Any] = {str(account): _timeless(ms) for account, ms in messages.items()}
+    told |= {"comes_again": comes_again} if comes_again else {}
     return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _timeless(messages: list[Message]) -> list[dict[str, Any]]:
+    """A poll that ends when its answer comes is as long as the two times say: another time is no other content."""
+    made = [m.payload() for m in messages]
+    for payload in made if any(m.at for m in messages) else ():
+        del payload["poll_minutes"]
+    return made

@@ -13,7 +13,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from outreach.models import Account, Medium, Placement, Post, PostMedium, PostTitle, Title
-from outreach.posts.kinds import KINDS, whole_address
+from outreach.posts.consents import codes_of, link
+from outreach.posts.drafts import whole_address
+from outreach.posts.kinds import KINDS
 from outreach.words import NotDone, Sentence, several
 
 LONGEST = 20_000  # characters of one field; nothing longer is a post
@@ -30,11 +32,13 @@ class Written:
     visibility: str = ""
     warning: str = ""
     language: str = ""
+    second: Mapping[str, Any] = field(default_factory=dict)  # the same in another language, see posts/wording.py
     timing: str = "slot"  # slot: the next usual time; at: wished_at; now: as soon as it is approved
     wished_at: datetime | None = None
     accounts: Mapping[int, str] = field(default_factory=dict)  # account id -> its own words
     media: Sequence[tuple[int, str]] = ()  # (medium id, alt text), in order
     titles: Sequence[int] = ()
+    permitted: bool = False  # "I checked the school's permission list today", for student work
 
 
 def kind_of(kind: str) -> str:
@@ -51,16 +55,28 @@ def write(session: Session, post: Post, written: Written) -> None:
         written.link,
         written.warning,
         *map(str, written.fields.values()),
+        *map(str, written.second.values()),
         *written.accounts.values(),
     ):
         if len(text) > LONGEST:
             raise NotDone(Sentence("That is more than %(most)s characters. Shorten it.", most=LONGEST))
     post.words, post.link, post.warning = written.words.strip(), web_address(written.link), written.warning.strip()
     post.fields, post.visibility, post.language = dict(written.fields), written.visibility, written.language
+    if written.kind == "student":
+        _consents(session, post)
+    post.second = dict(written.second)
     post.timing, post.wished_at = written.timing, written.wished_at
     _place(session, post, written.accounts)
     _illustrate(session, post, written.media)
     _list_titles(session, post, written.titles)
+
+
+def _consents(session: Session, post: Post) -> None:
+    """Raises NotDone for what is the name of a student."""
+    typed = post.fields.pop("codes", None) or []
+    if codes := codes_of(",".join(map(str, typed))):
+        post.fields["codes"] = codes
+    link(session, post)
 
 
 def web_address(link: str) -> str:
@@ -121,9 +137,13 @@ def _refuse_gone(session: Session, titles: set[int]) -> None:
     """A list may be undone while a form with its titles is open."""
     gone = len(titles) - (session.scalar(select(func.count(Title.id)).where(Title.id.in_(titles))) or 0)
     if gone:
-        one = "A title of this post is gone: its list was undone. Look at the others and save again."
-        many = "%(count)s titles of this post are gone: their list was undone. Look at the others and save again."
-        raise NotDone(several(gone, one, many))
+        raise NotDone(
+            several(
+                gone,
+                "A title of this post is gone: its list was undone. Look at the others and save again.",
+                "%(count)s titles of this post are gone: their list was undone. Look at the others and save again.",
+            )
+        )
 
 
 def _own(session: Session, model: Any, library_id: int, ids: Any) -> None:

@@ -1,0 +1,73 @@
+"""The plan as a calendar that other programs read (iCal): its address, and what stands in it."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from outreach.access import Actor
+from outreach.db import writing
+from outreach.history import record
+from outreach.models import Library, Post
+from outreach.posts.calendar import Tile, moments, tiles
+
+BACK, AHEAD = timedelta(days=30), timedelta(days=3 * 366)
+MOST = 1_000  # posts; what is nearest to today
+FOR_SOME = ("private", "direct")
+LASTS = timedelta(minutes=15)  # as it is drawn in a calendar
+
+
+def new_address(library_id: int, by: Actor, now: datetime) -> None:
+    """Whoever has the old one reads no more."""
+    _set(library_id, secrets.token_urlsafe(24), "connected", by, now)
+
+
+def no_address(library_id: int, by: Actor, now: datetime) -> None:
+    _set(library_id, None, "removed", by, now)
+
+
+def _set(library_id: int, key: str | None, verb: str, by: Actor, now: datetime) -> None:
+    with writing() as session:
+        session.get_one(Library, library_id).plan_key = key
+        record(session, "plan", library_id, verb, by, now, library_id=library_id)
+
+
+def library_of(session: Session, key: str) -> Library | None:
+    return session.scalar(select(Library).where(Library.plan_key == key))
+
+
+def entries(session: Session, library: Library, now: datetime) -> list[Tile]:
+    """The last 30 days and all that comes, as far as everybody may read it: approved, with a time, for all eyes."""
+    open_ones = set(session.scalars(_for_all_eyes(library.id)))
+    found = {(m.post_id, m.part): m for m in reversed(moments(session, library.id, now - BACK, now + AHEAD))}
+    near = [moment for moment in found.values() if moment.post_id in open_ones][-MOST:]
+    return [tile for tile in tiles(session, library, near).values() if tile.shown != "cancelled"]
+
+
+def _for_all_eyes(library_id: int) -> Select[int]:
+    mine = select(Post.id).where(Post.library_id == library_id, Post.state == "approved", Post.held_at.is_(None))
+    return mine.where(Post.visibility.not_in(FOR_SOME))
+
+
+def as_ical(library: Library, planned: list[Tile], host: str, now: datetime) -> bytes:
+    """Its words and its places, and nothing about people."""
+    from icalendar import Calendar, Event  # not needed by every process
+
+    made = Calendar()
+    made.add("prodid", "-//Outreach//Plan//EN")
+    made.add("version", "2.0")
+    made.add("x-wr-calname", library.name)
+    for tile in planned:
+        entry = Event()
+        entry.add("uid", f"post-{tile.post_id}-{tile.part}@{host}")
+        entry.add("dtstamp", now)
+        entry.add("dtstart", tile.at)
+        entry.add("duration", LASTS)
+        entry.add("summary", tile.words)
+        entry.add("status", "CONFIRMED")
+        entry.add("location", ", ".join(tile.places))
+        made.add_component(entry)
+    return bytes(made.to_ical())

@@ -1,0 +1,140 @@
+"""The letter to an approver: the post as it will look, and a link that decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from html import escape
+
+from sqlalchemy.orm import Session
+
+from outreach import clock, mail
+from outreach.access import Actor
+from outreach.languages import spoken
+from outreach.letter import DECIDE, Say, lines
+from outreach.models import Person, Post
+from outreach.people import links
+from outreach.posts.deciding import content, deciders, first_words
+from outreach.posts.kinds import KINDS
+from outreach.posts.policy import Place
+from outreach.posts.reading import rendered
+from outreach.posts.schedule import goes_at_once
+from outreach.posts.series_said import comes_again
+from outreach.posts.tell import is_soon
+from outreach.posts.wording import Message, count, most
+from outreach.words import Sentence
+
+
+def ask_for_review(session: Session, post: Post, by: Actor, now: datetime) -> None:
+    """A letter at once to those who may approve it, if it cannot wait for the one of the morning."""
+    if not is_soon(post, now):
+        return
+    for person in asked(session, post):
+        if person.id != by.person_id:
+            lay(session, post, person, now)
+
+
+def asked(session: Session, post: Post) -> list[Person]:
+    """Whose word is wanted, without those who gave theirs."""
+    given = {word.person_id for word in first_words(session, post)}
+    return [person for person in deciders(session, post.library).asked(post) if person.id not in given]
+
+
+def lay(session: Session, post: Post, person: Person, now: datetime, gather: bool = False) -> None:
+    """The letter and its link, once for each content; after it was sent back, once more."""
+    seal = content(post)
+    about = _about(post, seal, person.id)
+    if not mail.reads_mail(person.email):
+        return
+    if mail.was_told(session, about):
+        links.revive_review(session, person.id, post.id, seal, now)
+        return
+    path = f"{DECIDE}{post.id}"
+    mail.forget_older(session, person.email, path, now)
+    links.make_review(session, person.id, post.id, seal, now)
+    say = partial(spoken, language=mail.language_of(session, person.email))
+    said = written(_head(post, now), rendered(post), say, comes_again(post, now, say))
+    subject = Sentence("A post waits for your review: %(kind)s", kind=KINDS[post.kind].name)
+    mail.put(
+        session,
+        person.email,
+        subject,
+        said.text,
+        now,
+        about=about,
+        path=path,
+        html=said.html,
+        morning=now if gather else None,
+    )
+
+
+def forget_letters(session: Session, post: Post, now: datetime) -> None:
+    """It was decided: who was not told yet need not be."""
+    seal, people = content(post), deciders(session, post.library).people
+    mail.forget(session, [_about(post, seal, person.id) for person in people], now)
+
+
+def _about(post: Post, seal: str, person_id: int) -> str:
+    return f"review-{post.id}-{seal[:16]}-{post.decided_revision or 0}-{person_id}"
+
+
+def _head(post: Post, now: datetime) -> Sentence:
+    who, name = post.author_name or "Outreach", post.library.name
+    if goes_at_once(post, now):
+        return Sentence("%(who)s wrote this for %(name)s. It goes out as soon as it is approved.", who=who, name=name)
+    if post.wished_at is None:
+        return Sentence(
+            "%(who)s wrote this for %(name)s. Once it is approved, it goes out at the next usual time.",
+            who=who,
+            name=name,
+        )
+    local = clock.to_local(post.wished_at, post.library.timezone)
+    return Sentence(
+        "%(who)s wrote this for %(name)s. Once it is approved, it goes out on %(day)s, %(time)s.",
+        who=who,
+        name=name,
+        day=local.date(),
+        time=local.time(),
+    )
+
+
+@dataclass(frozen=True)
+class Said:
+    text: str
+    html: str
+
+
+def written(head: Sentence, made: Mapping[Place, Sequence[Message]], say: Say, again: str = "") -> Said:
+    """Place by place, as it will look; places where it reads the same are named together."""
+    text = [say(head), again] if again else [say(head)]
+    html = [f"<p>{lines(piece)}</p>" for piece in text]
+    for names, place, messages in _alike(made):
+        text.append(f"{names}\n{'-' * len(names)}")
+        html.append(f"<h3>{escape(names)}</h3>")
+        pieces = [piece for message in messages for piece in _pieces(message, place, say)]
+        text += pieces
+        html += [f"<p>{lines(piece)}</p>" for piece in pieces]
+    return Said("\n\n".join(text), "\n".join(html))
+
+
+def _alike(made: Mapping[Place, Sequence[Message]]) -> list[tuple[str, Place, Sequence[Message]]]:
+    groups: list[tuple[list[str], Place, Sequence[Message]]] = []
+    for place, messages in made.items():
+        same = next(
+            (g for g in groups if list(g[2]) == list(messages) and most(g[1].limits) == most(place.limits)), None
+        )
+        if same:
+            same[0].append(place.name)
+        else:
+            groups.append(([place.name], place, messages))
+    return [(", ".join(names), place, messages) for names, place, messages in groups]
+
+
+def _pieces(message: Message, place: Place, say: Say) -> list[str]:
+    used, allowed = count(message.text, place.limits, message.warning), most(place.limits)
+    said = [message.warning, message.text, "\n".join(f"( ) {option}" for option in message.poll)]
+    said += [say(Sentence("Picture: %(alt)s", alt=image.alt)) for image in message.images]
+    said.append(say(Sentence("%(used)s of %(allowed)s", used=used, allowed=allowed)) if allowed < 5_000 else "")
+    return [piece for piece in said if piece]

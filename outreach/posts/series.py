@@ -1,0 +1,276 @@
+"""Repeats: begun with a post, approved together, changed from one post on, stopped.
+
+A post of a series is a post like any other. The series keeps what its next ones are written from (`written`), and what
+was approved (`digest`): whoever reads the same is approved with it. Posts are locked before their series, in the order
+of their ids; `make_next` locks the series alone, since nobody else has its new post yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.access import Actor
+from outreach.db import ALONE, writing
+from outreach.history import record
+from outreach.holidays import is_closed
+from outreach.models import Post, Question, Series
+from outreach.posts import bank
+from outreach.posts.compose import BEGUN, take_back
+from outreach.posts.lifecycle import deliveries_locked, locked, move_post
+from outreach.posts.review_letter import ask_for_review
+from outreach.posts.series_make import make_all
+from outreach.posts.series_plan import A_MOMENT, day_of, is_its_day, moments
+from outreach.posts.series_post import approve_alike, given, may_decide, own_question, reads_like, remember, written_at
+from outreach.posts.series_rule import Choice, choice_of, choices_for, rule_of
+from outreach.posts.versions import dump, keep, still_there, written_of
+from outreach.posts.written import write
+from outreach.words import NotDone, Sentence
+
+STOPPED = Sentence("It does not repeat any more.")
+CHANGED = Sentence("The days of its repeat were changed.")
+
+
+def begin(post_id: int, choice: Choice, by: Actor, now: datetime, draws: bool = False) -> Series:
+    """A post becomes the first of a series. `draws`: those that follow ask the next questions of the bank."""
+    with writing() as session:
+        return begin_in(session, locked(session, post_id), choice, by, now, draws)
+
+
+def begin_now(post_id: int, choice: Choice, by: Actor, now: datetime, draws: bool = False) -> Series:
+    """The same, and its next posts stand in the week at once."""
+    made = begin(post_id, choice, by, now, draws)
+    make_all(made.id, now)
+    return made
+
+
+def begin_in(session: Session, post: Post, choice: Choice, by: Actor, now: datetime, draws: bool = False) -> Series:
+    at = _start_of(session, post, choice, now)
+    if draws and post.kind != "trivia":
+        raise NotDone(Sentence("Only trivia takes its words from the bank."))
+    local = clock.to_local(at, post.library.timezone)
+    series = Series(
+        library_id=post.library_id,
+        kind=post.kind,
+        rule=rule_of(choice, local.date()),
+        first_day=local.date(),
+        clock=f"{local:%H:%M}",
+        written=dump(replace(written_of(post), timing="at")),
+        draws=draws,
+        author_id=post.author_id,
+        author_name=post.author_name,
+        made_until=at,
+        created_at=now,
+    )
+    session.add(series)
+    session.flush()
+    series.next_at = next(moments(series, at), None)
+    post.series_id, post.series_at, post.timing = series.id, at, "at"
+    if post.state == "approved" and may_decide(session, post, by):
+        remember(series, given(session, post, now))  # else whoever decides looks at the next ones
+    record(session, "post", post.id, "repeats", by, now, library_id=post.library_id, post_id=post.id)
+    return series
+
+
+def _start_of(session: Session, post: Post, choice: Choice, now: datetime) -> datetime:
+    """When the first one goes out. Raises NotDone for a post that cannot be one."""
+    if post.series is not None and post.series.stopped_at is None:
+        raise NotDone(Sentence("This post repeats already."))
+    if post.state == "cancelled":
+        raise NotDone(Sentence("This post was cancelled. Duplicate it to use its words again."))
+    if post.kind == "titles":
+        raise NotDone(Sentence("A list of titles does not repeat: the weekly post tells of new ones by itself."))
+    if post.wished_at is None or post.timing == "now":
+        raise NotDone(Sentence("Choose a day and a time first. From that day on it repeats."))
+    if choice.every not in choices_for(day_of(post), lambda day: is_closed(post.library, day)):
+        raise NotDone(Sentence("It begins on a day without school. Choose another day, or how often it comes again."))
+    return post.wished_at
+
+
+def approved(session: Session, post: Post, by: Actor, now: datetime) -> None:
+    """After a person approved one of a series: what reads the same is approved with it, now and later.
+
+    One that was changed by itself speaks for itself alone.
+    """
+    if post.series_id is None or by.person_id is None or post.state != "approved":
+        return
+    series = session.get_one(Series, post.series_id, populate_existing=True, with_for_update={"of": Series})
+    told = replace(given(session, post, now), by_id=by.person_id)
+    if series.draws or not reads_like(session, series, post) or not remember(series, told):
+        return
+    session.flush()
+    waiting = select(Post).where(Post.series_id == series.id, Post.state == "submitted").order_by(Post.id)
+    mine = waiting.with_for_update(of=Post, skip_locked=True, **ALONE)  # whoever has one right now decides on it
+    for other in session.scalars(mine.execution_options(populate_existing=True)):
+        approve_alike(session, series, other, now)
+
+
+def change_following(post_id: int, by: Actor, now: datetime, choice: Choice | None = None) -> int:
+    """All that follow become as this one is now: its words, places, pictures, and its time on the wall.
+
+    With another choice, or on another day than its rule says, their days change too: those that were planned are
+    cancelled and written anew. Returns how many were changed or cancelled.
+    """
+    with writing() as session:
+        series, post, later = _locked(session, post_id, now)
+        at = _start(post)
+        local = clock.to_local(at, post.library.timezone)
+        same_days = choice is None and is_its_day(session, series, post)
+        series.written = dump(replace(written_of(post), timing="at"))
+        series.kind = post.kind
+        if post.state == "approved" and not series.draws and may_decide(session, post, by):
+            remember(series, given(session, post, now))
+        if same_days:
+            _same_days(session, series, post, later, f"{local:%H:%M}", by, now)
+        else:
+            _other_days(session, series, post, later, choice or _rest(series, post), by, now)
+        record(session, "post", post.id, "following", by, now, library_id=post.library_id, post_id=post.id)
+        return len(later)
+
+
+def change_following_now(post_id: int, by: Actor, now: datetime, choice: Choice | None = None) -> int:
+    """The same, and those of its new days stand in the week at once."""
+    changed = change_following(post_id, by, now, choice)
+    with writing() as session:
+        series_id = session.get_one(Post, post_id).series_id
+    if series_id is not None:
+        make_all(series_id, now)
+    return changed
+
+
+def _start(post: Post) -> datetime:
+    if post.wished_at is None or post.state == "cancelled":
+        raise NotDone(Sentence("Choose a day and a time first. From that day on it repeats."))
+    return post.wished_at
+
+
+def _locked(session: Session, post_id: int, now: datetime) -> tuple[Series, Post, list[Post]]:
+    """The series of a post, the post, and those that follow it and have not begun: all of them locked."""
+    series_id = session.get_one(Post, post_id).series_id
+    if series_id is None:
+        raise NotDone(Sentence("This post does not repeat."))
+    its_moment = select(Post.series_at).where(Post.id == post_id).scalar_subquery()
+    some = _locked_posts(session, series_id, (Post.id == post_id) | (Post.series_at > its_moment))
+    series = session.get_one(Series, series_id, populate_existing=True, with_for_update={"of": Series})
+    post = next((one for one in some if one.id == post_id), None)
+    if post is None or series.stopped_at is not None or post.series_at is None:
+        raise NotDone(Sentence("This post does not repeat."))
+    after = post.series_at
+    later = [p for p in some if p.series_at is not None and p.series_at > after and _can_change(session, p)]
+    return series, post, later
+
+
+def _locked_posts(session: Session, series_id: int, wanted: ColumnElement[bool]) -> list[Post]:
+    mine = select(Post).where(Post.series_id == series_id, Post.state != "cancelled", wanted)
+    some = mine.order_by(Post.id).with_for_update(of=Post, **ALONE)
+    return list(session.scalars(some.execution_options(populate_existing=True)))
+
+
+def _can_change(session: Session, post: Post) -> bool:
+    """Nothing of it has left, and no worker claims a message of it meanwhile."""
+    return post.state != "cancelled" and all(d.state not in BEGUN for d in deliveries_locked(session, post))
+
+
+def _same_days(
+    session: Session, series: Series, post: Post, later: Iterable[Post], wall: str, by: Actor, now: datetime
+) -> None:
+    """Each keeps its date, wherever it was moved to."""
+    zone = series.library.timezone
+
+    def on_its_day(moment: datetime) -> datetime:
+        return clock.at_wall(clock.today(moment, zone), wall, zone)
+
+    old, series.clock = series.clock, wall
+    if old != wall:
+        for one in (post, *later):
+            one.series_at = on_its_day(one.series_at) if one.series_at else None
+        series.made_until = on_its_day(series.made_until) if series.made_until else None
+        series.next_at = next(moments(series, series.made_until or now), None)
+        session.flush()
+    for one in later:
+        _renew(session, series, one, on_its_day(one.wished_at or now), by, now)
+
+
+def _renew(session: Session, series: Series, post: Post, at: datetime, by: Actor, now: datetime) -> None:
+    """As the series is written now; what was in review or approved is looked at again where it reads otherwise."""
+    question = session.get(Question, post.question_id) if post.question_id else None
+    before = post.state
+    take_back(session, post, by, now)
+    new = written_at(series, at, question)
+    if series.draws and question is None:  # it was removed from the bank, or the post asks another one
+        new = own_question(post, new)
+    write(session, post, still_there(session, series.library_id, new))
+    post.revision, post.updated_at = post.revision + 1, now
+    keep(session, post, by, now)
+    record(session, "post", post.id, "edited", by, now, library_id=post.library_id, post_id=post.id)
+    if before == "approved":
+        move_post(session, post, "submitted", by, now, Sentence("Changed after it was approved."))
+    if before in ("approved", "submitted") and not approve_alike(session, series, post, now):
+        ask_for_review(session, post, by, now)
+
+
+def _rest(series: Series, post: Post) -> Choice:
+    """The same choice from this post on; of "ten times" those that are left."""
+    choice = choice_of(series.rule)
+    if choice.every == "week" and len(choice.days) < 2:
+        choice = replace(choice, days=())  # the day of the post
+    mine = post.series_at
+    if choice.count is None or mine is None:
+        return choice
+    first = clock.at_wall(series.first_day, series.clock, series.library.timezone) - A_MOMENT
+    gone = sum(1 for moment in moments(series, first) if moment < mine)
+    return replace(choice, count=max(1, choice.count - gone))
+
+
+def _other_days(
+    session: Session, series: Series, post: Post, later: Iterable[Post], choice: Choice, by: Actor, now: datetime
+) -> None:
+    at = _start(post)
+    local = clock.to_local(at, post.library.timezone)
+    series.rule, series.first_day, series.clock = rule_of(choice, local.date()), local.date(), f"{local:%H:%M}"
+    for one in later:
+        _drop(session, one, by, now, CHANGED)
+    _set_free(session, series, post, at)
+    post.series_at, series.made_until = at, at
+    series.next_at = next(moments(series, at), None)
+
+
+def _set_free(session: Session, series: Series, post: Post, at: datetime) -> None:
+    """The moment of one that was cancelled is another's from now on."""
+    session.flush()
+    there = update(Post).where(Post.series_id == series.id, Post.series_at == at, Post.id != post.id)
+    session.execute(there.values(series_at=None).execution_options(synchronize_session="fetch"))
+
+
+def _drop(session: Session, post: Post, by: Actor, now: datetime, why: Sentence) -> None:
+    take_back(session, post, by, now)
+    move_post(session, post, "cancelled", by, now, why)
+    bank.give_back(session, post)
+    post.series_at = None  # its moment may get another post
+
+
+def stop(series_id: int, by: Actor, now: datetime) -> int:
+    """It does not come again: what has not begun to go out is cancelled. Returns how many posts that were."""
+    with writing() as session:
+        waits = (Post.wished_at > now) | Post.held_at.is_not(None) | (Post.state != "approved")
+        some = _locked_posts(session, series_id, waits)
+        series = session.get_one(Series, series_id, populate_existing=True, with_for_update={"of": Series})
+        if series.stopped_at is not None:
+            return 0
+        later = [p for p in some if _can_change(session, p)]
+        for post in later:
+            _drop(session, post, by, now, STOPPED)
+        series.stopped_at, series.next_at, series.sentence = now, None, None
+        record(session, "series", series.id, "stopped", by, now, library_id=series.library_id)
+        return len(later)
+
+
+def series_of(session: Session, library_id: int) -> list[Series]:
+    """Those that go on, the next one first."""
+    mine = select(Series).where(Series.library_id == library_id, Series.stopped_at.is_(None))
+    return list(session.scalars(mine.order_by(Series.next_at.is_(None), Series.next_at, Series.id)))
