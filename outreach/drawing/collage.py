@@ -11,6 +11,7 @@ from PIL import Image, ImageFilter
 
 from outreach.drawing.cards import Card, alt_of, write_heading
 from outreach.drawing.colours import Colour, mixed, palette, readable
+from outreach.languages import spoken
 from outreach.words import Sentence, cap
 
 SHAPES: dict[str, tuple[int, int]] = {
@@ -81,14 +82,14 @@ def places(sizes: Sequence[tuple[int, int]], picture: tuple[int, int], top: int 
     return spots
 
 
-def alt_of_collage(cards: Sequence[Card], most: int = 1500) -> Sentence:
+def alt_of_collage(cards: Sequence[Card], most: int = 1500, language: str = "") -> str:
     """Names each book, in order, in at most `most` characters; whole titles are left away from the end, and counted."""
-    names = [alt_of(card) for card in cards]
+    names = [spoken(alt_of(card), language) for card in cards]
     for shown in range(len(names), 0, -1):
-        text = _listed(names, shown)
+        text = spoken(_listed(names, shown), language)
         if len(text) <= most:
             return text
-    return Sentence("%(titles)s", titles=cap(_listed(names, 1), most))
+    return cap(spoken(_listed(names, 1), language), most)
 
 
 def encoded(image: Image.Image) -> bytes:

@@ -12,13 +12,21 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryFile
 from threading import BoundedSemaphore
 from typing import Any
 
+from outreach.words import NotDone, Sentence
+
+BUSY = Sentence("Many files are being read right now. Try again in a minute.")
 CPU_SECONDS = 20  # the slowest honest feed seen, 10,000 items that are not well-formed, takes about 5
 MEMORY_BYTES = 1_000_000_000
+MOST_ANSWER = 50_000_000  # bytes
+PATIENCE = 10  # seconds that somebody at a page waits until the reading begins
 WALL_SECONDS = 60  # if the machine is busy
 _FAILED = 3  # exit status: the child met an error of Python's, out of memory included
 
@@ -27,6 +35,8 @@ _AT_ONCE = BoundedSemaphore(4)  # in one process: each may take MEMORY_BYTES
 JOBS = {
     "feed": "outreach.titles.rss.parse_child",
     "list": "outreach.titles.files.list_child",
+    "calendar": "outreach.school.ical",
+    "rows": "outreach.titles.files.rows_child",
 }  # each has `answer(head, body)`
 
 
@@ -38,26 +48,49 @@ class Damaged(Exception):
     """Its reader met an error that it did not expect."""
 
 
-def safely(job: str, head: dict[str, Any], body: bytes) -> dict[str, Any]:
-    """What the job's `answer` says of the body, within a minute. Raises TooMuch or Damaged."""
+def safely(job: str, head: dict[str, Any], body: bytes, patience: float | None = None) -> dict[str, Any]:
+    """What the job's `answer` says of the body, within a minute. Raises TooMuch or Damaged.
+
+    `patience`: seconds that somebody waits at a page for their turn. Raises NotDone when they are over.
+    """
     try:
-        with _AT_ONCE:
-            child = subprocess.run(
-                [sys.executable, "-P", "-s", "-m", "outreach.titles.child"],
-                input=json.dumps(head | {"job": job}).encode() + b"\n" + body,
-                capture_output=True,
-                env=_environment(),
-                timeout=WALL_SECONDS,
-                check=False,
-            )
+        with _turn(patience):
+            code, said, trouble = _run(json.dumps(head | {"job": job}).encode() + b"\n" + body)
     except subprocess.TimeoutExpired as late:
         raise TooMuch from late
-    if child.returncode == 0:
-        answer: dict[str, Any] = json.loads(child.stdout)
+    if code == 0 and len(said) <= MOST_ANSWER:
+        answer: dict[str, Any] = json.loads(said)
         return answer
-    last = child.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2][:500]
-    too_much = child.returncode < 0 or last.startswith("MemoryError")
-    raise (TooMuch if too_much else Damaged) from ChildProcessError(child.returncode, last)
+    last = trouble.decode("utf-8", "replace").strip().rpartition("\n")[2][:500]
+    too_much = code <= 0 or len(said) >= MOST_ANSWER or last.startswith("MemoryError")
+    raise (TooMuch if too_much else Damaged) from ChildProcessError(code, last)
+
+
+def _run(told: bytes) -> tuple[int, bytes, bytes]:
+    """(status, answer, last words). Both are files, which the child cannot let grow without end, as it could a pipe."""
+    with TemporaryFile() as answer, TemporaryFile() as trouble:
+        child = subprocess.run(
+            [sys.executable, "-P", "-s", "-m", "outreach.titles.child"],
+            input=told,
+            stdout=answer,
+            stderr=trouble,
+            env=_environment(),
+            timeout=WALL_SECONDS,
+            check=False,
+        )
+        answer.seek(0)
+        trouble.seek(0)
+        return child.returncode, answer.read(MOST_ANSWER + 1), trouble.read(100_000)
+
+
+@contextmanager
+def _turn(patience: float | None) -> Iterator[None]:
+    if not _AT_ONCE.acquire(timeout=patience):
+        raise NotDone(BUSY)
+    try:
+        yield
+    finally:
+        _AT_ONCE.release()
 
 
 def _environment() -> dict[str, str]:
@@ -77,7 +110,7 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_ANSWER, MOST_ANSWER))
 
 
 def main() -> int:

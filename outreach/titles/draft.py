@@ -14,8 +14,10 @@ from outreach.access import OUTREACH
 from outreach.accounts.limits import stands_apart
 from outreach.db import ALONE, db, writing
 from outreach.holidays import is_closed
+from outreach.languages import spoken
 from outreach.models import DigestRule, Library, Post
 from outreach.posts import approve, compose
+from outreach.posts.away import left_out
 from outreach.posts.lifecycle import locked, move_post
 from outreach.posts.queries import accounts_of
 from outreach.posts.written import Written
@@ -121,7 +123,7 @@ def _held(rule_id: int, why: Sentence) -> None:
 def _is_time(rule_id: int, now: datetime) -> bool:
     """Looked at before anybody is made to wait: every rule is near its time for a week."""
     rule = db.session().get_one(DigestRule, rule_id)
-    near = now >= _written_from(rule) or is_closed(rule.library, clock.today(rule.next_at, rule.library.timezone))
+    near = now >= _written_from(rule) or _falls_out(db.session(), rule)
     db.session.rollback()
     return near
 
@@ -129,11 +131,12 @@ def _is_time(rule_id: int, now: datetime) -> bool:
 def _claim(rule_id: int, now: datetime) -> tuple[Post, bool] | None:
     """Writes the post and moves the rule to its next week, both or neither; whoever comes second finds it moved."""
     with writing() as session:
+        library_id = session.get_one(DigestRule, rule_id).library_id
+        session.get_one(Library, library_id, with_for_update=ALONE)  # two weekly posts share no title
         rule = session.get_one(DigestRule, rule_id, populate_existing=True, with_for_update=True)
         if rule.stopped_at is not None:
             return None
-        session.get_one(Library, rule.library_id, with_for_update=ALONE)  # two weekly posts share no title
-        if is_closed(rule.library, clock.today(rule.next_at, rule.library.timezone)):  # since it was planned
+        if _falls_out(session, rule):  # since it was planned
             rule.next_at = next_at(rule.library, rule.weekday, rule.clock, rule.next_at)
         if now < _written_from(rule):
             return None
@@ -150,6 +153,12 @@ def _claim(rule_id: int, now: datetime) -> tuple[Post, bool] | None:
         written = _written(session, rule, picked, at)
         post = compose.create_in(session, rule.library_id, written, OUTREACH, now, rule.id)
         return post, rule.by_itself and _asks(session, picked) is None
+
+
+def _falls_out(session: Session, rule: DigestRule) -> bool:
+    """Is the library closed then, or everything planned held since somebody is away?"""
+    day = clock.today(rule.next_at, rule.library.timezone)
+    return is_closed(rule.library, day) or left_out(session, rule.library_id, day)
 
 
 def _told(session: Session, rule: DigestRule, picked: Picked, now: datetime) -> Sentence | None:
@@ -194,7 +203,7 @@ def picked_for(session: Session, rule: DigestRule, now: datetime) -> Picked:
 
 
 def words_of(rule: DigestRule) -> str:
-    return rule.words.strip() or str(DEFAULT_WORDS)
+    return rule.words.strip() or spoken(DEFAULT_WORDS, rule.library.language)
 
 
 def words_for(rule: DigestRule, accounts: Sequence[int]) -> dict[int, str]:

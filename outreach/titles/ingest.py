@@ -21,7 +21,8 @@ from outreach.channels.guard import Reach
 from outreach.config import Config
 from outreach.db import db, writing
 from outreach.mail import put
-from outreach.models import Feed, FeedRun
+from outreach.models import Feed, FeedRun, Library
+from outreach.posts.tell import next_morning
 from outreach.titles.fetch import Fetched, Known, fetch, jitter
 from outreach.titles.identity import candidate
 from outreach.titles.queries import hosts_due, next_due
@@ -175,7 +176,9 @@ def _failed(session: Session, feed: Feed, fetched: Fetched, now: datetime) -> Ca
 
 
 def _tell(session: Session, feed: Feed, sentence: Sentence | None, reason: str, now: datetime) -> None:
-    """Each manager, once a week for one reason."""
+    """Each manager, once a week for one reason, in the letter of the morning."""
+    morning = next_morning(session.get_one(Library, feed.library_id), now)
+    subject = Sentence("New titles: %(feed)s", feed=feed.name)
     for person in managers(session, feed.library_id):
         about = f"feed-{feed.id}-{reason}-{now:%Y-%W}-{person.id}"
-        put(session, person.email, f"New titles: {feed.name}", sentence or "", now, about=about, path="/titles/")
+        put(session, person.email, subject, sentence or "", now, about=about, path="/titles/", morning=morning)

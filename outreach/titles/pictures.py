@@ -22,8 +22,11 @@ from outreach.channels.base import Limits
 from outreach.db import db, writing
 from outreach.drawing.cards import Card, alt_of, draw
 from outreach.drawing.collage import MOST, SHAPES, alt_of_collage, collage, encoded
+from outreach.languages import spoken
 from outreach.media.store import Store, keep
 from outreach.models import Library, Medium, Post, PostMedium, PostTitle, Title
+from outreach.posts.format_names import format_name
+from outreach.posts.kinds import KINDS
 from outreach.posts.lifecycle import locked
 from outreach.posts.listing import EACH, picture_seal
 from outreach.posts.reading import book_of
@@ -43,7 +46,7 @@ class Drawn:
 def redraw(post_id: int, studio: Studio, now: datetime) -> None:
     """The pictures that belong to the titles a post has now. Nothing is drawn within the transaction."""
     post = db.session().get_one(Post, post_id)
-    if post.kind != "titles" or post.state not in OPEN:
+    if not KINDS[post.kind].titles or post.state not in OPEN:
         return
     titles = [row.title for row in post.titles]
     seal = _seal(titles, post)
@@ -96,54 +99,56 @@ def draw_for(
     if pictures not in ("collage", "four") or not titles or not takers:
         return []
     chosen = titles[: MOST if pictures == "collage" else 4]
-    faces = _faces(chosen, studio, now, patience()) if fields.get("real_covers") else _cards(chosen)
+    faces = _faces(chosen, library, studio, now, patience()) if fields.get("real_covers") else _cards(chosen, library)
     images = [_image(face, library.colour, studio.store) for face in faces]
     longest = min(one.alt_characters for one in takers)
     if pictures == "four":
         return [
-            Drawn(EACH, encoded(image), str(alt_of(card_for(title)))[:longest])
+            Drawn(EACH, encoded(image), alt_of_title(title, library)[:longest])
             for title, image in zip(chosen, images, strict=True)
         ]
-    alt = alt_of_collage([card_for(title) for title in chosen], longest)
+    alt = alt_of_collage([card_for(title, library) for title in chosen], longest, library.language)
     shapes = sorted({one.shape for one in takers})
     return [Drawn(shape, encoded(collage(images, shape, library.colour)), alt) for shape in shapes]
 
 
-def _faces(titles: Iterable[Title], studio: Studio, now: datetime, until: float) -> tuple[Card | str, ...]:
+def _faces(
+    titles: Iterable[Title], library: Library, studio: Studio, now: datetime, until: float
+) -> tuple[Card | str, ...]:
     """Of each the digest of a cover that we may post, else our card."""
-    return tuple(cover_of(title, studio, now, until) or card_for(title) for title in titles)
+    return tuple(cover_of(title, studio, now, until) or card_for(title, library) for title in titles)
 
 
-def _cards(titles: Iterable[Title]) -> tuple[Card | str, ...]:
-    return tuple(card_for(title) for title in titles)
+def _cards(titles: Iterable[Title], library: Library) -> tuple[Card | str, ...]:
+    return tuple(card_for(title, library) for title in titles)
 
 
 def _image(face: Card | str, colour: str, store: Store) -> Image.Image:
     return draw(face, colour) if isinstance(face, Card) else image_of(face, store)
 
 
-def card_for(title: Title) -> Card:
-    return Card(title.title, title.author, title.format, title.subtitle)
+def card_for(title: Title, library: Library) -> Card:
+    return Card(title.title, title.author, format_name(title.format, library.language), title.subtitle)
 
 
-def alt_of_title(title: Title) -> str:
-    return str(alt_of(card_for(title)))
+def alt_of_title(title: Title, library: Library) -> str:
+    return spoken(alt_of(card_for(title, library)), library.language)
 
 
-def alt_of_titles(titles: Sequence[Title]) -> str:
+def alt_of_titles(titles: Sequence[Title], library: Library) -> str:
     """Of a collage of them."""
-    return alt_of_collage([card_for(title) for title in titles[:MOST]])
+    return alt_of_collage([card_for(title, library) for title in titles[:MOST]], language=library.language)
 
 
-def card_of(title: Title, colour: str) -> io.BytesIO:
+def card_of(title: Title, library: Library) -> io.BytesIO:
     """The card of a title, for a page of ours."""
-    return io.BytesIO(_card(card_for(title), colour))
+    return io.BytesIO(_card(card_for(title, library), library.colour))
 
 
-def cover_or_card(title: Title, studio: Studio, colour: str) -> io.BytesIO:
+def cover_or_card(title: Title, studio: Studio, library: Library) -> io.BytesIO:
     """A cover that we have and may show, else its card."""
     kept = kept_cover(db.session(), title, studio)
-    return io.BytesIO(kept) if kept else card_of(title, colour)
+    return io.BytesIO(kept) if kept else card_of(title, library)
 
 
 @lru_cache(maxsize=256)
@@ -166,7 +171,7 @@ def preview(
     if not chosen:
         return None
     with patience_of_preview() as until:
-        faces = _faces(chosen, studio, now, until) if real else _cards(chosen)
+        faces = _faces(chosen, library, studio, now, until) if real else _cards(chosen, library)
     return io.BytesIO(_collage(faces, library.colour, shape, studio.store))
 
 

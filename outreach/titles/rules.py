@@ -12,11 +12,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from outreach.access import Actor
+from outreach.clock import is_clock
 from outreach.db import writing
 from outreach.history import record
 from outreach.holidays import is_closed
 from outreach.models import Account, DigestRule, Feed, Library, Post
-from outreach.people.libraries import CLOCK
 from outreach.titles.digest import next_time
 from outreach.titles.options import Options
 from outreach.words import NotDone, Sentence, within
@@ -96,7 +96,7 @@ class Typed:
 
 def change(rule_id: int, typed: Typed, by: Actor, now: datetime) -> None:
     """Raises NotDone for what is no day, time or number; places and feeds of others are left out."""
-    if typed.weekday not in tuple("0123456") or not CLOCK.fullmatch(typed.time):
+    if typed.weekday not in tuple("0123456") or not is_clock(typed.time):
         raise NotDone(Sentence("Choose a day and a time."))
     if how_many(typed.most) is None:
         raise NotDone(Sentence("Choose between 1 and %(most)s titles.", most=MOST))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from outreach.access import Actor
 from outreach.accounts.limits import stands_apart
 from outreach.db import db
+from outreach.languages import spoken
 from outreach.models import Feed, Import, Library, Post, Title
 from outreach.posts import compose
 from outreach.posts.queries import accounts_of
@@ -61,7 +62,7 @@ def about(
     session = db.session()
     written = Written(
         kind="titles",
-        words=str(words),
+        words=spoken(words, library.language),
         fields={"pictures": "collage"},
         timing="slot",
         wished_at=next_free(session, library, "titles", now),

@@ -30,7 +30,7 @@ _PATRON = re.compile(r"(?<![0-9])2(?:[ -]?[0-9]){13}(?![0-9])|(?<!\w)[Pp] ?[0-9]
 
 REPEATED = Sentence("This ISBN is in the list already.")
 WRONG_DIGIT = Sentence("This is no ISBN: its last digit does not fit the others. Look at the number again.")
-_OTHER_LENGTH = "This is no ISBN: an ISBN has 10 or 13 digits, this has %(count)s."
+_OTHER_LENGTH = Sentence("This is no ISBN: an ISBN has 10 or 13 digits, this has %(count)s.")
 NO_NUMBER = Sentence("There is no ISBN in this line.")
 OWN_LABEL = Sentence("This looks like the library's own label. Scan the code that the publisher printed on the cover.")
 A_MAGAZINE = Sentence(
@@ -129,4 +129,4 @@ def _reason(line: str) -> Sentence:
         return A_MAGAZINE
     if len(digits) in (12, 13) and not digits.startswith(("978", "979")):
         return A_PRODUCT
-    return Sentence(_OTHER_LENGTH, count=count)
+    return _OTHER_LENGTH.filled(count=count)

@@ -9,6 +9,7 @@ child with limits.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from outreach.titles.files.encodings import text_of
 from outreach.titles.files.html_tables import declared_encoding, has_table, is_markup, rows_of_markup
@@ -17,8 +18,8 @@ from outreach.titles.files.sheets import LOCKED, rows_of_workbook
 from outreach.titles.files.table_shape import MOST_CELL as MOST_CELL
 from outreach.titles.files.table_shape import MOST_COLUMNS as MOST_COLUMNS
 from outreach.titles.files.table_shape import MOST_ROWS as MOST_ROWS
+from outreach.titles.files.table_shape import Row, shaped
 from outreach.titles.files.table_shape import Table as Table
-from outreach.titles.files.table_shape import shaped
 from outreach.titles.files.text_tables import rows_of
 from outreach.titles.files.zip_check import checked_names
 from outreach.titles.text import cap, tidy
@@ -63,6 +64,11 @@ def read_table(body: bytes, name: str = "") -> Table:
 
     Raises NotAList, with a sentence that says what to do, for what is no table.
     """
+    return shaped(*read_rows(body, name))
+
+
+def read_rows(body: bytes, name: str = "") -> tuple[Iterable[Row], tuple[Sentence, ...]]:
+    """The same before anything is made of it: all rows by their numbers, and what to say of the rest of the file."""
     if not body.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise NotAList(_EMPTY)
     for beginning, sentence in _BEGINNINGS:
@@ -77,17 +83,17 @@ def read_table(body: bytes, name: str = "") -> Table:
     return _text(body, name)
 
 
-def _zipped(body: bytes) -> Table:
+def _zipped(body: bytes) -> tuple[Iterable[Row], tuple[Sentence, ...]]:
     names = checked_names(body)
     for beginning, sentence in _MEMBERS:
         if any(name.startswith(beginning) for name in names):
             raise NotAList(sentence)
     if not any(name.startswith("xl/") or name == "content.xml" for name in names):
         raise NotAList(_ARCHIVE)
-    return shaped(*rows_of_workbook(body))
+    return rows_of_workbook(body)
 
 
-def _old_workbook(body: bytes) -> Table:
+def _old_workbook(body: bytes) -> tuple[Iterable[Row], tuple[Sentence, ...]]:
     """The names of its parts tell what it is."""
     if _wide("EncryptedPackage") in body:
         raise NotAList(LOCKED)
@@ -95,25 +101,25 @@ def _old_workbook(body: bytes) -> Table:
         raise NotAList(_WORD)
     if _wide("PowerPoint Document") in body:
         raise NotAList(_SLIDES)
-    return shaped(*rows_of_workbook(body))
+    return rows_of_workbook(body)
 
 
 def _wide(name: str) -> bytes:
     return name.encode("utf-16-le")
 
 
-def _text(body: bytes, name: str) -> Table:
+def _text(body: bytes, name: str) -> tuple[Iterable[Row], tuple[Sentence, ...]]:
     text = text_of(body, declared_encoding(body))
     head = text[:20_000]
     if is_markup(head):
         if not has_table(text):
             raise NotAList(_MARC if "www.loc.gov/MARC21" in head else _PAGE)
-        return shaped(rows_of_markup(text))
+        return rows_of_markup(text), ()
     if head.lstrip()[:1] in ("{", "[") and re.match(r'\s*[{\[]\s*["{\[]', head):
         raise NotAList(_JSON)
     if len(_CONTROLS.findall(head)) * 20 > len(head):
         raise NotAList(_no_list(name))
-    return shaped(rows_of(text))
+    return rows_of(text), ()
 
 
 def _no_list(name: str) -> Sentence:

@@ -64,18 +64,18 @@ _WITHOUT = Sentence(
 
 
 def without_feeds(system: str) -> Sentence:
-    return Sentence(_WITHOUT, system=system)
+    return _WITHOUT.filled(system=system)
 
 
 def gave_none(system: str) -> Sentence:
     """A system that has feeds gave none."""
-    return _OF_SYSTEM.get(system) or Sentence(_OTHER_SYSTEM, system=system)
+    return _OF_SYSTEM.get(system) or _OTHER_SYSTEM.filled(system=system)
 
 
 def unreached(error: Unreachable, url: str) -> Sentence:
     """No answer. Blocked included: its sentence says who can allow the address."""
     told = _UNREACHED.get(error.cause)
-    return Sentence(told, place=urlsplit(url).hostname or "") if told else error.sentence
+    return told.filled(place=urlsplit(url).hostname or "") if told else error.sentence
 
 
 def refused(status: int) -> Sentence:

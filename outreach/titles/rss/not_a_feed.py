@@ -70,7 +70,7 @@ def _page(html: str, url: str) -> NotAFeed:
     return NotAFeed(
         Sentence(
             "The catalog answered with a web page (“%(page)s”), not a feed. "
-            "Open the address in a browser: if the page shows an error, try again later.",
+            "Open the address in a browser: if the page says that something is wrong, try again later.",
             page=cap(title or tidy(plain(html[:4_000])) or "…", 80),
         )
     )
