@@ -20,7 +20,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 
 // the preview beside a form, from the server's one function, a moment after the last key
 for (const form of document.querySelectorAll("form[data-preview]")) {
-  let timer, newest = 0;
+  let timer, quiet, newest = 0;
   const shown = document.getElementById(form.dataset.shows) ?? form.querySelector("[data-shown]");
   const refresh = async () => {
     const mine = ++newest;
@@ -28,7 +28,11 @@ for (const form of document.querySelectorAll("form[data-preview]")) {
     for (const file of data.getAll("new_image")) if (file.name) data.append("new_picture", "1"); // not its bytes
     data.delete("new_image");
     const answer = await fetch(form.dataset.preview, { method: "POST", body: data }).catch(() => null);
-    if (answer?.ok && mine === newest) shown.innerHTML = await answer.text();
+    if (!answer?.ok || mine !== newest) return;
+    shown.innerHTML = await answer.text();
+    const status = form.querySelector("[data-status]"), summary = shown.querySelector("[data-summary]");
+    clearTimeout(quiet);
+    if (status && summary) quiet = setTimeout(() => { status.textContent = summary.textContent; }, 1000);
   };
   form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(refresh, 150); });
 }
@@ -97,79 +101,5 @@ document.addEventListener("input", ({ target: { form } }) => {
   if (form?.method === "post" && !form.querySelector("[type=password]")) typed.add(form);
 });
 document.addEventListener("submit", (event) => typed.delete(event.target));
+document.addEventListener("kept", (event) => typed.delete(event.target)); // by itself
 addEventListener("beforeunload", (event) => { if (typed.size) event.preventDefault(); });
-
-const composer = document.querySelector(".composer");
-if (composer) {
-  // a picture that was chosen asks what it shows, and makes room for another one
-  const pictures = () => {
-    const blocks = [...composer.querySelectorAll(".new-picture")];
-    for (const block of blocks) block.classList.toggle("chosen", block.querySelector("[type=file]").files.length > 0);
-    if (blocks.length < 4 && blocks.every((block) => block.classList.contains("chosen"))) {
-      const next = blocks[0].cloneNode(true);
-      next.classList.remove("chosen");
-      for (const field of next.querySelectorAll("input, textarea")) field.value = "";
-      blocks.at(-1).after(next);
-    }
-  };
-
-  // different words only for the places that are chosen
-  const places = () => {
-    for (const box of composer.querySelectorAll("[name=account]")) {
-      document.getElementById(`own-${box.value}`)?.classList.toggle("not-chosen", !box.checked);
-    }
-  };
-
-  // the order of a list of books: what is ticked can be moved up
-  const list = composer.querySelector(".titles-list");
-  const rows = () => {
-    for (const row of list?.querySelectorAll(".title-row") ?? []) {
-      row.classList.toggle("ticked", row.querySelector("input").checked);
-    }
-  };
-  list?.addEventListener("click", (event) => {
-    const row = event.target.closest(".up")?.closest(".title-row");
-    let above = row?.previousElementSibling;
-    while (above && !above.classList.contains("ticked")) above = above.previousElementSibling;
-    if (!row || !above) return;
-    above.before(row);
-    event.target.focus();
-    event.target.dispatchEvent(new Event("input", { bubbles: true }));
-  });
-
-  // one more title: searched while its words are typed; ticked, it stands below those that are chosen
-  const finder = composer.querySelector("[data-find]");
-  const found = composer.querySelector(".found");
-  let asked = 0, typing;
-  const search = async () => {
-    const mine = ++asked, data = new FormData(composer);
-    data.delete("new_image");
-    const answer = await fetch(finder.dataset.find, { method: "POST", body: data }).catch(() => null);
-    if (answer?.ok && mine === asked) found.innerHTML = await answer.text();
-  };
-  finder?.addEventListener("input", (event) => {
-    event.stopPropagation(); // the post is the same
-    clearTimeout(typing);
-    typing = setTimeout(search, 200);
-  });
-  finder?.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); search(); } });
-  composer.querySelector("[name=enter]")?.removeAttribute("name"); // Enter in any other field saves
-  composer.querySelector("[name=then][value=find]")?.addEventListener("click", (event) => { event.preventDefault(); search(); });
-  found?.addEventListener("change", (event) => {
-    const row = event.target.closest(".title-row");
-    const known = list.querySelector(`[name=title][value="${event.target.value}"]`)?.closest(".title-row");
-    const joins = known ?? row;
-    const chosen = [...list.querySelectorAll(".ticked")].filter((other) => other !== joins);
-    if (chosen.length) chosen.at(-1).after(joins);
-    else list.prepend(joins);
-    joins.querySelector("input").checked = true;
-    if (known) row.remove();
-    joins.scrollIntoView({ block: "nearest" });
-    finder.focus();
-  });
-
-  composer.addEventListener("change", () => { pictures(); places(); rows(); });
-  pictures();
-  places();
-  rows();
-}

@@ -13,21 +13,34 @@ from outreach.config import Config
 
 FOLDERS = (
     "accounts",
+    "agenda",
+    "bank",
+    "calendar",
+    "consents",
+    "decide",
     "deliveries",
+    "district",
     "feeds",
     "health",
+    "ics",
     "lists",
     "media",
+    "moving",
     "people",
+    "plan",
     "posts",
     "practice",
     "review",
+    "school",
+    "series",
     "settings",
     "shelf",
     "shelf_pictures",
     "start",
+    "terms",
     "titles",
     "week",
+    "writing",
 )
 
 
@@ -51,7 +64,6 @@ def add_pages(app: Flask, config: Config) -> None:
         RATELIMIT_STORAGE_URI=limiter_storage(config.redis_url),
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,  # or every limited page is 500 while Redis is down
         BABEL_DEFAULT_LOCALE="en",
-        BABEL_TRANSLATION_DIRECTORIES="translations",
     )
     if config.public_url:
         host = urlsplit(config.public_url).hostname or ""

@@ -41,7 +41,7 @@ def everywhere():
 @needs("accounts")
 def add_by_hand():
     preset = request.form.get("preset", "")
-    name = request.form.get("name", "").strip() or (PRESETS[preset].name if preset in PRESETS else "")
+    name = request.form.get("name", "").strip() or (say(PRESETS[preset].name) if preset in PRESETS else "")
 
     def verb() -> Account:
         return connect.add(

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from flask import current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
 
 from outreach import clock
-from outreach.access import actor, may
+from outreach.access import Actor, actor, may
 from outreach.db import db
+from outreach.media.earlier import earlier
 from outreach.media.store import upload
-from outreach.models import Medium, Post, Title
-from outreach.posts import approve, compose
+from outreach.models import Library, Medium, Post, PostVersion, Title
+from outreach.posts import approve, compose, series
+from outreach.posts.deciding import needs_two
 from outreach.posts.kinds import KINDS
+from outreach.posts.policy import advice
 from outreach.posts.queries import accounts_of
 from outreach.posts.schedule import next_free
 from outreach.titles.pictures import redraw
@@ -22,13 +26,17 @@ from outreach.titles.queries import in_posts, offered
 from outreach.titles.rules import MOST
 from outreach.titles.shelf import Wanted, look
 from outreach.web import typed as forms
-from outreach.web.preview import previews
+from outreach.web.meaning import answer_hint, meaning
+from outreach.web.preview import beside
+from outreach.web.review import tell_approved
+from outreach.web.series import it_repeats, typed_choice
 from outreach.web.shelf_pictures import studio
 from outreach.web.shown import say, when
 from outreach.words import NotDone, Sentence
 
 FOUND = 10  # titles of one search that are shown
 ASKED = 50  # of which some may be hidden
+EARLIER = 12  # pictures that are offered again
 
 
 def save_form(typed: forms.Typed, post: Post | None):
@@ -36,26 +44,30 @@ def save_form(typed: forms.Typed, post: Post | None):
     now, by = clock.now(), actor(current_user)
     try:
         _upload(typed, now)
-        if _searches(typed):  # without a script: the page comes back with what was found
+        if _searches(typed) or request.form.get("then") == "second":  # without a script: the page comes back with it
             return show_form(typed, post)
-        written = forms.meaning(typed, g.library, slot_of(typed, post))
+        written = meaning(typed, g.library, slot_of(typed, post))
         chosen = [a for a in accounts_of(db.session(), g.library.id) if a.id in typed.accounts]
         _refuse_long(len(typed.titles) - MOST)
         if not typed.mixed:
             compose.refuse_mixture(g.library, chosen)
-        if post is None and not (written.words.strip() or written.media or written.titles):
+        if post is None and not typed.begun:
             raise NotDone(Sentence("Write what you want to share."))
         if post is None:
             post = compose.create(g.library.id, written, by, now, form_key=typed.form_key or None)
         else:
-            compose.save(post.id, written, typed.revision, by, now)
+            restored = bool(request.form.get("restored"))
+            typed.revision = compose.save(post.id, written, typed.revision, by, now, restored).revision
         redraw(post.id, studio(), now)
     except compose.Stale as stale:
         typed.revision = post.revision if post else 0
         return show_form(typed, post, stale.sentence), 409
     except NotDone as stop:
         return show_form(typed, post, stop.sentence), 422
-    return do_then(post, request.form.get("then", "keep"), typed)
+    button = "schedule" if "sure" in request.form else request.form.get("then", "keep")
+    if button == "schedule" and typed.timing == "now" and may_schedule(post) and "sure" not in request.form:
+        return show_form(forms.of_post(post), post, ask_now=True)  # nothing of a click can be called back
+    return do_then(post, button, typed)
 
 
 def _searches(typed: forms.Typed) -> bool:
@@ -67,8 +79,9 @@ def _searches(typed: forms.Typed) -> bool:
 
 def _refuse_long(over: int) -> None:
     if over > 0:
-        said = "At most %(most)s titles go into one post. Untick %(count)s of these."
-        raise NotDone(Sentence(said, most=MOST, count=over))
+        raise NotDone(
+            Sentence("At most %(most)s titles go into one post. Untick %(count)s of these.", most=MOST, count=over)
+        )
 
 
 def _upload(typed: forms.Typed, now: datetime) -> None:
@@ -84,6 +97,13 @@ def _upload(typed: forms.Typed, now: datetime) -> None:
         raise wrong
 
 
+def _repeat(post: Post, by: Actor, now: datetime) -> None:
+    """As the form says, once the post is sent. Raises NotDone."""
+    if post.series_id is None and (told := post.fields.get("repeat")):
+        series.begin_now(post.id, typed_choice(told), by, now, bool(told.get("draws")))
+        flash(it_repeats(), "success")
+
+
 def slot_of(typed: forms.Typed, post: Post | None) -> datetime | None:
     if typed.timing != "slot":
         return None
@@ -92,20 +112,43 @@ def slot_of(typed: forms.Typed, post: Post | None) -> datetime | None:
 
 def do_then(post: Post, button: str, typed: forms.Typed):
     now, by = clock.now(), actor(current_user)
+    if button == "approve" and may_approve(post):
+        return _approve(post, typed.revision)
     if button == "keep" or post.state not in ("draft", "returned"):
         flash(_("Saved."), "success")
         return redirect(url_for("posts.show", post_id=post.id))
     try:
         if button == "schedule" and may_schedule(post):
             at = approve.schedule_own(post.id, by, now)
-            flash(_("It goes out %(when)s.", when=when(at)), "success")
+            told = _("It waits for another time: choose one.") if post.held_at else None
+            flash(told or _("It goes out %(when)s.", when=when(at)), "success")
         else:
             approve.submit(post.id, by, now)
             flash(_("Sent for review."), "success")
+        _repeat(post, by, now)
     except NotDone as stop:
         db.session.refresh(post)
         return show_form(forms.of_post(post), post, stop.sentence), 422
     return redirect(url_for("week.home", week=_week(post)))
+
+
+def _approve(post: Post, saved: int):
+    """What was just edited in review; then the next one."""
+    now, by, accepted = clock.now(), actor(current_user), "accepted" in request.form
+    try:
+        at = approve.approve_edited(post.id, saved, by, now, accepted)
+    except NotDone as stop:
+        db.session.refresh(post)
+        return show_form(forms.of_post(post), post, stop.sentence), 422
+    tell_approved(at or True)
+    return redirect(url_for("review.waiting"))
+
+
+def may_approve(post: Post | None) -> bool:
+    """Is it in review, and this person one who decides on it?"""
+    if post is None or post.state != "submitted" or not may(current_user, "decide", g.library):
+        return False
+    return approve.deciders(db.session(), g.library).let(post, actor(current_user))
 
 
 def _week(post: Post) -> str | None:
@@ -117,13 +160,15 @@ def may_schedule(post: Post | None) -> bool:
     """Does this person's button say "Schedule" rather than "Send for review"?"""
     if not may(current_user, "decide", g.library):
         return False
+    if post is not None and needs_two(post):
+        return False
     mine = post is None or post.author_id == current_user.id
     return not mine or approve.may_approve_own(db.session(), g.library)
 
 
 def found(typed: forms.Typed) -> list[Title] | None:
     """What the search for one more title finds; None where nobody searches. What is hidden is not offered."""
-    if typed.kind != "titles" or not typed.find.strip():
+    if not KINDS[typed.kind].titles or not typed.find.strip():
         return None
     looked = look(db.session(), g.library, Wanted(words=typed.find), ASKED).titles
     return [title for title in looked if title.hidden_at is None][:FOUND]
@@ -131,18 +176,53 @@ def found(typed: forms.Typed) -> list[Title] | None:
 
 def busy(typed: forms.Typed) -> set[int]:
     """Titles that another post tells of."""
-    return in_posts(db.session(), g.library.id, clock.now()) if typed.kind == "titles" else set()
+    return in_posts(db.session(), g.library.id, clock.now()) if KINDS[typed.kind].titles else set()
 
 
 def _offered(typed: forms.Typed, besides: list[Title] | None) -> list[Title]:
     """The list to tick; what was found stands there and not here as well."""
-    if typed.kind != "titles":
+    if not KINDS[typed.kind].titles:
         return []
     elsewhere = {title.id for title in besides or ()} - set(typed.titles)
     return [title for title in offered(db.session(), g.library.id, typed.titles) if title.id not in elsewhere]
 
 
-def show_form(typed: forms.Typed, post: Post | None, wrong: str | None = None):
+LANGUAGES_OF_POSTS = (
+    ("en", "English"),
+    ("es", "Español"),
+    ("fr", "Français"),
+    ("de", "Deutsch"),
+    ("zh", "中文"),
+    ("ar", "العربية"),
+    ("vi", "Tiếng Việt"),
+    ("ht", "Kreyòl"),
+    ("so", "Soomaali"),
+    ("pt", "Português"),
+    ("ru", "Русский"),
+    ("uk", "Українська"),
+    ("ko", "한국어"),
+    ("tl", "Tagalog"),
+)
+
+
+def shown(typed: forms.Typed, library: Library, post: Post | None) -> dict[str, Any]:
+    """What stands beside the form: how it will look at each place, and what its checks found."""
+    previews, found = beside(typed, library, post)
+    return {"previews": previews, "checks": advice(found) if typed.begun else [], "mending": True}
+
+
+def _earlier(typed: forms.Typed) -> list[tuple[Medium, str]]:
+    """Pictures of earlier posts, the newest first, as they were described last."""
+    return earlier(db.session(), g.library.id, [n for n, _alt in typed.media], EARLIER)
+
+
+def show_form(
+    typed: forms.Typed,
+    post: Post | None,
+    wrong: str | None = None,
+    version: PostVersion | None = None,
+    ask_now: bool = False,
+):
     session = db.session()
     slot = next_free(session, g.library, typed.kind, clock.now(), post.id if post else None)
     looked = found(typed)
@@ -158,9 +238,16 @@ def show_form(typed: forms.Typed, post: Post | None, wrong: str | None = None):
         offered=_offered(typed, looked),
         busy=busy(typed),
         found=looked,
-        any_titles=typed.kind == "titles" and bool(look(session, g.library, Wanted(), 1).titles),
+        any_titles=KINDS[typed.kind].titles and bool(look(session, g.library, Wanted(), 1).titles),
         slot=slot,
-        answer_at=forms.answer_hint(g.library, slot),
+        answer_at=answer_hint(g.library, slot),
         may_schedule=may_schedule(post),
-        previews=previews(typed, g.library),
+        may_approve=may_approve(post),
+        earlier=_earlier(typed),
+        languages=LANGUAGES_OF_POSTS,
+        first_day=clock.today(clock.now(), g.library.timezone) + timedelta(days=7),
+        at=request.args.get("at", ""),
+        version=version,
+        ask_now=ask_now,
+        **shown(typed, g.library, post),
     )

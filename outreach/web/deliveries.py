@@ -12,7 +12,7 @@ from outreach.channels.by_hand import PRESETS
 from outreach.db import db
 from outreach.models import Delivery, Medium
 from outreach.posts import anew as writing_anew
-from outreach.posts import hand, reconcile, schedule
+from outreach.posts import hand, reconcile, schedule, take_down
 from outreach.posts.wording import from_payload
 from outreach.titles.pictures import redraw
 from outreach.web.shelf_pictures import studio
@@ -123,6 +123,26 @@ def leave(delivery_id: int):
         delivery,
         lambda: schedule.leave_it(delivery.id, actor(current_user), clock.now()),
         _("Left. It will not go out."),
+    )
+
+
+@pages.post("/<int:delivery_id>/gone")
+@needs("take_down")
+def gone(delivery_id: int):
+    delivery = find(Delivery, delivery_id, "take_down")
+    return _done(
+        delivery,
+        lambda: take_down.gone(delivery.id, actor(current_user), clock.now()),
+        _("Thank you. It is marked as taken down."),
+    )
+
+
+@pages.post("/<int:delivery_id>/leave-up")
+@needs("take_down")
+def leave_up(delivery_id: int):
+    delivery = find(Delivery, delivery_id, "take_down")
+    return _done(
+        delivery, lambda: take_down.leave_up(delivery.id, actor(current_user), clock.now()), _("Noted: it stays there.")
     )
 
 

@@ -2,26 +2,49 @@
 
 from __future__ import annotations
 
+from babel.support import NullTranslations
 from flask import g, request
-from flask_babel import Babel
+from flask_babel import Babel, Domain, get_locale
 from flask_bootstrap import Bootstrap5
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from flask_security import current_user
 from flask_wtf import CSRFProtect
 
-LANGUAGES = ("en",)  # a language is listed once its catalog is complete: half of a page in each helps nobody
+from outreach.languages import LANGUAGES, known, translations
 
-babel = Babel()
+
+class Catalogs(Domain):
+    """Flask-Babel reads what `spoken` reads."""
+
+    def get_translations(self) -> NullTranslations:
+        return translations(known(str(get_locale())))
+
+
+class Languages(Babel):
+    domain_instance = Catalogs()
+
+
+babel = Languages()
 bootstrap = Bootstrap5()
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, swallow_errors=True)
+READINGS = "10/minute"  # files and addresses that one person lets a process of its own read
+
+
+def whoever() -> str:
+    """Who is signed in: a school has one address for all."""
+    return str(current_user.get_id() or get_remote_address())
 
 
 def language() -> str:
-    """The library's language for those who are signed in, the browser's for the others."""
+    """As this person chose, else the library's language; the browser's for those who are not signed in."""
     library = g.get("library")
-    if library is not None and library.language in LANGUAGES:
-        return library.language
+    reader = g.get("reader") or (current_user if current_user and current_user.is_authenticated else None)
+    chosen = reader.language if reader else ""
+    for wish in (chosen, library.language if library is not None else ""):
+        if wish in LANGUAGES:
+            return wish
     return request.accept_languages.best_match(LANGUAGES) or "en"
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_security import current_user
 from sqlalchemy import func, or_, select
 
 from outreach import clock
 from outreach.access import may
 from outreach.db import db
-from outreach.models import Feed, Library, Post
-from outreach.posts.approve import may_approve_own
+from outreach.models import Feed, Library, Membership, Post
+from outreach.posts.deciding import deciding, may_own
 from outreach.posts.queries import accounts_of, waiting_of
-from outreach.posts.watch import health
+from outreach.posts.watch import read, signs
 from outreach.web.signin import libraries
 
 
@@ -25,15 +27,19 @@ def numbers(library: Library) -> dict[str, object]:
     silent = select(func.count(Feed.id)).where(
         Feed.library_id == library.id, (asking & Feed.stopped_at.is_(None)) | given_up
     )
-    counts = session.execute(select(*(one.scalar_subquery() for one in (waits, own, silent)))).one()
-    review_count, own_count, feeds_silent = counts
-    if own_count and may(current_user, "decide", library) and not may_approve_own(session, library):
+    people = select(func.count(Membership.id)).where(Membership.library_id == library.id)
+    now, counts = clock.now(), [one.scalar_subquery() for one in (waits, own, silent, people)]
+    found: Any = session.execute(select(*counts, deciding(library.id), *signs(now))).one()
+    review_count, own_count, feeds_silent, many, may_decide, tick, late = found
+    reviews = review_count > 0 or many > 1 or current_user.district_admin  # alone, nobody needs the page
+    if own_count and may(current_user, "decide", library) and not may_own(library, may_decide):
         review_count -= own_count  # her own need somebody else
     return {
+        "reviews": reviews,
         "review_count": review_count,
         "feeds_silent": feeds_silent,
         "waiting_count": waiting_of(session, library.id) if library.paused_at else 0,
         "places": accounts_of(session, library.id),
         "libraries": libraries(),
-        "health": health(clock.now()),
+        "health": read(tick, late, now),
     }

@@ -31,7 +31,7 @@ def secure(answer: Response) -> Response:
     answer.headers.setdefault("Content-Security-Policy", POLICY)
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["X-Frame-Options"] = "DENY"
-    answer.headers["Referrer-Policy"] = "same-origin"
+    answer.headers.setdefault("Referrer-Policy", "same-origin")
     answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if request.is_secure:
         answer.headers["Strict-Transport-Security"] = "max-age=31536000"
@@ -43,9 +43,16 @@ def secure(answer: Response) -> Response:
 
 
 def compress(answer: Response) -> Response:
-    """gzip what is text: a school's line is slow. (No secret stands beside what a visitor can choose.)"""
+    """gzip what is text: a school's line is slow.
+
+    Pages too, though the token of a form stands beside words of the address (BREACH guesses a secret from the length
+    of many answers). The token is signed anew each second, so there are no many answers with the same one; and the
+    cookie is SameSite=Lax, so that a page of somebody else gets no answer for her at all.
+    """
     wanted = "gzip" in request.headers.get("Accept-Encoding", "")
     kind = answer.mimetype or ""
+    if kind.startswith(COMPRESSED):
+        answer.vary.add("Accept-Encoding")
     if (
         not wanted
         or (answer.direct_passthrough and not kind.startswith(COMPRESSED))
@@ -59,5 +66,4 @@ def compress(answer: Response) -> Response:
     if len(data) > 700:
         answer.set_data(gzip.compress(data, 5))
         answer.headers["Content-Encoding"] = "gzip"
-        answer.headers.add("Vary", "Accept-Encoding")
     return answer

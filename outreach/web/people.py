@@ -1,8 +1,10 @@
-"""Who belongs to this library: invite, change a role, a new link, remove."""
+"""Who belongs to this library: invite, change a role, a new link, remove; somebody leaves, and who takes over."""
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, current_app, g, redirect, render_template, request, url_for
+from datetime import datetime
+
+from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
 
@@ -14,7 +16,11 @@ from outreach.people import links
 from outreach.people.members import change_role
 from outreach.people.members import invite as invite_person
 from outreach.people.members import take_out as take_person_out
+from outreach.posts.keepers import kept
+from outreach.posts.leaving import leave as hand_all_on
 from outreach.posts.queries import people_of
+from outreach.titles.hand_over import sheet as hand_over_sheet
+from outreach.web.shown import clock_time, date_name
 from outreach.web.signin import attempt, needs
 
 pages = Blueprint("people", __name__, url_prefix="/people")
@@ -56,9 +62,13 @@ def _with_link(token: object, name: str):
     if not isinstance(token, str):
         return redirect(url_for("people.everyone"))
     people = [(p, role_in(p, g.library)) for p in people_of(db.session(), g.library.id)]
+    return render_template("people/everyone.html", people=people, roles=ROLES, link=address_of(token), invited=name)
+
+
+def address_of(token: str) -> str:
+    """The whole address of a one-time link."""
     base = current_app.extensions["shop"].config.public_url or request.host_url.rstrip("/")
-    link = base + url_for("start.sign_in", token=token)
-    return render_template("people/everyone.html", people=people, roles=ROLES, link=link, invited=name)
+    return str(base + url_for("start.sign_in", token=token))
 
 
 @pages.post("/<int:person_id>/link")
@@ -89,6 +99,49 @@ def take_out(person_id: int):
         _("%(name)s was removed.", name=person.shown),
     )
     return redirect(url_for("people.everyone"))
+
+
+@pages.get("/<int:person_id>/leaving")
+@needs("people")
+def leaving(person_id: int):
+    person = _member(person_id)
+    session = db.session()
+    return render_template(
+        "people/leaving.html",
+        person=person,
+        colleagues=[p for p in people_of(session, g.library.id) if p.id != person.id],
+        posts=kept(session, g.library.id, person.id),
+        last_library=len(person.memberships) == 1,
+    )
+
+
+@pages.post("/<int:person_id>/leaving")
+@needs("people")
+def leave(person_id: int):
+    person, library_id, chosen = _member(person_id), g.library.id, request.form.get("successor", "")
+    successor = int(chosen) if chosen.isdecimal() and len(chosen) < 10 else 0
+    name, by, now = person.shown, actor(current_user), clock.now()
+    given = attempt(lambda: hand_all_on(person_id, library_id, successor, by, now) or True)
+    if not given:
+        return leaving(person_id), 422
+    flash(_("%(name)s has left, and no longer comes in. Print the sheet for whoever takes over.", name=name), "success")
+    return redirect(url_for("people.sheet"))
+
+
+@pages.get("/hand-over")
+@needs("people")
+def sheet():
+    """To print."""
+    now = clock.now()
+    return render_template("people/hand_over.html", sheet=hand_over_sheet(db.session(), g.library, now), now=now)
+
+
+@pages.app_template_filter()
+def on_paper(at: datetime | None) -> str:
+    """The day itself: a sheet is read on another one."""
+    if at is None:
+        return _("no time yet")
+    return f"{date_name(clock.to_local(at, g.library.timezone).date(), 'EEE d MMM y')}, {clock_time(at)}"
 
 
 def _member(person_id: int) -> Person:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
 
@@ -10,20 +10,28 @@ from outreach import clock
 from outreach.access import actor
 from outreach.accounts.limits import stands_apart
 from outreach.db import db
+from outreach.languages import spoken
 from outreach.models import Post
-from outreach.posts import anew, approve, compose, schedule
+from outreach.posts import anew, approve, compose, policy
+from outreach.posts.bank import next_question
 from outreach.posts.kinds import KINDS
+from outreach.posts.presets import PRESETS
 from outreach.posts.queries import accounts_of, events
-from outreach.posts.reading import answer_time, post_problems, rendered
+from outreach.posts.reading import answer_time, rendered
+from outreach.posts.starts import starts_of
+from outreach.posts.take_down import asks_person, can_be_taken_down, how_far
+from outreach.posts.take_down import take_down as take_post_down
 from outreach.posts.wording import from_payload
 from outreach.titles.digest import DEFAULT_WORDS
-from outreach.web import composer, review
+from outreach.titles.pictures import redraw
+from outreach.web import checks, composer, meaning, review
 from outreach.web import typed as forms
-from outreach.web.preview import previews, previews_of
-from outreach.web.shown import say, when
-from outreach.web.signin import attempt, find, needs, require
-from outreach.words import NotDone, Sentence
+from outreach.web.preview import previews_of
+from outreach.web.shelf_pictures import studio
+from outreach.web.signin import attempt, find, needs
+from outreach.words import Sentence
 
+AT_THE_DESK = Sentence("Tell us at the library desk.")
 pages = Blueprint("posts", __name__, url_prefix="/posts")
 
 
@@ -31,7 +39,8 @@ pages = Blueprint("posts", __name__, url_prefix="/posts")
 @needs("draft")
 def new():
     """What do you want to share?"""
-    return render_template("posts/new.html", kinds=KINDS, at=request.args.get("at", ""))
+    kept = starts_of(db.session(), g.library.id)
+    return render_template("posts/new.html", kinds=KINDS, at=request.args.get("at", ""), starts=kept)
 
 
 @pages.get("/new/<kind>")
@@ -40,16 +49,24 @@ def write(kind: str):
     if kind not in KINDS:
         abort(404)
     places = [a.id for a in accounts_of(db.session(), g.library.id) if not stands_apart(a)]
-    typed = forms.blank(
-        kind,
-        g.library,
-        places,
-        forms.asked_time(request.args.get("at", ""), clock.now()),
-        _("Tell us at the library desk."),
-    )
+    typed = forms.blank(kind, g.library, places, forms.asked_time(request.args.get("at", ""), clock.now()))
+    if "how" in typed.fields:
+        typed.fields["how"] = spoken(AT_THE_DESK, g.library.language)
     if kind == "titles":
-        typed.words = say(DEFAULT_WORDS)
+        typed.words = spoken(DEFAULT_WORDS, g.library.language)
+    if kind == "news" and (preset := PRESETS.get(request.args.get("start", ""))):
+        typed.words = preset(g.library, clock.now())
+    if kind == "trivia" and request.args.get("from") == "bank":
+        _take_from_bank(typed)
     return composer.show_form(typed, None)
+
+
+def _take_from_bank(typed: forms.Typed) -> None:
+    """The question whose turn it is; saved, it has had its turn."""
+    if question := next_question(db.session(), g.library):
+        typed.words, typed.right = question.words, str(question.right)
+        typed.choices = (list(question.choices) + [""] * 4)[:4]
+        typed.fields |= {"explanation": question.explanation, "hint": question.hint}
 
 
 @pages.post("/new/<kind>")
@@ -81,9 +98,10 @@ def preview(kind: str):
     """The previews of a form that is being written: the same function that publishes."""
     if kind not in KINDS:
         abort(404)
-    post = next(iter(forms.ids(request.form, "post")), None)
-    typed = forms.of_form(request.form, kind, find(Post, post, "draft") if post else None)
-    return render_template("posts/_previews.html", previews=previews(typed, g.library))
+    post_id = next(iter(forms.ids(request.form, "post")), None)
+    post = find(Post, post_id, "draft") if post_id else None
+    typed = forms.of_form(request.form, kind, post)
+    return render_template("posts/_beside.html", **composer.shown(typed, g.library, post))
 
 
 @pages.post("/titles")
@@ -102,6 +120,7 @@ def show(post_id: int):
     session = db.session()
     who = approve.deciders(session, post.library)
     deliveries = [d for d in post.deliveries if d.edition == post.edition]
+    found = [] if post.state in ("approved", "cancelled") else checks.of_posts([post])[0]
     times = [d.published_at or d.due_at for d in deliveries if d.state != "cancelled"]
     return render_template(
         "posts/show.html",
@@ -109,9 +128,10 @@ def show(post_id: int):
         kind=KINDS[post.kind],
         first_at=min(times, default=post.wished_at),
         deliveries=[(d, from_payload(d.payload)) for d in deliveries],
-        previews=[] if post.state == "approved" else previews_of(rendered(post), post_problems(post)),
-        problems=[] if post.state in ("approved", "cancelled") else post_problems(post),
-        answer_at=answer_time(post, post.wished_at) if post.kind == "trivia" else None,
+        previews=[] if post.state == "approved" else previews_of(rendered(post), found),
+        problems=policy.stops(found),
+        checks=policy.advice(found),
+        answer_at=answer_time(post, post.library, post.wished_at) if post.kind == "trivia" else None,
         history=events(session, post.id),
         names={d.id: d.account.name for d in post.deliveries},
         may_approve=who.let(post, actor(current_user)),
@@ -119,7 +139,10 @@ def show(post_id: int):
         may_schedule=composer.may_schedule(post),
         begun=compose.has_begun(session, post),
         anew=anew.may_be_written_anew,
-        unfinished=any(d.state not in ("published", "cancelled") for d in deliveries),
+        unfinished=any(d.state not in ("published", "removing", "removed", "cancelled") for d in deliveries),
+        can_take_down=can_be_taken_down(post.deliveries),
+        down=how_far(post.deliveries),
+        asks_person=asks_person,
     )
 
 
@@ -127,6 +150,7 @@ def show(post_id: int):
 @needs("draft")
 def submit(post_id: int):
     post = find(Post, post_id, "draft")
+    redraw(post.id, studio(), clock.now())  # of a draft that kept itself nothing is drawn yet
     return composer.do_then(post, request.form.get("then", "review"), forms.of_post(post))
 
 
@@ -134,9 +158,8 @@ def submit(post_id: int):
 @needs("decide")
 def decide(post_id: int):
     post = find(Post, post_id, "decide")
-    at = attempt(lambda: approve.approve(post.id, _seen() or -1, actor(current_user), clock.now()))
-    if at:
-        flash(_("Approved. It goes out %(when)s.", when=when(at)), "success")
+    accepted, by = "accepted" in request.form, actor(current_user)
+    review.tell_approved(attempt(lambda: approve.approve(post.id, _seen() or -1, by, clock.now(), accepted)))
     return _back(post)
 
 
@@ -181,20 +204,15 @@ def cancel(post_id: int):
     return _back(post)
 
 
-@pages.post("/<int:post_id>/move")
-@needs("draft")
-def move(post_id: int):
-    post = find(Post, post_id, "draft")
-    if post.state == "approved":
-        require("decide")  # it may bring back what was too late
-
-    def to_another_time():
-        at = forms.wall(request.form.get("day", ""), request.form.get("clock", ""), g.library)
-        if at is None:
-            raise NotDone(Sentence("Choose a day and a time."))
-        schedule.move(post.id, at, actor(current_user), clock.now())
-
-    return _back(post) if attempt(to_another_time, _("Moved.")) else (show(post.id), 422)
+@pages.post("/<int:post_id>/take-down")
+@needs("take_down")
+def take_down(post_id: int):
+    post = find(Post, post_id, "take_down")
+    attempt(
+        lambda: take_post_down(post.id, actor(current_user), clock.now()),
+        _("It is being taken down. This page says when it is gone."),
+    )
+    return _back(post)
 
 
 @pages.post("/<int:post_id>/duplicate")
@@ -208,7 +226,7 @@ def duplicate(post_id: int):
     made = attempt(
         lambda: compose.create(
             g.library.id,
-            forms.meaning(typed, g.library, composer.slot_of(typed, None)),
+            meaning.meaning(typed, g.library, composer.slot_of(typed, None)),
             actor(current_user),
             clock.now(),
         ),
@@ -223,5 +241,5 @@ def _from_review() -> bool:
 
 def _back(post: Post):
     if _from_review():
-        return redirect(url_for("review.waiting"))
+        return redirect(url_for("review.waiting", post=request.form.get("next") or None))
     return redirect(url_for("posts.show", post_id=post.id))

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from flask import url_for
+from flask import g, url_for
+from sqlalchemy import select
 
 from outreach import clock
 from outreach.channels.base import Limits
 from outreach.db import db
-from outreach.models import DigestRule, Library, Medium, Title
-from outreach.posts.kinds import Draft, Image, whole_address
+from outreach.languages import spoken
+from outreach.models import DigestRule, Library, Medium, Post, Title
+from outreach.posts.drafts import Draft, Image
+from outreach.posts.kinds import KINDS
 from outreach.posts.listing import EACH, picture_seal
-from outreach.posts.policy import Place, Problem, problems
+from outreach.posts.policy import Place, Problem, problems, stops
 from outreach.posts.queries import accounts_of
-from outreach.posts.reading import book_of, default_answer_time, place_of
+from outreach.posts.reading import book_of, draft_from, image_of, place_of
 from outreach.posts.schedule import next_free
 from outreach.posts.wording import Message, count, most, render
 from outreach.titles.digest import DEFAULT_WORDS, pick
@@ -23,7 +26,9 @@ from outreach.titles.draft import digest_accounts
 from outreach.titles.options import Options
 from outreach.titles.pictures import alt_of_title, alt_of_titles
 from outreach.titles.queries import last_written, news, offered
-from outreach.web.typed import Typed, meaning, wall
+from outreach.web.checks import of_form
+from outreach.web.meaning import MOST_PICTURES, meaning, wall
+from outreach.web.typed import Typed
 from outreach.words import NotDone
 
 
@@ -45,8 +50,8 @@ class Preview:
     problems: list[Problem]
 
 
-def previews(typed: Typed, library: Library) -> list[Preview]:
-    """Of a form, saved or not."""
+def beside(typed: Typed, library: Library, post: Post | None = None) -> tuple[list[Preview], list[Problem]]:
+    """Of a form, saved or not: how it will look at each place, and what its checks found. `post`: what it changes."""
     places = [
         (place_of(a), typed.own_words.get(a.id, ""))
         for a in accounts_of(db.session(), library.id)
@@ -54,7 +59,8 @@ def previews(typed: Typed, library: Library) -> list[Preview]:
     ]
     draft = draft_of_form(typed, library, [place.limits for place, _ in places])
     made = {place: render(draft, place.limits, words) for place, words in places}
-    return previews_of(made, problems(draft, made))
+    found = of_form(library, draft, made, post)
+    return previews_of(made, found), found
 
 
 def previews_of_rule(rule: DigestRule, words: str, number: int, options: Options) -> list[Preview]:
@@ -70,12 +76,13 @@ def previews_of_rule(rule: DigestRule, words: str, number: int, options: Options
     seal = picture_seal([book_of(t, library) for t in listed], fields)
     draft = Draft(
         "titles",
-        words.strip() or str(DEFAULT_WORDS),
+        words.strip() or spoken(DEFAULT_WORDS, library.language),
         fields=fields,
         images=drawn(listed, options.pictures, options.real_covers, [place.limits for place in places], seal),
         books=tuple(book_of(t, library) for t in listed),
         hashtags=library.hashtags,
         library=library.name,
+        speaks=library.language,
     )
     own = {int(n): text for n, text in options.words_for.items() if n.isdecimal() and len(n) < 10}
     made = {place: render(draft, place.limits, own.get(place.id, "")) for place in places}
@@ -87,8 +94,8 @@ def drawn(titles: Sequence[Title], how: str, real: bool, limits: Sequence[Limits
     if how not in ("collage", "four") or not titles:
         return ()
     if how == "four":
-        return tuple(_unstored(alt_of_title(t), EACH, _source_of(t, real), seal) for t in titles[:4])
-    alt, ids = alt_of_titles(titles), [t.id for t in titles[:9]]
+        return tuple(_unstored(alt_of_title(t, g.library), EACH, _source_of(t, real), seal) for t in titles[:4])
+    alt, ids = alt_of_titles(titles, g.library), [t.id for t in titles[:9]]
     return tuple(
         _unstored(alt, shape, url_for("shelf_pictures.collage", title=ids, shape=shape, real=1 if real else None), seal)
         for shape in sorted({one.shape for one in limits if one.images})
@@ -110,7 +117,7 @@ def previews_of(made: Mapping[Place, Sequence[Message]], found: Sequence[Problem
         Preview(
             place,
             [Shown(m, count(m.text, place.limits, m.warning), most(place.limits)) for m in messages],
-            [p for p in found if p.place == place.id],
+            [p for p in stops(found) if p.place == place.id],
         )
         for place, messages in made.items()
     ]
@@ -118,42 +125,33 @@ def previews_of(made: Mapping[Place, Sequence[Message]], found: Sequence[Problem
 
 def draft_of_form(typed: Typed, library: Library, limits: Sequence[Limits] = ()) -> Draft:
     """The form as the plain value that wording takes; a time that makes no sense is no time yet."""
-    session = db.session()
-    media = {
-        m.id: m
-        for m in session.query(Medium).filter(
-            Medium.library_id == library.id, Medium.id.in_([n for n, _ in typed.media])
-        )
-    }
-    titles = {t.id: t for t in session.query(Title).filter(Title.library_id == library.id, Title.id.in_(typed.titles))}
-    listed = [titles[n] for n in typed.titles if n in titles]
+    listed = _titles(typed, library)
     seal = picture_seal([book_of(t, library) for t in listed], _choices(typed))
-    at = _time(typed, library)
     try:
-        fields = meaning(typed, library, None).fields
-        answer = wall(typed.answer_day, typed.answer_clock, library) if typed.answer == "at" else None
+        written = meaning(typed, library, None)
     except NotDone:
-        fields, answer = {}, None
-    answer = answer or (default_answer_time(library, at) if at else None)
-    return Draft(
-        kind=typed.kind,
-        words=typed.words,
-        link=whole_address(typed.link),
-        fields=fields,
-        images=tuple(
-            Image(m.digest, m.mime, alt, m.size, m.width * m.height) for n, alt in typed.media if (m := media.get(n))
+        written = meaning(
+            replace(typed, timing="slot", answer="auto", media=typed.media[:MOST_PICTURES]), library, None
         )
-        + tuple(Image("", "image/jpeg", alt, 0) for alt in typed.coming)
-        + (drawn(listed, typed.pictures, typed.real_covers, limits, seal) if typed.kind == "titles" else ()),
-        books=tuple(book_of(t, library) for t in listed),
-        visibility=typed.visibility,
-        warning=typed.warning,
-        language=typed.language,
-        hashtags=library.hashtags,
-        library=library.name,
-        at=at,
-        answer_at=answer if typed.kind == "trivia" else None,
-    )
+    images = _uploaded(typed, library) + tuple(Image("", "image/jpeg", alt, 0) for alt in typed.coming)
+    if KINDS[typed.kind].titles:
+        images += drawn(listed, typed.pictures, typed.real_covers, limits, seal)
+    books = tuple(book_of(t, library) for t in listed)
+    return draft_from(written, library, _time(typed, library), images, books, typed.permitted)
+
+
+def _titles(typed: Typed, library: Library) -> list[Title]:
+    if not typed.titles:
+        return []
+    mine = select(Title).where(Title.library_id == library.id, Title.id.in_(typed.titles))
+    known = {title.id: title for title in db.session().scalars(mine)}
+    return [known[n] for n in typed.titles[: KINDS[typed.kind].titles] if n in known]
+
+
+def _uploaded(typed: Typed, library: Library) -> tuple[Image, ...]:
+    mine = select(Medium).where(Medium.library_id == library.id, Medium.id.in_([n for n, _ in typed.media]))
+    known = {medium.id: medium for medium in db.session().scalars(mine)} if typed.media else {}
+    return tuple(image_of(known[n], alt) for n, alt in typed.media if n in known)
 
 
 def _choices(typed: Typed) -> dict[str, object]:

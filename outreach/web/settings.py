@@ -1,10 +1,8 @@
-"""The library: its name, zone, closed days; pause everything."""
+"""The library: its name, zone, usual times; pause everything."""
 
 from __future__ import annotations
 
-from datetime import date
-
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_security import current_user
@@ -14,20 +12,18 @@ from outreach.access import actor
 from outreach.accounts import pause
 from outreach.db import db
 from outreach.holidays import known_countries
-from outreach.models import Closure, Slot
-from outreach.people.libraries import GRADES, close
-from outreach.people.libraries import reopen as open_again
-from outreach.people.members import set_theme
+from outreach.models import Slot
+from outreach.people.libraries import GRADES
+from outreach.people.members import set_language, set_theme
 from outreach.posts import usual as usual_times
 from outreach.posts.kinds import KINDS
-from outreach.posts.queries import people_of, planned
+from outreach.posts.queries import people_of
 from outreach.posts.zone import change_settings
 from outreach.titles.catalog import readers_changed
-from outreach.web.shown_titles import counted
 from outreach.web.signin import attempt, find, libraries, needs
-from outreach.words import NotDone, Sentence
 
 OWN_APPROVAL = {"alone": None, "no": False, "yes": True}
+TYPED = ("name", "country", "grades", "language", "hashtags", "guidelines", "guidelines_link")
 pages = Blueprint("settings", __name__, url_prefix="/library")
 
 
@@ -41,6 +37,7 @@ def show():
         countries=_countries(),
         own=next(key for key, value in OWN_APPROVAL.items() if value is g.library.own_approval),
         own_choices=_own_choices(),
+        many=len(people_of(db.session(), g.library.id)) > 2,
         kinds=KINDS,
     )
 
@@ -66,49 +63,19 @@ def _countries() -> list[tuple[str, str]]:
 @needs("settings")
 def save():
     form, library_id = request.form, g.library.id
-    settings = {name: form.get(name, "") for name in ("name", "country", "grades", "hashtags")}
+    settings = {name: form.get(name, "") for name in TYPED}
     own, zone = OWN_APPROVAL.get(form.get("own", "alone")), form.get("timezone", "")
+    two = [kind for kind in form.getlist("two") if kind in KINDS] if "two_asked" in form else None
     grades = g.library.grades
 
     def verb() -> None:
-        change_settings(library_id, zone, actor(current_user), clock.now(), own_approval=own, **settings)
+        by, now = actor(current_user), clock.now()
+        change_settings(library_id, zone, by, now, own_approval=own, two_approvals=two, **settings)
         if settings["grades"] != grades:
             readers_changed(library_id)
 
     saved = attempt(verb, _("Saved."))
     return redirect(url_for("settings.show")) if saved else (show(), 422)
-
-
-@pages.post("/closed")
-@needs("settings")
-def closed():
-    form, library_id = request.form, g.library.id
-
-    def verb() -> int:
-        try:
-            first = date.fromisoformat(form.get("first", ""))
-            last = date.fromisoformat(form.get("last", "") or form.get("first", ""))
-        except ValueError:
-            raise NotDone(Sentence("Choose the first day on which the library is closed.")) from None
-        close(library_id, first, last, form.get("name", ""))
-        return len(planned(db.session(), g.library, first, last, clock.now()))
-
-    left = attempt(verb)
-    if left is None:
-        return show(), 422
-    flash(_("Added. Usual times on these days are left out."), "success")
-    if left:
-        told = counted("%(num)s post is planned on these days.", "%(num)s posts are planned on these days.", left)
-        flash(told, "warning")
-    return redirect(url_for("settings.show"))
-
-
-@pages.post("/closed/<int:closure_id>/remove")
-@needs("settings")
-def reopen(closure_id: int):
-    closure = find(Closure, closure_id, "settings")
-    attempt(lambda: open_again(closure.id), _("Removed."))
-    return redirect(url_for("settings.show"))
 
 
 @pages.post("/usual")
@@ -161,6 +128,13 @@ def switch(library_id: int):
 @needs("see")
 def theme():
     attempt(lambda: set_theme(current_user.id, request.form.get("theme", "auto")))
+    return redirect(request.referrer if _ours(request.referrer) else url_for("week.home"))
+
+
+@pages.post("/language")
+@needs("see")
+def language():
+    attempt(lambda: set_language(current_user.id, request.form.get("language", "")))
     return redirect(request.referrer if _ours(request.referrer) else url_for("week.home"))
 
 

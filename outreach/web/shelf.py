@@ -79,16 +79,25 @@ def _chosen(numbers: list[int]) -> list[Title]:
 def _tell(gone: int, aside: int, over: int) -> None:
     """Why some of those that were ticked are not chosen any more."""
     if gone:
-        words = "%(num)s title is gone: its list was undone.", "%(num)s titles are gone: their list was undone."
-        flash(counted(*words, gone), "warning")
+        told = counted(
+            "%(num)s title is gone: its list was undone.", "%(num)s titles are gone: their list was undone.", gone
+        )
+        flash(told, "warning")
     if aside:
-        one = "%(num)s title was hidden or left out meanwhile, and is not chosen any more."
-        many = "%(num)s titles were hidden or left out meanwhile, and are not chosen any more."
-        flash(counted(one, many, aside), "warning")
+        told = counted(
+            "%(num)s title was hidden or left out meanwhile, and is not chosen any more.",
+            "%(num)s titles were hidden or left out meanwhile, and are not chosen any more.",
+            aside,
+        )
+        flash(told, "warning")
     if over > 0:
-        one = "At most %(most)s titles go into one post: the oldest one was left out."
-        many = "At most %(most)s titles go into one post: the oldest %(num)s were left out."
-        flash(counted(one, many, over, most=MOST), "warning")
+        told = counted(
+            "At most %(most)s titles go into one post: the oldest one was left out.",
+            "At most %(most)s titles go into one post: the oldest %(num)s were left out.",
+            over,
+            most=MOST,
+        )
+        flash(told, "warning")
 
 
 def _table_address() -> str:
@@ -175,7 +184,7 @@ def _page(title: Title):
 def _alt_of(title: Title) -> str:
     """The words of a card are told; of a cover nobody knows them."""
     real = kept_cover(db.session(), title, studio())
-    return _("Cover of %(title)s", title=title.title) if real else pictures.alt_of_title(title)
+    return _("Cover of %(title)s", title=title.title) if real else pictures.alt_of_title(title, g.library)
 
 
 @pages.post("/<int:title_id>")

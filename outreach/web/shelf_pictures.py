@@ -29,7 +29,7 @@ def studio() -> Studio:
 def card(title_id: int):
     """Its picture: the card that we draw."""
     title = find(Title, title_id)
-    return _picture(pictures.card_of(title, g.library.colour))
+    return _picture(pictures.card_of(title, g.library))
 
 
 @pages.get("/<int:title_id>/cover")
@@ -40,7 +40,7 @@ def cover(title_id: int):
     if request.args.get("fetch") and may(current_user, "draft", g.library):
         with patience_of_preview() as until:
             cover_of(title, studio(), clock.now(), until)
-    return _picture(pictures.cover_or_card(title, studio(), g.library.colour))
+    return _picture(pictures.cover_or_card(title, studio(), g.library))
 
 
 @pages.get("/collage")

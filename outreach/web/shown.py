@@ -18,12 +18,17 @@ from sqlalchemy import select
 from outreach import clock
 from outreach.access import actor, may
 from outreach.db import db
+from outreach.languages import choices, spoken
 from outreach.models import Medium, Person
-from outreach.posts.kinds import KINDS, fill
+from outreach.posts.format_names import format_name
+from outreach.posts.kinds import KINDS
 from outreach.posts.queries import people_of
 from outreach.posts.schedule import goes_at_once
+from outreach.posts.take_down import asks_person, how_far
+from outreach.posts.whole import Piece, shown_as, told_first
 from outreach.web import shown_titles as titles
 from outreach.web.shown_titles import counted
+from outreach.web.typed import rows_shown
 from outreach.words import Sentence
 
 # state -> (icon, word, tone); the five that matter on a board, each by icon, word and colour
@@ -38,11 +43,15 @@ POST_SHOWN = {
     "partly": ("check", _l("partly out"), "going"),
     "needs": ("exclamation-triangle", _l("needs you"), "needs"),
     "paused": ("pause-circle", _l("paused"), "quiet"),
+    "held": ("calendar-x", _l("waits for a new time"), "needs"),
     "hand": ("hand-index", _l("please post it"), "needs"),
     "unsure": ("question-circle", _l("not sure it went out"), "needs"),
     "failed": ("x-octagon", _l("did not go out"), "needs"),
+    "removing": ("trash", _l("being taken down"), "going"),
+    "removed": ("trash", _l("taken down"), "quiet"),
+    "delete": ("trash", _l("please delete it there"), "needs"),
+    "stands": ("exclamation-triangle", _l("not taken down yet"), "needs"),
 }
-ASKS = {"refused": "failed", "missed": "failed", "unclear": "unsure", "in_hand": "hand"}
 DELIVERY_SHOWN = {
     "waiting": ("clock", _l("waits for its time"), "going"),
     "queued": ("clock", _l("goes out now"), "going"),
@@ -54,6 +63,8 @@ DELIVERY_SHOWN = {
     "missed": ("calendar-x", _l("too late, not sent"), "wrong"),
     "not_posted": ("slash-circle", _l("not posted"), "quiet"),
     "cancelled": ("x-circle", _l("taken back"), "quiet"),
+    "removing": ("trash", _l("being taken down"), "going"),
+    "removed": ("trash", _l("taken down"), "quiet"),
 }
 VERBS = {
     "written": _l("wrote it"),
@@ -61,9 +72,13 @@ VERBS = {
     "submitted": _l("sent it for review"),
     "approved": _l("approved it"),
     "returned": _l("sent it back"),
+    "first_word": _l("approved it: one more person has to"),
     "draft": _l("took it back to a draft"),
     "cancelled": _l("cancelled it"),
     "moved": _l("changed its time"),
+    "held": _l("let it wait for another time"),
+    "repeats": _l("let it repeat"),
+    "following": _l("changed all that follow like it"),
     "published": _l("published it"),
     "in_hand": _l("asked a person to post it"),
     "refused": _l("could not publish it"),
@@ -71,10 +86,13 @@ VERBS = {
     "missed": _l("did not send it: too late"),
     "waiting": _l("put it back to wait"),
     "not_posted": _l("said it was not posted"),
-    "connected": _l("added"),
-    "reconnected": _l("connected again"),
-    "paused": _l("paused"),
-    "resumed": _l("resumed"),
+    "take_down": _l("asked to take it down"),
+    "removed": _l("took it down"),
+    "not_removed": _l("left it there"),
+    "connected": _l("added it"),
+    "reconnected": _l("connected it again"),
+    "paused": _l("paused it"),
+    "resumed": _l("resumed it"),
 }
 
 
@@ -90,6 +108,8 @@ def init_app(app: Flask) -> None:
         verb=verb,
         dateformat=date_name,
         day_value=day_value,
+        local_day=local_day,
+        format_name=lambda told: format_name(told, str(get_locale())),
         clock_value=clock_value,
     )
     app.jinja_env.globals.update(
@@ -102,6 +122,7 @@ def init_app(app: Flask) -> None:
         grade_name=grade_name,
         weekday_name=weekday_name,
         cast=cast,
+        rows_shown=rows_shown,
         medium_of=medium_of,
         marks_of=titles.marks_of,
         list_state=titles.list_state,
@@ -117,12 +138,7 @@ def init_app(app: Flask) -> None:
 
 def say(sentence: str | None) -> str:
     """A sentence in the reader's language."""
-    if isinstance(sentence, Sentence):
-        values = _written(sentence.values)
-        if sentence.many:
-            return counted(sentence.pattern, sentence.many, int(sentence.values["count"]), **values)
-        return gettext(sentence.pattern, **values)
-    return sentence or ""
+    return spoken(sentence, str(get_locale())) if isinstance(sentence, Sentence) else sentence or ""
 
 
 def told(pattern: str, **values: Any) -> str:
@@ -147,12 +163,15 @@ def when(at: datetime | None) -> str:
 
 
 def words(post) -> str:
-    """The words of a post as they read, on its tile."""
-    return fill(post.words, count=len(post.titles), library=post.library.name) if post.kind == "titles" else post.words
+    """What a post says first."""
+    name, count = str(post.fields.get("name") or ""), len(post.titles) if post.kind == "titles" else 0
+    return told_first(post.kind, post.words, name, count, post.library.name)
 
 
 def promise(post) -> str:
     """When a post in review goes out once it is approved."""
+    if post.held_at:
+        return gettext("once it has another time")
     if goes_at_once(post, clock.now()):
         return gettext("as soon as it is approved")
     if post.timing == "slot" and (post.wished_at is None or post.wished_at <= clock.now()):
@@ -168,7 +187,13 @@ def moment(at: datetime | None) -> str:
 
 
 def clock_time(at: datetime) -> str:
-    return format_time(at, "short")
+    local = clock.to_local(at, zone())
+    return _clock_words(str(get_locale()), local.hour, local.minute)
+
+
+@cache  # a page shows many times, and each would be looked up in the locale anew
+def _clock_words(_locale: str, hour: int, minute: int) -> str:
+    return format_time(time(hour, minute), "short", rebase=False)
 
 
 def wall_clock(text: str) -> str:
@@ -178,6 +203,11 @@ def wall_clock(text: str) -> str:
 
 def date_name(day: date, pattern: str = "d MMM") -> str:
     return format_date(day, pattern)
+
+
+def local_day(at: datetime, pattern: str) -> str:
+    """The day of a moment in the library's zone."""
+    return format_date(clock.to_local(at, zone()), pattern)
 
 
 def day_value(at: datetime) -> str:
@@ -241,23 +271,16 @@ def post_shown(post) -> tuple[str, str, str]:
     """Icon, word and tone of a post (or of a name): the sum over its deliveries once it is approved."""
     if isinstance(post, str):
         return POST_SHOWN[post]
-    if post.state != "approved":
-        return POST_SHOWN[post.state]
-    mine = [d for d in post.deliveries if d.edition == post.edition]
-    idle = {d.id for d in mine if d.state == "not_posted"}  # what answers one of these waits for ever
-    states = {d.state for d in mine if d.after_id not in idle}
-    if asking := states & {"refused", "unclear", "missed", "in_hand"}:
-        return POST_SHOWN[ASKS[asking.pop()] if len(asking) == 1 else "needs"]
-    if states and states <= {"not_posted", "cancelled"}:
-        return POST_SHOWN["nowhere"]
-    if states <= {"published", "not_posted", "cancelled"}:
-        return POST_SHOWN["published"]
-    if "published" in states:
-        return POST_SHOWN["partly"]
-    return POST_SHOWN["paused" if post.library.paused_at else "approved"]
+    if post.state == "cancelled" and (down := how_far(post.deliveries)):
+        return POST_SHOWN[down]
+    mine = [Piece(d.id, d.state, d.after_id) for d in post.deliveries if d.edition == post.edition]
+    held, paused = post.held_at is not None, post.library.paused_at is not None
+    return POST_SHOWN[shown_as(post.state, mine, held, paused)]
 
 
 def delivery_shown(delivery) -> tuple[str, str, str]:
+    if asks_person(delivery):
+        return POST_SHOWN["delete" if delivery.state == "removing" else "stands"]
     return DELIVERY_SHOWN[delivery.state]
 
 
@@ -283,8 +306,8 @@ def may_here(action: str) -> bool:
 def frame() -> dict[str, object]:
     """What the side bar and the line on top need."""
     library = g.get("library")
-    if library is None or not current_user.is_authenticated:
-        return {"library": None, "me": None}
+    if library is None or g.get("bare") or not current_user.is_authenticated:
+        return {"library": None, "me": None}  # bare: a page that acts as the person of a link
     from outreach.web.frame import numbers
 
-    return {"library": library, "me": actor(current_user), **numbers(library)}
+    return {"library": library, "me": actor(current_user), "page_languages": choices(), **numbers(library)}

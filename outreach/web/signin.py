@@ -9,7 +9,9 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, flash, g, redirect, request, session, url_for
+from flask_babel import gettext
 from flask_security import MailUtil, Security, SQLAlchemyUserDatastore, current_user, logout_user
+from flask_security.babel import FsDomain
 from flask_security.utils import validate_redirect_url
 from sqlalchemy import select
 
@@ -34,6 +36,8 @@ OPEN = {
     "start.being_set_up",
     "start.sign_in",
     "practice.catalog",
+    "decide.show",
+    "decide.picture",
 }
 
 
@@ -45,6 +49,13 @@ class Outbox(MailUtil):
         body = body.replace(request.host_url, f"{public}/")  # never the Host that a stranger sent
         mail.put(db.session(), recipient, str(subject), body, clock.now())
         db.session.commit()  # Flask-Security commits by itself, but not after every letter
+
+
+class Answers(FsDomain):
+    """Flask-Security's sentences in the reader's language, ours among them."""
+
+    def gettext(self, string, **variables):
+        return gettext(string) if gettext(string) != string else super().gettext(string, **variables)
 
 
 def init_app(app: Flask, config: Config) -> None:
@@ -74,6 +85,8 @@ def init_app(app: Flask, config: Config) -> None:
     )
     people = SQLAlchemyUserDatastore(db, Person, None)  # type: ignore[arg-type]  # roles are ours
     security = Security(app, people, mail_util_cls=Outbox)
+    security.i18n_domain = Answers(app)
+    app.jinja_env.globals["_fsdomain"] = security.i18n_domain.gettext
     security.unauthn_handler(lambda *_a, **_k: redirect(url_for("security.login", next=request.full_path)))
     app.before_request(enter)
     for view in ("security.login", "security.forgot_password"):

@@ -10,10 +10,11 @@ from flask_security import current_user, login_user
 
 from outreach import clock
 from outreach.db import db
+from outreach.languages import ENGLISH, LANGUAGES
 from outreach.models import Person
 from outreach.people import links, setup
 from outreach.practice.around import look_around
-from outreach.web.extensions import LANGUAGES, limiter
+from outreach.web.extensions import limiter
 from outreach.web.shown import say
 from outreach.web.signin import needs
 from outreach.words import NotDone
@@ -35,10 +36,11 @@ def set_up(token: str):
     form = request.form
     try:
         links.look(token, "set_up", clock.now())
-        if request.method == "GET":
+        if request.method != "POST":
             return _page(form)
         if form.get("around"):
-            person = look_around(token, form.get("timezone") or "UTC", clock.now(), current_app.extensions["shop"])
+            zone, shop = form.get("timezone") or "UTC", current_app.extensions["shop"]
+            person = look_around(token, zone, _language(), clock.now(), shop)
         else:
             person = setup.set_up(
                 token,
@@ -47,7 +49,7 @@ def set_up(token: str):
                 form.get("name", ""),
                 form.get("email", ""),
                 _zone(),
-                request.accept_languages.best_match(LANGUAGES) or "en",
+                _language(),
                 clock.now(),
             )
     except NotDone as stop:
@@ -70,12 +72,11 @@ def after_practice():
     form = request.form
     if not current_user.practice or setup.has_real_library():
         abort(404)
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(form, practised=True)
-    language = request.accept_languages.best_match(LANGUAGES) or "en"
     answers = (form.get("library", ""), form.get("grades", "all"), form.get("name", ""), form.get("email", ""))
     try:
-        person = setup.set_up_after_practice(*answers, _zone(), language, clock.now())
+        person = setup.set_up_after_practice(*answers, _zone(), _language(), clock.now())
     except NotDone as stop:
         return _page(form, wrong=say(stop.sentence), practised=True), 422
     login_user(db.session.get_one(Person, person.id), authn_via=["link"])
@@ -90,6 +91,10 @@ def _page(form: Mapping[str, str], wrong: str | None = None, practised: bool = F
 def _zone() -> str:
     """As the browser's script said, or as chosen where it runs none."""
     return next((zone for zone in request.form.getlist("timezone") if clock.is_zone(zone)), "UTC")
+
+
+def _language() -> str:
+    return request.accept_languages.best_match(LANGUAGES) or ENGLISH
 
 
 def links_is_dead(token: str) -> bool:
@@ -108,7 +113,7 @@ def sign_in(token: str):
         person = db.session.get(Person, link.person_id)
         if person is None or not person.active:
             abort(404)
-        if request.method == "GET":
+        if request.method != "POST":
             return render_template("start/sign_in.html", person=person)
         links.sign_in(token, clock.now())
     except NotDone as stop:

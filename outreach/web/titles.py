@@ -10,7 +10,9 @@ from werkzeug.datastructures import MultiDict
 from outreach import clock
 from outreach.access import actor
 from outreach.db import db
+from outreach.languages import spoken
 from outreach.models import DigestRule, Feed
+from outreach.posts.listing import MORE
 from outreach.posts.queries import accounts_of
 from outreach.titles import catalog as of_catalog
 from outreach.titles import feeds, rules
@@ -49,7 +51,8 @@ def home():
         busy=in_posts(session, g.library.id, clock.now()),
         waiting=waiting(session, g.library.id),
         masked=feeds.masked,
-        default_words=DEFAULT_WORDS,
+        default_words=spoken(DEFAULT_WORDS, g.library.language),
+        more_words=spoken(MORE, g.library.language),
         offer=lambda rule: not rule.by_itself and rule.unchanged_in_a_row >= rules.OFFER_AFTER,
         district=bool(current_user.district_admin),
         formats=choices["format"],

@@ -1,130 +1,120 @@
-"""The week: what goes out, what needs somebody, where there is room. The home page."""
+"""The week: what goes out, what needs somebody, where there is room. The home page. And the month."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, g, redirect, render_template, request
 from flask_security import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from outreach import clock
 from outreach.db import db
-from outreach.holidays import closed_because
-from outreach.models import Delivery, Library, Post, Slot
+from outreach.models import Library, Person, Placement, Post
+from outreach.posts.approve import deciders
+from outreach.posts.asking import asking, next_out
+from outreach.posts.bank import runs_dry
+from outreach.posts.calendar import Moment, Tile, Wanted, loose, tiles
 from outreach.posts.kinds import KINDS
-from outreach.posts.queries import board, needs_person, next_out, returned_to, undated
-from outreach.titles.queries import rules_of
+from outreach.titles.queries import running
 from outreach.titles.shelf import waiting
 from outreach.titles.standing import UNMARKED
+from outreach.web import around
+from outreach.web.days import Day, lay_out
 from outreach.web.signin import needs
 
 pages = Blueprint("week", __name__)
-
-
-@dataclass
-class Tile:
-    at: datetime
-    post: Post
-    part: int = 0  # 0: the post itself; more: a later message of it, e.g. the answer
-    accounts: list[str] = field(default_factory=list)
-    state: str = ""
-
-
-@dataclass
-class Day:
-    day: date
-    closed: str | None
-    tiles: list[Tile]
-    free: list[tuple[datetime, Slot]]
-    today: bool
-
-    @property
-    def entries(self) -> list[tuple[datetime, Tile | None, Slot | None]]:
-        """What is planned and where there is room, by the clock."""
-        planned: list[tuple[datetime, Tile | None, Slot | None]] = [(t.at, t, None) for t in self.tiles]
-        return sorted(planned + [(at, None, slot) for at, slot in self.free], key=lambda entry: entry[0])
-
-    @property
-    def weekend(self) -> bool:
-        return self.day.weekday() >= 5
+OF_A_DAY = {"week": 20, "month": 3, "print": 100}  # tiles; how many more there are is said
+LOOSE = 12
 
 
 @pages.get("/")
 @needs("see")
 def home():
-    library, now = g.library, clock.now()
+    library, now, chosen, session = g.library, clock.now(), around.wanted(), db.session()
     today = clock.today(now, library.timezone)
-    days = clock.week_of(_asked_day(today))
-    first = clock.at_wall(days[0], "00:00", library.timezone)
-    last = clock.at_wall(days[-1] + timedelta(days=1), "00:00", library.timezone)
-    session = db.session()
-    posts = board(session, library.id, first, last)
+    days = clock.week_of(around.asked_day(today, request.args.get("week", "")))
+    this_week = today in days
     return render_template(
         "week/home.html",
-        days=lay_out(library, days, posts, (first, last), now),
+        view="week",
+        days=lay_out(session, library, days, chosen, now, OF_A_DAY["week"]),
         monday=days[0],
-        this_week=days[0] <= today <= days[-1],
+        this_week=this_week,
         back=days[0] - timedelta(days=7),
         forth=days[0] + timedelta(days=7),
-        needs_you=needs_person(session, library.id),
-        returned=returned_to(session, library.id, current_user.id),
-        next_out=next_out(session, library.id),
-        loose=undated(session, library.id, clock.at_wall(clock.week_of(today)[0], "00:00", library.timezone)),
+        loose=_loose(library, chosen, clock.at_wall(clock.week_of(today)[0], "00:00", library.timezone)),
+        most_loose=LOOSE,
         kinds=KINDS,
-        weekly=[rule.sentence for rule in rules_of(session, library.id) if rule.sentence and not rule.stopped_at],
+        weekly=[rule.sentence for rule in running(session, library.id) if rule.sentence] if this_week else [],
         unmarked=waiting(session, library.id)[UNMARKED],
+        asking=asking(session, library.id, current_user.id, now),
+        dry=runs_dry(session, library.id),
+        next_out=next_out(session, library.id),
+        suggestion=around.suggestion(session, library, now) if this_week else None,
+        **around.frame(now, chosen, today if this_week else days[0]),
     )
 
 
-def _asked_day(today: date) -> date:
-    try:
-        asked = date.fromisoformat(request.args.get("week", ""))
-    except ValueError:
-        return today
-    return asked if 2000 <= asked.year <= 2100 else today
+def _loose(library: Library, chosen: Wanted, before: datetime) -> list[Tile]:
+    """One more than is shown: then there are more."""
+    ids = loose(db.session(), library.id, before, chosen, LOOSE + 1)
+    shown = [Moment(n, before, 0) for n in ids]
+    found = tiles(db.session(), library, shown) if ids else {}
+    return [replace(found[moment], at=None) for moment in shown if moment in found]
 
 
-def lay_out(
-    library: Library, days: list[date], posts: list[Post], span: tuple[datetime, datetime], now: datetime
-) -> list[Day]:
-    """Posts and empty usual times, day by day."""
-    tiles = sorted((t for p in posts for t in tiles_of(p, span)), key=lambda t: (t.at, t.post.id))
-    taken = {t.at for t in tiles}
+@pages.get("/month")
+@needs("see")
+def month():
+    library, now, chosen, session = g.library, clock.now(), around.wanted(), db.session()
     today = clock.today(now, library.timezone)
-    laid = []
-    for day in days:
-        closed = closed_because(library, day)
-        mine = [t for t in tiles if clock.today(t.at, library.timezone) == day]
-        free = (
-            []
-            if closed
-            else [
-                (at, slot)
-                for slot in library.slots
-                if slot.weekday == day.weekday()
-                and (at := clock.at_wall(day, slot.clock, library.timezone)) > now
-                and at not in taken
-            ]
-        )
-        laid.append(Day(day, closed, mine, free, day == today))
-    return laid
+    first = around.asked_day(today, f"{request.args.get('month', '')}-01").replace(day=1)
+    days = _days_of_month(first)
+    return render_template(
+        "week/month.html",
+        view="month",
+        weeks=_in_weeks(lay_out(session, library, days, chosen, now, OF_A_DAY["month"])),
+        month=first,
+        back=(first - timedelta(days=1)).strftime("%Y-%m"),
+        forth=(first + timedelta(days=31)).strftime("%Y-%m"),
+        this_month=(today.year, today.month) == (first.year, first.month),
+        **around.frame(now, chosen, today if first == today.replace(day=1) else first),
+    )
 
 
-def tiles_of(post: Post, span: tuple[datetime, datetime]) -> list[Tile]:
-    """One tile for the post, and one for each later message that has a time of its own."""
-    first, last = span
-    live = [d for d in post.deliveries if d.edition == post.edition and d.state != "cancelled"]
-    if post.state != "approved" or not live:
-        at = post.wished_at
-        return [Tile(at, post, 0, [p.account.name for p in post.placements])] if at and first <= at < last else []
-    by_time: dict[tuple[datetime, int], list[Delivery]] = {}
-    for delivery in live:
-        by_time.setdefault((delivery.due_at, min(delivery.part, 1) if post.kind == "trivia" else 0), []).append(
-            delivery
-        )
-    return [
-        Tile(at, post, part, sorted({d.account.name for d in ds}))
-        for (at, part), ds in by_time.items()
-        if first <= at < last
-    ]
+def _days_of_month(first: date) -> list[date]:
+    """Whole weeks."""
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    begin, end = clock.week_of(first)[0], clock.week_of(last)[-1]
+    return [begin + timedelta(days=n) for n in range((end - begin).days + 1)]
+
+
+def _in_weeks(days: list[Day]) -> list[list[Day]]:
+    return [days[n : n + 7] for n in range(0, len(days), 7)]
+
+
+@pages.post("/week/no-suggestion")
+@needs("see")
+def no_suggestion():
+    around.no_suggestion(g.library, clock.now())
+    return redirect(around.way_back())
+
+
+@pages.get("/week/print")
+@needs("see")
+def printed():
+    """Plain, for the wall of the office: place, time, words, who approves."""
+    library, now, chosen, session = g.library, clock.now(), around.wanted(), db.session()
+    today = clock.today(now, library.timezone)
+    week = clock.week_of(around.asked_day(today, request.args.get("week", "")))
+    days = lay_out(session, library, week, chosen, now, OF_A_DAY["print"])
+    ids = {tile.post_id for day in days for tile in day.tiles}
+    whole = select(Post).options(selectinload(Post.placements).joinedload(Placement.account), selectinload(Post.titles))
+    posts = {post.id: post for post in session.scalars(whole.where(Post.id.in_(ids)))}
+    deciding = select(Person).where(Person.id.in_({post.decided_by_id for post in posts.values()}))
+    people = {person.id: person.shown for person in session.scalars(deciding)}
+    names = deciders(session, library).names
+    return render_template("week/printed.html", days=days, posts=posts, people=people, names=names)
