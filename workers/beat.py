@@ -24,6 +24,7 @@ celery.conf.beat_schedule = {
     "mail": every(5.0, "mail"),  # a failure is told at once
     "ingest": every(5.0, "ingest"),  # feeds have their own times of hours, but a person who says "check now" waits
     "digest": every(15.0, "digest"),  # the weekly post is written a day ahead
+    "series": every(60.0, "series"),  # posts that repeat are written four weeks ahead
     "housekeeping": every(900.0, "housekeeping"),  # once a day; a computer that sleeps at night has its turn by day
 }
 celery.conf.beat_max_loop_interval = 2

@@ -11,8 +11,10 @@ from outreach import clock, mail
 from outreach.access import OUTREACH
 from outreach.db import db
 from outreach.posts import dispatch as dispatching
+from outreach.posts import morning
 from outreach.posts import publish as publishing
 from outreach.posts import reconcile as reconciling
+from outreach.posts import remove as removing
 from outreach.posts.watch import beat
 from outreach.shop import Shop
 from workers import lanes
@@ -39,7 +41,45 @@ def dispatch() -> None:
     if dispatching.dispatch_due(now, tell):
         warm(dispatching.networks_soon(), shop().reach.ca_file)
     beat("dispatch", now)
+    _take_down()
     _read_lists(now)
+    _take_sheets(now)
+
+
+def _take_sheets(now: datetime) -> None:
+    """As for her list: a person looks how far it is."""
+    from outreach.posts.sheet_take import to_take
+
+    for sheet_id in to_take(db.session(), now):
+        take_sheet.apply_async((sheet_id,), expires=300)
+
+
+@celery.task(name="take_sheet")
+def take_sheet(sheet_id: int) -> None:
+    lanes.run([sheet_id], "sheets", _take_sheet)
+
+
+def _take_sheet(sheet_id: int) -> None:
+    from outreach.posts.sheet_take import take
+
+    with flask_app.app_context():
+        take(sheet_id, clock.now())
+
+
+def _take_down() -> None:
+    for delivery_id in removing.due(clock.now()):
+        remove.apply_async((delivery_id,), expires=60)
+
+
+@celery.task(name="remove")
+def remove(delivery_id: int) -> None:
+    lanes.run([delivery_id], "removals", _remove)
+
+
+def _remove(delivery_id: int) -> None:
+    with flask_app.app_context():
+        removing.remove(delivery_id, shop().door())
+        _take_down()  # of a thread, the message before it
 
 
 def _read_lists(now: datetime) -> None:
@@ -95,7 +135,10 @@ def _look(delivery_id: int) -> None:
 
 @celery.task(name="mail")
 def send_mail() -> None:
-    mail.deliver(shop().config, clock.now())
+    now, config = clock.now(), shop().config
+    if config.smtp_url:
+        morning.gather(now)
+    mail.deliver(config, now)
 
 
 @celery.task(name="ingest")
@@ -127,17 +170,41 @@ def digest() -> None:
     draft_due(clock.now(), studio_of(shop()))
 
 
+@celery.task(name="series")
+def series() -> None:
+    from outreach.posts.series_make import make_due
+
+    make_due(clock.now())
+
+
 @celery.task(name="housekeeping")
 def housekeeping() -> None:
     from outreach.housekeeping import accounts_to_check, is_time, tidy
+    from outreach.posts.away import keep_up
+    from outreach.school.calendar import to_read
 
     now = clock.now()
+    keep_up(now)
     if not is_time(now):
         return
     beat("housekeeping", now)
     tidy(shop().config, shop().store, now)
     for account_id in accounts_to_check():
         check_account.apply_async((account_id,), expires=3_600)
+    for library_id in to_read(now):
+        read_calendar.apply_async((library_id,), expires=3_600)
+
+
+@celery.task(name="read_calendar")
+def read_calendar(library_id: int) -> None:
+    lanes.run([library_id], "calendars", _read_calendar)
+
+
+def _read_calendar(library_id: int) -> None:
+    from outreach.school.calendar import read_again
+
+    with flask_app.app_context():
+        read_again(library_id, shop().reach, shop().vault, clock.now())
 
 
 @celery.task(name="check_account")

@@ -7,8 +7,10 @@ from datetime import datetime
 from outreach import clock, housekeeping, mail
 from outreach.access import OUTREACH
 from outreach.accounts.connect import recheck
-from outreach.posts import dispatch, publish, reconcile
+from outreach.posts import dispatch, publish, reconcile, remove
+from outreach.posts.away import keep_up
 from outreach.posts.watch import beat
+from outreach.school import calendar
 from outreach.shop import Shop
 
 
@@ -27,6 +29,9 @@ def run_once(name: str, shop: Shop, now: datetime) -> str:
         from outreach.titles.draft import draft_due
 
         return f"{draft_due(now, studio_of(shop))} written"
+    keep_up(now)
+    for library_id in calendar.to_read(now):
+        calendar.read_again(library_id, shop.reach, shop.vault, now)
     housekeeping.tidy(shop.config, shop.store, now)
     ids = housekeeping.accounts_to_check()
     for account_id in ids:
@@ -40,6 +45,9 @@ def _dispatch(shop: Shop, now: datetime) -> str:
     dispatch.dispatch_due(now, lambda ids, moment: told.extend(ids) if moment <= now else None)
     for delivery_id in told:
         publish.publish(delivery_id, shop.door())
+    while unwanted := remove.due(clock.now()):  # of a thread, the last message first
+        for delivery_id in unwanted:
+            remove.remove(delivery_id, shop.door())
     beat("dispatch", clock.now())
     return f"{len(told)} published or tried"
 

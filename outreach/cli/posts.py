@@ -80,13 +80,18 @@ def add(
         click.echo(made.id)
 
 
+MAY_NOT = {
+    "draft": Sentence("%(email)s does not belong to this library."),
+    "decide": Sentence("%(email)s may not approve posts of this library."),
+}
+
+
 def _who(email: str, library: Library, action: str) -> Actor:
     from outreach.access import may
 
     person = person_called(email)
     if not may(person, action, library):
-        what = {"draft": "does not belong to this library", "decide": "may not approve posts of this library"}[action]
-        raise NotDone(Sentence(f"%(email)s {what}.", email=email))
+        raise NotDone(MAY_NOT[action].filled(email=email))
     return actor(person)
 
 

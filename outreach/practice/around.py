@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -17,12 +18,13 @@ from outreach.channels.base import ChannelError, Handed, Outgoing, Prepared, Ref
 from outreach.channels.practice import Practice
 from outreach.db import db, writing
 from outreach.holidays import is_closed
+from outreach.languages import ENGLISH, spoken
 from outreach.mail import NOBODY
 from outreach.models import Account, Delivery, DigestRule, Feed, Library, Person, Post
 from outreach.people import links
 from outreach.people.libraries import found
 from outreach.people.members import person_for, set_role
-from outreach.posts import approve, compose, hand
+from outreach.posts import approve, compose, hand, remove, take_down
 from outreach.posts.lifecycle import queue_all
 from outreach.posts.publish import Door, publish
 from outreach.posts.reconcile import look_at
@@ -33,9 +35,9 @@ from outreach.words import Sentence
 
 SOON = timedelta(seconds=40)  # the first post that goes out while the visitor looks
 CAST = (
-    ("librarian", "Practice Librarian", "manager"),
-    ("approver", "Practice Approver", "approver"),
-    ("contributor", "Practice Contributor", "contributor"),
+    ("librarian", Sentence("Practice Librarian"), "manager"),
+    ("approver", Sentence("Practice Approver"), "approver"),
+    ("contributor", Sentence("Practice Contributor"), "contributor"),
 )
 
 
@@ -47,36 +49,48 @@ class Cast:
     contributor: Person
     places: dict[str, int]  # name -> account id
 
+    def says(self, sentence: Any) -> Any:
+        """In the language of whoever looks around."""
+        return spoken(sentence, self.library.language) if isinstance(sentence, Sentence) else sentence
 
-def look_around(token: str, timezone: str, now: datetime, shop: Shop) -> Person:
+
+def look_around(token: str, timezone: str, language: str, now: datetime, shop: Shop) -> Person:
     """Uses up the set-up link. Returns the librarian, who is signed in by the caller."""
     with writing() as session:
         links.use(session, token, "set_up", now)
-    return open_practice(timezone, now, shop)
+    return open_practice(timezone, now, shop, language)
 
 
-def open_practice(timezone: str, now: datetime, shop: Shop) -> Person:
-    cast = _found(timezone if clock.is_zone(timezone) else "UTC", now)
+def open_practice(timezone: str, now: datetime, shop: Shop, language: str = ENGLISH) -> Person:
+    cast = _found(timezone if clock.is_zone(timezone) else "UTC", language, now)
     _went_out(cast, now, shop)
     _goes_out(cast, now)
     _in_the_works(cast, now)
     _went_wrong(cast, now, shop)
+    _taken_down(cast, now, shop)
     _catalog(cast, now)
     return cast.librarian
 
 
-def _found(timezone: str, now: datetime) -> Cast:
+def _found(timezone: str, language: str, now: datetime) -> Cast:
+    name, where = "Maple Street School Library", {"timezone": timezone, "language": language}
     with writing() as session:
-        library = found(session, "Maple Street School Library", OUTREACH, now, timezone=timezone, practice=True)
-        people = [person_for(session, f"{key}{NOBODY}", name, now, practice=True) for key, name, _ in CAST]
+        library = found(session, name, OUTREACH, now, practice=True, **where)
+        names = [(f"{key}{NOBODY}", spoken(called, language)) for key, called, _ in CAST]
+        people = [person_for(session, *each, now, practice=True) for each in names]
         for person, (_, _, role) in zip(people, CAST, strict=True):
             set_role(session, person, library, role, OUTREACH, now)
-        places = {a.name: a.id for a in session.scalars(select(Account).where(Account.library_id == library.id))}
+        places = {
+            "Practice" if a.network == "practice" else a.name: a.id
+            for a in session.scalars(select(Account).where(Account.library_id == library.id))
+        }
     return Cast(library, people[0], people[1], people[2], places)
 
 
 def _write(cast: Cast, written: Written, by: Actor, now: datetime) -> int:
-    return compose.create(cast.library.id, written, by, now).id
+    fields = {name: cast.says(value) for name, value in written.fields.items()}
+    said = replace(written, words=cast.says(written.words), fields=fields)
+    return compose.create(cast.library.id, said, by, now).id
 
 
 def _everywhere(cast: Cast) -> dict[int, str]:
@@ -100,7 +114,7 @@ def _went_out(cast: Cast, now: datetime, shop: Shop) -> None:
     then = now - timedelta(hours=20)
     written = Written(
         "news",
-        "The reading corner has new cushions and a lamp. Come and try them at lunch.",
+        Sentence("The reading corner has new cushions and a lamp. Come and try them at lunch."),
         timing="now",
         accounts=_only_practice(cast),
     )
@@ -122,16 +136,25 @@ def _went_wrong(cast: Cast, now: datetime, shop: Shop) -> None:
     then = now - timedelta(hours=22)
     refuses = Troubled(Refused(Sentence("The practice place did not take it, to show how that looks. Change it."), ""))
     silent = Troubled(Unclear(Sentence("The practice place gave no answer, to show how that looks."), ""))
-    words = "Thank you to everyone who helped at the book fair!"
+    words = Sentence("Thank you to everyone who helped at the book fair!")
     _sent(_approved(cast, _told(cast, words), then), replace(shop.door_at(then), open=lambda _: refuses))
-    post_id = _approved(cast, _told(cast, "Lost: a blue scarf, by the atlases. It waits at the desk."), then)
+    post_id = _approved(cast, _told(cast, Sentence("Lost: a blue scarf, by the atlases. It waits at the desk.")), then)
     (lost,) = _sent(post_id, replace(shop.door_at(then), open=lambda _: silent))
     look_at(lost, replace(shop.door_at(then + timedelta(minutes=20)), open=lambda _: silent))  # then a person is asked
-    compose.cancel(_approved(cast, _told(cast, "Movie night is off: the projector is broken."), then),
+    compose.cancel(_approved(cast, _told(cast, Sentence("Movie night is off: the projector is broken.")), then),
                    actor(cast.approver), then)  # fmt: skip
-    fair = Written("news", "Two days to go until the book fair.", timing="now", accounts={cast.places["Facebook"]: ""})
+    words = Sentence("Two days to go until the book fair.")
+    fair = Written("news", words, timing="now", accounts={cast.places["Facebook"]: ""})
     (asked,) = _sent(_approved(cast, fair, then), shop.door_at(then))
-    hand.not_posted(asked, "The page was locked.", actor(cast.contributor), then)
+    hand.not_posted(asked, cast.says(Sentence("The page was locked.")), actor(cast.contributor), then)
+
+
+def _taken_down(cast: Cast, now: datetime, shop: Shop) -> None:
+    then = now - timedelta(hours=21)
+    post_id = _approved(cast, _told(cast, "The chess club meets today. (It was yesterday!)"), then)
+    (sent,) = _sent(post_id, shop.door_at(then))
+    take_down.take_down(post_id, actor(cast.contributor), then)
+    remove.remove(sent, shop.door_at(then))
 
 
 def _told(cast: Cast, words: str) -> Written:
@@ -157,7 +180,7 @@ def _goes_out(cast: Cast, now: datetime) -> None:
         cast,
         Written(
             "news",
-            "Welcome to the practice library! This post went out by itself, a moment after you came.",
+            Sentence("Welcome to the practice library! This post went out by itself, a moment after you came."),
             timing="at",
             wished_at=now + SOON,
             accounts=_only_practice(cast),
@@ -168,7 +191,7 @@ def _goes_out(cast: Cast, now: datetime) -> None:
         cast,
         Written(
             "news",
-            "The book fair opens on Thursday in the hall. Bring your class!",
+            Sentence("The book fair opens on Thursday in the hall. Bring your class!"),
             timing="at",
             wished_at=now + SOON,
             accounts={cast.places["Facebook"]: ""},
@@ -179,14 +202,14 @@ def _goes_out(cast: Cast, now: datetime) -> None:
         cast,
         Written(
             "trivia",
-            "Which of these books begins on a raft?",
+            Sentence("Which of these books begins on a raft?"),
             timing="slot",
             accounts=_only_practice(cast),
             fields={
                 "choices": ["Treasure Island", "Adventures of Huckleberry Finn", "Kim"],
                 "right": 1,
-                "explanation": "Well, most of it happens there. You find it under TWA.",
-                "how": "Tell us at the library desk.",
+                "explanation": Sentence("Well, most of it happens there. You find it under TWA."),
+                "how": Sentence("Tell us at the library desk."),
             },
         ),
         now,
@@ -196,7 +219,7 @@ def _goes_out(cast: Cast, now: datetime) -> None:
         cast,
         Written(
             "news",
-            "The library closes early today.",
+            Sentence("The library closes early today."),
             timing="at",
             wished_at=too_late + timedelta(minutes=5),
             accounts=_only_practice(cast),
@@ -208,12 +231,13 @@ def _goes_out(cast: Cast, now: datetime) -> None:
 def _in_the_works(cast: Cast, now: datetime) -> None:
     """A draft, one in review, one sent back."""
     by = actor(cast.contributor)
-    _write(cast, Written("news", "Poetry slam in the library: who wants to read?", accounts=_everywhere(cast)), by, now)
+    slam = Sentence("Poetry slam in the library: who wants to read?")
+    _write(cast, Written("news", slam, accounts=_everywhere(cast)), by, now)
     waits = _write(
         cast,
         Written(
             "news",
-            "Our database of the month is the encyclopedia for younger readers. Ask us how to sign in.",
+            Sentence("Our database of the month is the encyclopedia for younger readers. Ask us how to sign in."),
             accounts=_everywhere(cast),
         ),
         by,
@@ -224,15 +248,16 @@ def _in_the_works(cast: Cast, now: datetime) -> None:
         cast,
         Written(
             "trivia",
-            "How many books did our school borrow last month?",
+            Sentence("How many books did our school borrow last month?"),
             accounts=_only_practice(cast),
-            fields={"choices": ["212", "518", "1,024"], "right": 1, "how": "Tell us at the library desk."},
+            fields={"choices": ["212", "518", "1,024"], "right": 1, "how": Sentence("Tell us at the library desk.")},
         ),
         by,
         now,
     )
     approve.submit(back, by, now)
-    approve.send_back(back, "Good one! Please check the number with the desk first.", actor(cast.approver), now)
+    note = cast.says(Sentence("Good one! Please check the number with the desk first."))
+    approve.send_back(back, note, actor(cast.approver), now)
 
 
 def _catalog(cast: Cast, now: datetime) -> None:
@@ -243,7 +268,7 @@ def _catalog(cast: Cast, now: datetime) -> None:
             Feed(
                 library_id=library.id,
                 url=PRACTICE,
-                name="Practice catalog: new books",
+                name=cast.says(Sentence("Practice catalog: new books")),
                 next_check_at=now,
                 created_at=now,
                 baseline_at=now,  # this library begins with empty shelves, so that all of it is news
