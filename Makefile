@@ -12,8 +12,8 @@ up: .venv/installed ## install and start everything; Ctrl-C stops it
 demo: .venv/installed ## the same with a practice library, telling what happens
 	@$(BIN)/outreach demo
 
-test: .venv/developed chromium ## the whole suite: SQLite, PostgreSQL, Redis, a real browser
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+test: .venv/developed chromium firefox ## the whole suite: SQLite, PostgreSQL, Redis, a real browser
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/developed ## ruff, the direction of imports, templates
 	$(BIN)/ruff check .
@@ -24,8 +24,14 @@ lint: .venv/developed ## ruff, the direction of imports, templates
 types: .venv/developed ## mypy, strict for the domain
 	$(BIN)/mypy
 
+words: .venv/developed ## what the code says now -> the catalogs, keeping their translations
+	$(BIN)/python -m tests.catalog
+
 bench: .venv/developed ## our figures beside the raw limits, measured in the same run
 	$(BIN)/python -m tests.bench
+
+pictures: .venv/developed chromium ## docs/*.png of today's pages, for the README
+	$(BIN)/python -m tests.pictures
 
 lock: .venv/developed ## renew both lock files
 	$(BIN)/uv pip compile -q -U --universal --generate-hashes --no-header --python-version 3.11 --extra build pyproject.toml -o requirements.lock
@@ -54,4 +60,9 @@ chromium:
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -y -qq chromium >/dev/null; \
 	else echo "The browser tests need Chromium: sudo apt install chromium, or $(BIN)/playwright install chromium"; exit 1; fi
 
-.PHONY: help up demo test lint types bench lock wheel chromium
+firefox:
+	@for name in firefox-esr firefox; do command -v $$name >/dev/null && exit 0; done; \
+	{ [ "$$(id -u)" = 0 ] && command -v apt-get && apt-get update -qq && apt-get install -y -qq firefox-esr; } >/dev/null 2>&1 || \
+	echo "Without Firefox its test is left out: sudo apt install firefox-esr"
+
+.PHONY: help up demo test lint types words bench pictures lock wheel chromium firefox

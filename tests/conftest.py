@@ -32,6 +32,11 @@ NOON = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)  # a Tuesday, 12:00 in Chicago
 _numbers = itertools.count()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """First what takes minutes, of processes that are killed and browsers: it is not waited for at the end."""
+    items.sort(key=lambda item: not {"story", "browser", "up", "cli", "workers"} & set(item.path.parts))
+
+
 class Databases:
     """A migrated template of each kind, copied for each test; on PostgreSQL a copy is emptied and used again."""
 

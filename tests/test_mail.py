@@ -62,7 +62,7 @@ def test_a_refused_letter_is_tried_again_later(context, post_office, posting, no
 def test_two_who_empty_the_outbox_send_each_letter_once(context, post_office, posting, now):
     put(now)
     (letter,) = db.session.query(Mail)
-    assert mail._claim(letter.id, now)
+    assert mail._claim(now, Mail.id == letter.id)
     assert mail.deliver(posting, now) == 0
     assert mail.deliver(posting, now + timedelta(minutes=6)) == 1
 

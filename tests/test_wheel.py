@@ -17,6 +17,8 @@ assert places.procfile().is_file()
 app = create_app()
 with app.app_context():
     upgrade(db.engine)
+from outreach.languages import _catalogs
+assert _catalogs() == {"es"}
 print(app.test_client().get("/being-set-up").status_code, app.test_client().get("/static/outreach.css").status_code)
 """
 

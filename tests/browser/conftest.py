@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from open_library import OpenLibraryServer
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 from werkzeug.serving import make_server
 
 from outreach import clock, create_app
@@ -86,12 +86,16 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = chromium(playwright)
+        yield opened
+        opened.close()
+
+
+def chromium(playwright: Playwright) -> Browser:
     names = ("chromium", "chromium-browser", "google-chrome")
     program = next((path for name in names if (path := shutil.which(name))), None)  # None: Playwright's own
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
-        yield chromium
-        chromium.close()
+    return playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
 
 
 class Watched:
@@ -101,8 +105,8 @@ class Watched:
         self.wrong: list[str] = []
         self.home = up.url
         self.context: BrowserContext = browser.new_context(
-            base_url=up.url, storage_state=state, timezone_id="America/Chicago", locale="en-US",
-            **{"viewport": DESK} | options,
+            base_url=up.url, storage_state=state, timezone_id="America/Chicago",
+            **{"viewport": DESK, "locale": "en-US"} | options,
         )  # fmt: skip
         self.context.set_default_timeout(10_000)
         self.context.on("page", self._watch)
@@ -152,8 +156,8 @@ def window(browser: Browser) -> Iterator[Opener]:
 class Alone:
     """Only the pages, in a thread of the tests: enough where nothing is published."""
 
-    def __init__(self, home: Path) -> None:
-        app = create_app(load({"OUTREACH_HOME": str(home)}))
+    def __init__(self, home: Path, **settings: str) -> None:
+        self.app = app = create_app(load({"OUTREACH_HOME": str(home)} | settings))
         with app.app_context():
             upgrade(db.engine)
             token = set_up_token(clock.now())
@@ -190,13 +194,13 @@ def practice(
         OUTREACH_COVERS=open_library.url,
     )
     try:
-        up.cast = _look_around(browser, up)  # type: ignore[attr-defined]
+        up.cast = look_around(browser, up)  # type: ignore[attr-defined]
         yield up
     finally:
         up.end()
 
 
-def _look_around(browser: Browser, up: Up) -> dict[str, dict]:
+def look_around(browser: Browser, up: Up) -> dict[str, dict]:
     first = Watched(browser, up, None, {})
     page = first.context.new_page()
     page.goto(up.link)

@@ -37,6 +37,12 @@ def places() -> dict[str, int]:
     return {a.name: a.id for a in db.session.scalars(select(Account))}
 
 
+def outcome(post_id: int) -> list[str]:
+    """What became of each of its messages."""
+    found = select(Delivery.state).where(Delivery.post_id == post_id).order_by(Delivery.part, Delivery.id)
+    return list(db.session.scalars(found))
+
+
 def picture(store: Store, now: datetime) -> int:
     drawn = io.BytesIO()
     Image.new("RGB", (600, 400), "#8a5a00").save(drawn, "PNG")

@@ -20,12 +20,12 @@ def test_news_with_a_picture_goes_out_once_a_colleague_approved_it(as_):
 
     expect(page.get_by_label("What does it show?")).to_be_hidden()
     page.get_by_label("Add a picture").first.set_input_files(picture())
-    page.get_by_label("What does it show?").first.fill("A green door")
+    page.locator(".pictures-list textarea").fill("A green door")
     expect(preview).to_contain_text("A green door")
     page.get_by_label("As soon as it is approved").check()
     address = send_for_review(page, "Come and see the green door")
 
-    colleague = as_("approver", "/review/")
+    colleague = as_("approver", f"/review/?post={address.rpartition('/')[2]}")
     card = colleague.locator("article.review", has_text="the green door")
     expect(card).to_contain_text("Practice Contributor")
     card.get_by_role("button", name="Approve").click()
@@ -57,7 +57,7 @@ def test_the_person_who_writes_cannot_approve(as_):
     address = send_for_review(page, "Mine, all mine")
     page.goto(address)
     expect(page.get_by_role("button", name="Approve")).to_have_count(0)
-    page.goto("/review/")
+    page.goto(f"/review/?post={address.rsplit('/', 1)[1]}")
     expect(page.locator("article.review", has_text="Mine, all mine")).to_contain_text("Somebody else approves it:")
 
 

@@ -30,7 +30,7 @@ def test_a_visitor_sees_being_set_up_and_the_link_opens_an_empty_week_once(fresh
     expect(page.get_by_role("heading", level=1)).to_have_text("This week")
     expect(page.get_by_role("link", name="choose a password, to sign in again")).to_be_visible()
     expect(page.get_by_text("Start with…")).to_be_visible()
-    expect(page.locator(".card-link strong")).to_have_text(["News", "New titles", "Trivia"])
+    expect(page.locator(".four .card-link strong")).to_have_text(["News", "New titles", "Trivia", "Event"])
     expect(page.locator(".side .places")).to_contain_text("Instagram")
     look_at(page)
     for path in ("/titles/", "/review/", "/practice/1"):

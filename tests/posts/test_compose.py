@@ -1,5 +1,8 @@
 """Writing: what is saved, who is told, what is refused."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from factories import approved, deliveries, delivery, queue, submitted, write
 
@@ -72,6 +75,37 @@ def test_a_form_that_is_sent_again_with_other_words_says_that_they_are_not_saved
     assert again.id == first.id
     with pytest.raises(NotDone, match="not saved"):
         compose.create(cast.library.id, written(cast, words="Two"), cast.author, now, form_key="k")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"second": {"words": "Hola"}},
+        {"warning": "Food"},
+        {"visibility": "private"},
+        {"language": "es"},
+        {"permitted": True},
+    ],
+)
+def test_nothing_that_is_added_to_a_form_sent_again_is_dropped_in_silence(cast, now, more):
+    compose.create(cast.library.id, written(cast), cast.author, now, form_key="k")
+    with pytest.raises(NotDone, match="not saved"):
+        compose.create(cast.library.id, written(cast, **more), cast.author, now, form_key="k")
+
+
+@pytest.mark.parametrize(
+    "more", [{"second": {"words": "Hola"}}, {"link": "https://a.example/poem"}, {"accounts": "own"}]
+)
+def test_an_old_tick_of_permission_covers_no_other_work(cast, now, more):
+    own = {cast.account.id: "Another poem"}
+    more = {"accounts": own} if more == {"accounts": "own"} else more
+    post = write(cast, now, kind="student", permitted=True)
+    work = written(cast, kind="student", words=post.words, permitted=True)
+    later = now + timedelta(days=1)
+    compose.save(post.id, work, post.revision, cast.author, later)
+    assert db.session.get_one(Post, post.id).permission_at == now, "the same work"
+    compose.save(post.id, replace(work, **more), post.revision, cast.author, later)
+    assert db.session.get_one(Post, post.id).permission_at == later
 
 
 def test_withdraw_takes_it_out_of_the_schedule(cast, now):

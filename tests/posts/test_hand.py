@@ -11,9 +11,9 @@ from outreach.channels.base import Refused
 from outreach.db import db, writing
 from outreach.models import Delivery, Event, Post
 from outreach.posts import compose, hand, schedule
+from outreach.posts.asking import next_out
 from outreach.posts.lifecycle import DELIVERY_MOVES
 from outreach.posts.publish import key_of, publish
-from outreach.posts.queries import next_out
 from outreach.web import shown
 from outreach.words import NotDone, Sentence
 
@@ -97,7 +97,7 @@ def test_the_answer_to_what_was_not_posted_waits_with_it_and_a_slip_loses_nothin
     assert next_out(db.session(), cast.library.id) is None
     hand.ask_again(question.id, cast.author, now)
     hand.posted(question.id, "", cast.author, now)
-    assert next_out(db.session(), cast.library.id).id == answer.id
+    assert next_out(db.session(), cast.library.id).at == answer.try_at
 
 
 def test_the_answer_to_what_is_left_goes_with_it(cast, now):

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from outreach.channels.base import Limits
-from outreach.posts.kinds import Book, Draft
+from outreach.posts.drafts import Book, Draft
 from outreach.posts.listing import book_line, lines
 from outreach.posts.wording import count, render
 

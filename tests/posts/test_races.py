@@ -135,7 +135,7 @@ def test_posted_by_hand_and_cancelled_at_one_moment_wait_for_nobody_for_ever(app
 def test_another_zone_and_an_approval_at_one_moment_agree(app, cast, now, _round):
     at = now + timedelta(days=2)
     post = submitted(cast, now, timing="at", wished_at=at)
-    settings = {"name": "Maple", "country": "", "grades": "all", "hashtags": "", "own_approval": None}
+    settings = {"name": "Maple", "country": "", "grades": "all", "language": "en", "hashtags": "", "own_approval": None}
     change = partial(change_settings, cast.library.id, "Europe/Berlin", cast.decider, now, **settings)
     raised = at_once(app, change, partial(approve.approve, post.id, post.revision, cast.decider, now))
     assert raised == [None, None]

@@ -13,7 +13,7 @@ from outreach.db import db, writing
 from outreach.models import Account, Closure, Delivery, Library, Mail, Person, Post
 from outreach.people.members import remove
 from outreach.posts import approve, hand, schedule
-from outreach.posts.dispatch import LOOK_AHEAD, SPACING, dispatch_due, spaced
+from outreach.posts.dispatch import LOOK_AHEAD, SPACING, dispatch_due, put_off, spaced
 from outreach.posts.publish import publish
 from outreach.words import NotDone
 
@@ -125,6 +125,18 @@ def test_a_message_that_vanished_is_told_again(cast, now):
     assert told(now + timedelta(seconds=2)) == []
     assert [n for n, _ in told(now + timedelta(seconds=4))] == [delivery(post).id]
     assert told(now + timedelta(seconds=5)) == []
+
+
+def test_catching_up_gives_no_time_to_what_was_moved_or_taken_meanwhile(cast, now):
+    post = approved(cast, now)
+    seen = delivery(post).try_at
+    schedule.move(post.id, now + timedelta(days=3), cast.decider, now)
+    with writing() as session:
+        put_off(session, delivery(post).id, seen, now + SPACING)
+    assert delivery(post).try_at == now + timedelta(days=3)
+    with writing() as session:
+        put_off(session, delivery(post).id, delivery(post).try_at, now + SPACING)
+    assert delivery(post).try_at == now + SPACING
 
 
 def test_later_than_the_grace_is_missed_and_earlier_goes_out(cast, now):

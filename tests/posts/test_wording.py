@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from outreach.channels.base import Limits
 from outreach.channels.by_hand import PRESETS
-from outreach.posts.kinds import Book, Draft, Image, fill
+from outreach.posts.drafts import Book, Draft, Image, fill
 from outreach.posts.policy import Place, problems
 from outreach.posts.wording import Message, count, digest, from_payload, most, render
 

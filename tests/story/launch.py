@@ -56,6 +56,10 @@ POINTS = {
     "started": ("outreach.channels.mastodon:Mastodon.send", "before"),
     "stored": ("outreach.channels.mastodon:Mastodon.send", "after"),
     "written": ("outreach.posts.publish:_write", "after"),
+    "removal claimed": ("outreach.posts.remove:_claim", "after"),
+    "removal asked": ("outreach.channels.mastodon:Mastodon.take_down", "before"),
+    "gone": ("outreach.channels.mastodon:Mastodon.take_down", "after"),
+    "removal written": ("outreach.posts.remove:_write", "after"),
 }
 
 

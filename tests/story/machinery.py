@@ -28,6 +28,8 @@ SHORT = {
     "outreach.channels.mastodon.CALL_SECONDS": 3.0,
     "outreach.channels.mastodon_media.CALL_SECONDS": 3.0,
     "outreach.posts.publish.LEASE": 3.5,
+    "outreach.posts.remove.LEASE": 3.5,
+    "outreach.posts.remove.TELL_AGAIN": 1.0,
     "outreach.posts.reconcile.FIRST_LOOK": 0.5,
     "outreach.posts.reconcile.BETWEEN": 1.0,
     "outreach.posts.reconcile.STUCK": 6.0,

@@ -32,7 +32,7 @@ from outreach.media.store import upload
 from outreach.models import Account, Delivery, Heartbeat, Library, Mail
 from outreach.people.libraries import found
 from outreach.people.members import person_for, set_role
-from outreach.posts import approve, compose
+from outreach.posts import approve, compose, take_down
 from outreach.posts.written import Written
 from outreach.shop import Shop
 
@@ -166,6 +166,12 @@ class Desk:
         self.written[delivery_id] = words
         self.make_due(delivery_id, late or timedelta())
         return delivery_id
+
+    def take_down(self, *delivery_ids: int) -> None:
+        """The posts of these."""
+        with self.app.app_context():
+            for delivery_id in delivery_ids:
+                take_down.take_down(db.session.get_one(Delivery, delivery_id).post_id, OUTREACH, clock.now())
 
     def make_due(self, delivery_id: int, late: timedelta = timedelta()) -> None:
         """As if the time had passed."""

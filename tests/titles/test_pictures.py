@@ -365,7 +365,7 @@ def test_pictures_that_no_post_shows_any_more_are_forgotten_with_their_files(cas
     assert all(path.exists() for path in files.values())
     forget_unused(studio.store, now + KEPT + timedelta(hours=1))
     assert {digest for digest, path in files.items() if path.exists()} == set(digests(post).values())
-    assert db.session.get(Medium, mine) is not None  # a person's own picture is hers to use again
+    assert db.session.get(Medium, mine, populate_existing=True) is None  # chosen, and left out of every post
 
 
 def test_a_picture_that_is_drawn_again_at_the_same_moment_keeps_its_file(cast, books, studio, now):

@@ -11,9 +11,13 @@ import pytest
 from feedparser import mixin
 from feedparser.util import FeedParserDict
 
+from outreach.titles import child
+from outreach.titles.files.rows_child import rows_in
 from outreach.titles.rss import quicker
 from outreach.titles.rss.parse import NotAFeed, parse
 from outreach.titles.rss.parse_child import parse_safely
+from outreach.words import NotDone
+from tests.titles.made_workbooks import xlsx
 
 DATA = Path(__file__).parents[1] / "data"
 FEEDS = [path for folder in ("feeds", "feeds-more") for path in (DATA / folder).iterdir()]
@@ -68,3 +72,15 @@ def test_feedparser_has_what_is_made_quicker(hurried):
     assert copied["content"][0] is not inner
     feedparser.parse(b"<rss version='2.0'><channel><title>a</title><link>https://c.example/</link></channel></rss>")
     assert mixin._urljoin.cache_info().hits > 0
+
+
+def test_a_small_workbook_that_says_much_is_told():
+    rows = [["Words"], *([["x" * 9_000]] * 900)]
+    with pytest.raises(NotDone, match="too much time or memory"):
+        rows_in(xlsx(Plan=rows), "term.xlsx")
+
+
+def test_an_answer_has_an_end(monkeypatch):
+    monkeypatch.setattr(child, "MOST_ANSWER", 100)
+    with pytest.raises(child.TooMuch):
+        child.safely("rows", {"name": "a.csv"}, b"Words\n" + b"x\n" * 200)

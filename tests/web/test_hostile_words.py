@@ -66,7 +66,7 @@ def asked_by_hand(cast, post, now):
 
 
 def test_hostile_trivia_stays_words(app, cast, ana, manager, now):
-    fields = {"choice": [HOSTILE, "Hen"], "right": "0", "explanation": HOSTILE, "how": HOSTILE, "answer": "auto"}
+    fields = {"choice": [HOSTILE, "Hen"], "right": "0", "of-explanation": HOSTILE, "of-how": HOSTILE, "answer": "auto"}
     data = {"words": HOSTILE, "account": str(cast.practice.id), "timing": "now", "then": "review"} | fields
     stays_words(ana.post("/posts/preview/trivia", data=data))
     ana.post("/posts/new/trivia", data=data)
@@ -128,7 +128,7 @@ def test_a_hostile_library_and_its_hashtags_stay_words(cast, ana, manager):
         hashed = HOSTILE if not hashtags else " ".join(f"#{word}" for word in HOSTILE.split())
         stays_words(manager.get("/library/"), hashed)
         stays_words(ana.get("/posts/new/news" if hashtags else "/"), hashed)
-    manager.post("/library/closed", data={"first": "2027-01-04", "name": HOSTILE})
+    manager.post("/calendar/closed", data={"first": "2027-01-04", "name": HOSTILE})
     stays_words(manager.get("/?week=2027-01-04"))
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from outreach.db import db
 from outreach.models import Post
 from outreach.titles.rules import MOST
-from outreach.web.typed import MOST_PICTURES
+from outreach.web.meaning import MOST_PICTURES
 from tests.titles.brought import by_list, parsed, titles_of
 
 LONG = 70_000  # PostgreSQL takes 65,535 values in a question

@@ -60,7 +60,7 @@ def text_of(answer):
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({"timing": "at", "day": "2027-03-14", "clock": "02:30"}, "the clocks jump over 02:30"),
+        ({"timing": "at", "day": "2027-03-14", "clock": "02:30"}, "the clocks jump over 2:30 AM"),
         ({"timing": "at", "day": "yesterday", "clock": "9"}, "is no day and time that we understand"),
         ({"timing": "at", "day": "99999-01-01", "clock": "09:00"}, "is no day and time"),
         ({"link": "javascript:alert(1)"}, "A link begins with https://"),
@@ -259,7 +259,7 @@ def test_a_draft_whose_time_has_passed_is_still_in_sight(cast, ana, now):
 
 def test_a_post_is_not_moved_to_nowhere(cast, decider, now):
     post = approved(cast, now, timing="at", wished_at=now.replace(year=2027))
-    told = decider.post(f"/posts/{post.id}/move", data={"day": "", "clock": ""}, follow_redirects=True)
+    told = decider.post(f"/posts/{post.id}/when", data={"day": "", "clock": ""}, follow_redirects=True)
     assert "Choose a day and a time" in text_of(told)
     assert deliveries(post)[0].due_at == now.replace(year=2027)
 
@@ -298,7 +298,9 @@ def test_who_made_a_link_and_that_it_was_used_stand_in_the_history(app, cast):
 
 def test_a_contributor_does_not_move_what_is_approved(cast, ana, now):
     post = approved(cast, now, timing="at", wished_at=now.replace(year=2027))
-    assert ana.post(f"/posts/{post.id}/move", data={"day": "2027-12-01", "clock": "09:00"}).status_code == 403
+    told = ana.post(f"/posts/{post.id}/when", data={"day": "2027-12-01", "clock": "09:00"})
+    assert "Ask somebody who approves posts to move it." in text_of(told)
+    assert deliveries(post)[0].due_at == now.replace(year=2027)
 
 
 def test_by_hand_from_the_reminder_to_done(cast, ana, now):
@@ -397,8 +399,8 @@ def test_trivia_keeps_its_right_choice_when_a_gap_is_left(cast, ana):
         words="Which?",
         choice=["", "Egg", "", "Hen"],
         right="3",
-        explanation="Because.",
-        how="At the desk.",
+        **{"of-explanation": "Because."},
+        **{"of-how": "At the desk."},
         answer="auto",
     )
     ana.post("/posts/new/trivia", data=sent)
@@ -427,12 +429,12 @@ def test_a_duplicate_is_a_new_draft(cast, ana, now):
 
 REFUSED = [
     ("/library/", {"name": " ", "hashtags": "#KeepThis"}),
-    ("/library/closed", {"first": "never", "name": "KeepThis"}),
+    ("/calendar/closed", {"first": "never", "name": "KeepThis"}),
     ("/people/", {"name": "KeepThis", "email": "not an address", "role": "contributor"}),
     ("/places/by-hand", {"preset": "nothing", "name": "KeepThis"}),
     ("/titles/feeds", {"url": "KeepThis"}),
     ("/titles/weekly/{rule}", {"weekday": "1", "clock": "25:00", "most": "7", "words": "KeepThis {count}"}),
-    ("/posts/{post}/move", {"day": "KeepThis", "clock": "09:00"}),
+    ("/posts/{post}/when", {"day": "KeepThis", "clock": "09:00"}),
     ("/posts/{post}/send-back", {"note": "KeepThis", "revision": "77"}),
     ("/posts/{post}/send-back", {"note": "KeepThis", "revision": "77", "back": "review"}),
     ("/deliveries/{hand}/posted", {"url": "KeepThis"}),
@@ -453,7 +455,7 @@ def test_what_was_typed_into_any_form_is_kept_when_it_is_refused(app, cast, now,
 
 
 def test_a_form_shows_only_what_was_typed_into_itself(app, cast):
-    page = signed_in(app, cast.librarian).post("/library/closed", data={"first": "never", "name": "KeepThis"})
+    page = signed_in(app, cast.librarian).post("/library/usual", data={"weekday": "9", "clock": "KeepThis"})
     assert f'value="{cast.library.name}"' in page.get_data(as_text=True)
 
 

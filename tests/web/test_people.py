@@ -10,7 +10,7 @@ from sqlalchemy import delete
 from outreach import clock
 from outreach.access import OUTREACH, actor
 from outreach.db import db, writing
-from outreach.models import DigestRule, Event, Library, Mail, Person, Post, Slot
+from outreach.models import DigestRule, Event, Interruption, Library, Mail, Person, Post, PostVersion, Sheet, Slot
 from outreach.people import libraries, members
 from outreach.posts import approve, compose
 from outreach.posts.written import Written
@@ -81,6 +81,35 @@ def test_a_person_who_is_forgotten_leaves_no_name(cast, now):
         members.forget("librarian@school.example", now)
 
 
+def test_every_column_that_names_a_person_is_known_to_the_forgetting():
+    known = {(column.class_.__tablename__, column.key) for column, _ in members.NAMES}
+    found = {
+        (table.name, column.name)
+        for table in db.metadata.sorted_tables
+        for column in table.columns
+        if column.name in ("who", "author_name") or column.name.endswith("_by")
+    }
+    assert found == known
+
+
+def test_a_person_who_is_forgotten_leaves_no_name_in_letters_versions_and_lists(cast, now):
+    name = cast.author.name
+    post = submitted(cast, now)
+    with writing() as session:
+        session.get_one(Post, post.id).permission_by = name
+        session.add(Sheet(library_id=cast.library.id, person_id=cast.contributor.id, who=name, kind="posts",
+                          state="done", created_at=now))  # fmt: skip
+        session.add(Interruption(library_id=cast.library.id, kind="snow", first_day=now.date(), last_day=now.date(),
+                                 who=name, made_at=now))  # fmt: skip
+    members.forget("contributor@school.example", now)
+    db.session.expire_all()
+    for letter in db.session.query(Mail):
+        assert name not in letter.subject + letter.body + letter.html
+    told = [row.who for model in (PostVersion, Sheet, Interruption) for row in db.session.query(model)]
+    assert len(told) >= 3
+    assert {*told, db.session.get_one(Post, post.id).permission_by} == {"a former colleague"}
+
+
 def test_an_invitation_changes_nobodys_role(app, cast):
     data = {"email": "approver@school.example", "name": "x", "role": "contributor"}
     answer = signed_in(app, cast.librarian).post("/people/", data=data)
@@ -106,7 +135,8 @@ def test_another_zone_keeps_every_time_on_the_wall(cast, now):
     post = approved(cast, now, timing="at", wished_at=at, fields=fields, **trivia)
     rule = rules.add(cast.library, OUTREACH, now)
     before = [clock.to_local(m, "America/Chicago").replace(tzinfo=None) for m in times(post, rule)]
-    own = {"name": "Maple", "country": "DE", "grades": "all", "hashtags": "books #reading", "own_approval": None}
+    own = {"name": "Maple", "country": "DE", "grades": "all", "language": "en", "hashtags": "books #reading"}
+    own["own_approval"] = None
     change_settings(cast.library.id, "Europe/Berlin", cast.decider, now, **own)
     assert [clock.to_local(m, "Europe/Berlin").replace(tzinfo=None) for m in times(post, rule)] == before
     assert db.session.get_one(Library, cast.library.id).hashtags == "#books #reading"
@@ -123,7 +153,7 @@ def test_closing_days_says_what_is_planned_on_them(app, cast, now):
     at = clock.now() + timedelta(days=9)
     approved(cast, clock.now(), timing="at", wished_at=at)
     day = clock.today(at, cast.library.timezone).isoformat()
-    page = signed_in(app, cast.librarian).post("/library/closed", data={"first": day}, follow_redirects=True)
+    page = signed_in(app, cast.librarian).post("/calendar/closed", data={"first": day}, follow_redirects=True)
     assert "1 post is planned on these days." in page.get_data(as_text=True)
 
 
@@ -151,7 +181,7 @@ def test_an_odd_usual_time_is_refused(app, cast, odd):
 
 @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
 def test_a_closure_at_the_end_of_time_is_refused(app, cast, day):
-    assert signed_in(app, cast.librarian).post("/library/closed", data={"first": day}).status_code == 422
+    assert signed_in(app, cast.librarian).post("/calendar/closed", data={"first": day}).status_code == 422
 
 
 def test_the_managers_read_that_a_post_of_somebody_who_left_was_sent_back(cast, now):
@@ -177,6 +207,6 @@ def test_an_address_that_served_as_a_name_goes_with_its_person(cast, now):
 def test_what_would_be_past_in_another_zone_keeps_its_moment(cast, now):
     at = now + timedelta(hours=1)
     post = approved(cast, now, timing="at", wished_at=at)
-    own = {"name": "Maple", "country": "", "grades": "all", "hashtags": "", "own_approval": None}
+    own = {"name": "Maple", "country": "", "grades": "all", "language": "en", "hashtags": "", "own_approval": None}
     change_settings(cast.library.id, "Europe/Berlin", cast.decider, now, **own)
     assert [d.due_at for d in deliveries(post)] == [at]

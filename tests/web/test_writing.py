@@ -1,0 +1,172 @@
+"""Writing a post, without a script: what is kept by itself, earlier versions, pictures, how it shall repeat."""
+
+import io
+import re
+
+import pytest
+from clients import signed_in
+from factories import write
+from PIL import Image
+
+from outreach.access import actor
+from outreach.db import db
+from outreach.models import Post, PostVersion, Series
+from outreach.posts import compose, starts
+from outreach.posts.versions import written_of
+from outreach.posts.written import Written
+
+
+@pytest.fixture
+def ana(app, cast):
+    return signed_in(app, cast.contributor)
+
+
+def typed(cast, **more):
+    return {"words": "Hello", "account": [str(cast.practice.id)], "timing": "slot", "form_key": "k1"} | more
+
+
+def posts():
+    db.session.expire_all()
+    return db.session.query(Post).order_by(Post.id).all()
+
+
+def text(answer):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)))
+
+
+def test_a_draft_that_keeps_itself_is_one_post_with_one_line_of_history(cast, ana):
+    first = ana.post("/writing/autosave/news", data=typed(cast)).get_json()
+    again = typed(cast, words="Hello there", post=str(first["post"]), revision=str(first["revision"]))
+    second = ana.post("/writing/autosave/news", data=again).get_json()
+    (post,) = posts()
+    assert (post.words, post.revision, second["revision"]) == ("Hello there", 2, 2)
+    assert db.session.query(PostVersion).count() == 1
+    assert first["address"] == f"/posts/{post.id}/edit"
+
+
+def test_an_empty_form_keeps_nothing(cast, ana):
+    assert ana.post("/writing/autosave/news", data=typed(cast, words="")).get_json() == {"post": None}
+    assert posts() == []
+
+
+def test_what_somebody_else_saved_is_never_overwritten_by_itself(cast, ana, now):
+    post = write(cast, now)
+    compose.save(post.id, Written("news", "Hers", accounts={cast.practice.id: ""}), 1, actor(cast.librarian), now)
+    answer = ana.post("/writing/autosave/news", data=typed(cast, post=str(post.id), revision="1"))
+    assert (answer.status_code, posts()[0].words) == (409, "Hers")
+    assert "Librarian changed this post" in answer.get_json()["wrong"]
+
+
+def test_what_is_approved_never_goes_back_to_review_by_itself(cast, ana, now):
+    post = write(cast, now)
+    ana.post(f"/posts/{post.id}/submit", data={"then": "review"})
+    data = typed(cast, post=str(post.id), revision=str(posts()[0].revision))
+    assert ana.post("/writing/autosave/news", data=data).status_code == 422
+    assert posts()[0].state == "submitted"
+
+
+def test_an_earlier_version_changes_nothing_before_it_is_saved_and_then_both_are_there(cast, ana, now):
+    post = write(cast, now, words="First words")
+    version = db.session.query(PostVersion).one().id
+    compose.save(
+        post.id, Written("news", "Later words", accounts={cast.practice.id: ""}), 1, actor(cast.librarian), now
+    )
+    page = ana.get(f"/writing/version/{version}").get_data(as_text=True)
+    assert "data-autosave" not in page
+    assert "First words" in page
+    assert posts()[0].words == "Later words"
+    sent = typed(cast, words="First words", revision="2", restored="1")
+    ana.post(f"/posts/{post.id}/edit", data=sent)
+    kept = [one.written["words"] for one in db.session.query(PostVersion).order_by(PostVersion.id)]
+    assert kept == ["First words", "Later words", "First words"]
+    assert "Later words" in text(ana.get(f"/writing/{post.id}/versions"))
+
+
+def test_how_it_shall_repeat_stays_while_something_is_in_the_way_and_begins_when_it_is_sent(cast, ana):
+    asked = {"every": "week", "end": "count", "count": "4", "then": "review", "timing": "at", "day": "2027-02-02"}
+    refused = ana.post("/posts/new/news", data=typed(cast, link="javascript:x", clock="09:00", **asked))
+    page = refused.get_data(as_text=True)
+    assert re.search(r'value="week" selected', page)
+    assert re.search(r'name="end" value="count" checked', page)
+    assert 'max="500" value="4"' in page
+    assert db.session.query(Series).count() == 0
+
+    ana.post("/posts/new/news", data=typed(cast, clock="09:00", **asked | {"then": "keep"}))
+    (draft,) = posts()
+    assert draft.fields["repeat"]["every"] == "week"
+    assert db.session.query(Series).count() == 0
+    ana.post(f"/posts/{draft.id}/submit", data={"then": "review"})
+    assert db.session.query(Series).one().rule == "FREQ=WEEKLY;BYDAY=TU;COUNT=4"
+
+
+@pytest.mark.parametrize("day", ["20266-11-24", "9999-12-31", "tomorrow"])
+def test_a_strange_day_of_a_question_loses_nothing_that_was_typed(cast, ana, day):
+    sent = typed(cast, link="javascript:x") | {"of-prompts-day": [day], "of-prompts-words": ["Who is Jordan?"]}
+    answer = ana.post("/posts/new/discussion", data=sent)
+    assert answer.status_code == 422
+    assert "Who is Jordan?" in answer.get_data(as_text=True)
+
+
+def test_a_picture_is_kept_at_once_and_used_again_with_its_description(cast, ana, now):
+    drawn = io.BytesIO()
+    Image.new("RGB", (60, 40), "green").save(drawn, "PNG")
+    row = ana.post("/writing/picture", data={"picture": (io.BytesIO(drawn.getvalue()), "green.png")})
+    number = re.search(r'name="media" value="(\d+)"', row.get_data(as_text=True))[1]
+    ana.post("/posts/new/news", data=typed(cast, media=[number], then="keep") | {f"alt-{number}": "A green wall"})
+    again = ana.get("/posts/new/news").get_data(as_text=True)
+    assert 'class="thumb"' in again
+    assert "A green wall" in ana.get(f"/writing/picture/{number}").get_data(as_text=True)
+    wrong = ana.post("/writing/picture", data={"picture": (io.BytesIO(b"no picture"), "x.png")})
+    assert wrong.status_code == 422
+    assert "<" not in wrong.get_data(as_text=True)
+
+
+def test_now_asks_once(app, cast, now):
+    librarian = signed_in(app, cast.librarian)
+    for person in (cast.approver, cast.contributor):
+        librarian.post(f"/people/{person.id}/take-out")
+    cast.library.own_approval = True
+    db.session.commit()
+    page = librarian.post("/posts/new/news", data=typed(cast, timing="now", then="schedule")).get_data(as_text=True)
+    assert "Yes, publish now" in page
+    (post,) = posts()
+    assert post.state == "draft"
+    sure = typed(cast, timing="now", sure="1", revision=str(post.revision))
+    librarian.post(f"/posts/{post.id}/edit", data=sure)
+    assert posts()[0].state == "approved"
+
+
+def test_a_start_begins_a_new_post_and_is_forgotten_when_asked(cast, ana, now):
+    post = write(cast, now, words="Exam week: quiet please")
+    start = starts.save(post.id, "Exam week", now)
+    assert "Exam week: quiet please" in ana.get(f"/writing/start/{start.id}").get_data(as_text=True)
+    assert "Exam week" in text(ana.get("/posts/new"))
+    ana.post(f"/writing/start/{start.id}/remove")
+    assert "Exam week" not in text(ana.get("/posts/new"))
+
+
+def test_all_that_a_kind_asks_comes_back_as_it_was_typed(cast, ana):
+    sent = typed(cast, words="About it", then="keep") | {
+        "of-name": "Author visit",
+        "of-day": "2027-03-04",
+        "of-clock": "15:30",
+        "of-place": "Library",
+        "of-remind": ["week", "hour"],
+        "second_language": "es",
+        "second_words": "Sobre eso",
+        "second-name": "Visita",
+    }
+    ana.post("/posts/new/event", data=sent)
+    (post,) = posts()
+    kept = written_of(post)
+    assert kept.fields == {
+        "name": "Author visit",
+        "day": "2027-03-04",
+        "clock": "15:30",
+        "place": "Library",
+        "remind": ["week", "hour"],
+    }
+    assert kept.second == {"language": "es", "words": "Sobre eso", "fields": {"name": "Visita"}}
+    page = ana.get(f"/posts/{post.id}/edit").get_data(as_text=True)
+    for value in ("Author visit", "2027-03-04", "15:30", "Sobre eso", "Visita"):
+        assert value in page
