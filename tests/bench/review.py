@@ -47,7 +47,7 @@ def rows(home: Path, database: str, url: str = "", count: int = POSTS) -> list[R
 @contextmanager
 def school(home: Path, url: str) -> Iterator[tuple[Flask, Cast]]:
     app = create_app(load({"OUTREACH_HOME": str(home), "DATABASE_URL": url}))
-    app.testing = True
+    app.testing, app.config["WTF_CSRF_ENABLED"] = True, False
     with app.app_context():
         upgrade(db.engine)
         yield app, found_cast(clock.now())
