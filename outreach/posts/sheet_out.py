@@ -16,7 +16,8 @@ from outreach.models import Library, Medium, Placement, Post, PostMedium
 from outreach.posts.kinds import KINDS
 from outreach.posts.sheet_columns import NAMES, name_of, neutral, own_words_of
 from outreach.posts.sheet_fields import said_value
-from outreach.posts.sheet_posts import MOST, field_heads
+from outreach.posts.sheet_heads import field_heads
+from outreach.posts.sheet_posts import MOST
 from outreach.posts.sheet_questions import LETTERS
 
 MARK = "\ufeff"  # by which Excel knows UTF-8

@@ -16,9 +16,10 @@ from typing import Any
 
 from outreach import clock
 from outreach.posts.kinds import KINDS
-from outreach.posts.sheet_columns import Columns, cell, columns_of, header, others
+from outreach.posts.sheet_columns import Columns, cell, columns_of, others
 from outreach.posts.sheet_dates import day_first, plain, read_day, read_time, split_time
 from outreach.posts.sheet_fields import read_value
+from outreach.posts.sheet_heads import ANSWER_AT, field_names, read_field
 from outreach.posts.sheet_questions import choices_of
 from outreach.posts.written import LONGEST, Written, web_address
 from outreach.words import NotDone, Sentence
@@ -34,7 +35,6 @@ KIND_WORDS = {
     "book discussion": "discussion", "discusion de libro": "discussion", "club de lectura": "discussion",
     "poll": "feedback", "encuesta": "feedback", "live chat": "chat", "charla": "chat", "novedades": "titles",
 }  # fmt: skip
-ANSWER_AT = ("", "answer_at")  # of no kind alone
 THERE = Sentence("This post is there already.")
 NO_POSTS = Sentence(
     "No column of this table is called Words. Write over each column what is in it: "
@@ -91,7 +91,7 @@ def post_rows(rows: Sequence[tuple[int, Sequence[str]]], desk: Desk, by_day: boo
     body = rows[columns.first :]
     judged, is_sure = day_first((cell(cells, columns, "date") for _, cells in body), desk.by_day)
     judged = judged if by_day is None or is_sure else by_day
-    names = _field_names()
+    names = field_names()
     unknown = [name for name in columns.more if name not in names]
     made: list[PostRow] = []
     seen: dict[str, int] = {}
@@ -263,7 +263,7 @@ def _pictures(cells: Sequence[str], columns: Columns, desk: Desk, found: _Found)
 
 
 def _fields(kind: str, cells: Sequence[str], columns: Columns, zone: str, found: _Found) -> dict[str, Any]:
-    mine, named = KINDS[kind].known, _field_names()
+    mine, named = KINDS[kind].known, field_names()
     told = {named[name]: text for name, text in others(cells, columns.more).items() if name in named}
     fields = {name: read_field(kind, name, text, zone) for (of, name), text in told.items() if of == kind}
     if KINDS[kind].choices == "right" and (answer := told.get(ANSWER_AT)):
@@ -288,22 +288,3 @@ def _answer_at(told: str, zone: str, found: _Found) -> dict[str, Any]:
         found.stops.append(say)
         return {}
     return {"answer_at": at.isoformat()}
-
-
-def read_field(kind: str, name: str, text: str, zone: str) -> Any:
-    value = read_value(text, zone, name)
-    known = next((field for field in KINDS[kind].fields if field.name == name), None)
-    return known.meaning(value) if known else value
-
-
-@cache
-def _field_names() -> dict[str, tuple[str, str]]:
-    """Headers of the fields that kinds have besides, (kind, field): `Event: Place`; of no kind alone: `Answer at`."""
-    found = {header(head): name for name, head in field_heads().items()}
-    return found | {header("answer at"): ANSWER_AT}
-
-
-@cache
-def field_heads() -> dict[tuple[str, str], str]:
-    """What we write above the column of a field that only some kinds have."""
-    return {(kind.key, field.name): f"{kind.name}: {field.label}" for kind in KINDS.values() for field in kind.fields}

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from flask import Flask, g
 from flask_babel import format_date, format_datetime, format_decimal, format_time, get_locale, gettext
 from flask_babel import lazy_gettext as _l
 from flask_security import current_user
-from markupsafe import Markup
 from sqlalchemy import select
 
 from outreach import clock
@@ -27,6 +25,7 @@ from outreach.posts.schedule import goes_at_once
 from outreach.posts.take_down import asks_person, how_far
 from outreach.posts.whole import Piece, shown_as, told_first
 from outreach.web import shown_titles as titles
+from outreach.web.icons import icon
 from outreach.web.shown_titles import counted
 from outreach.web.typed import rows_shown
 from outreach.words import Sentence
@@ -282,21 +281,6 @@ def delivery_shown(delivery) -> tuple[str, str, str]:
     if asks_person(delivery):
         return POST_SHOWN["delete" if delivery.state == "removing" else "stands"]
     return DELIVERY_SHOWN[delivery.state]
-
-
-@cache
-def _svg(name: str) -> str:
-    path = files("flask_bootstrap") / "static" / "bootstrap5" / "icons" / "bootstrap-icons.svg"
-    start = (sprite := path.read_text()).index(f'id="{name}"')
-    opening = sprite.rindex("<symbol", 0, start)
-    inner = sprite[sprite.index(">", opening) + 1 : sprite.index("</symbol>", start)]
-    drawn = 'class="icon" width="16" height="16" viewBox="0 0 16 16" fill="currentColor" aria-hidden="true"'
-    return f"<svg {drawn}>{inner}</svg>"
-
-
-def icon(name: str) -> Markup:
-    """One icon of Bootstrap's, inline: its sprite would be a megabyte."""
-    return Markup(_svg(name))  # noqa: S704  # from the package's own file
 
 
 def may_here(action: str) -> bool:

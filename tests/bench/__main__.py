@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from tests.bench import burst, calendar, feed, known, lateness, marc, memory, preview, review, shelf, spread, term
@@ -28,44 +29,22 @@ def throughput(home: Path) -> list[Row]:
         return rows + burst.thousand(crew, "PostgreSQL")
 
 
-def among_known(home: Path) -> list[Row]:
-    rows = known.rows(home, "SQLite")
+def on_both(rows: Callable[..., list[Row]], home: Path) -> list[Row]:
+    made = rows(home, "SQLite")
+    with postgresql(home) as url:
+        return made + rows(home / "postgresql", "PostgreSQL", url)
+
+
+def beside_few(rows: Callable[..., list[Row]], home: Path) -> list[Row]:
+    """With a second, small database beside the large one."""
+    made = rows(home, "SQLite")
     with postgresql(home) as url:
         few = url.replace("/postgres?", "/few?")
         make_database(url, "few")
-        return rows + known.rows(home, "PostgreSQL", few, url)
+        return made + rows(home / "postgresql", "PostgreSQL", few, url)
 
 
-def titles_page(home: Path) -> list[Row]:
-    rows = shelf.rows(home, "SQLite")
-    with postgresql(home) as url:
-        return rows + shelf.rows(home / "postgresql", "PostgreSQL", url)
-
-
-def review_page(home: Path) -> list[Row]:
-    rows = review.rows(home, "SQLite")
-    with postgresql(home) as url:
-        return rows + review.rows(home / "postgresql", "PostgreSQL", url)
-
-
-def calendar_pages(home: Path) -> list[Row]:
-    rows = calendar.rows(home, "SQLite")
-    with postgresql(home) as url:
-        few = url.replace("/postgres?", "/few?")
-        make_database(url, "few")
-        return rows + calendar.rows(home / "postgresql", "PostgreSQL", few, url)
-
-
-def term_of_posts(home: Path) -> list[Row]:
-    rows = term.rows(home, "SQLite")
-    with postgresql(home) as url:
-        return rows + term.rows(home / "postgresql", "PostgreSQL", url)
-
-
-def beside_the_form(home: Path) -> list[Row]:
-    rows = preview.rows(home, "SQLite")
-    with postgresql(home) as url:
-        return rows + preview.rows(home / "postgresql", "PostgreSQL", url)
+CALENDAR = partial(beside_few, calendar.rows)  # all three pages are measured on one library
 
 
 BENCHES: dict[str, Callable[[Path], list[Row]]] = {
@@ -75,15 +54,15 @@ BENCHES: dict[str, Callable[[Path], list[Row]]] = {
     "memory": memory.rows,
     "feed": feed.rows,
     "marc": marc.rows,
-    "known": among_known,
-    "shelf": titles_page,
-    "review": review_page,
+    "known": partial(beside_few, known.rows),
+    "shelf": partial(on_both, shelf.rows),
+    "review": partial(on_both, review.rows),
     "feeds": spread.rows,
-    "month": calendar_pages,  # all three are measured on one library
-    "queue": calendar_pages,
-    "board": calendar_pages,
-    "term": term_of_posts,
-    "preview": beside_the_form,
+    "month": CALENDAR,
+    "queue": CALENDAR,
+    "board": CALENDAR,
+    "term": partial(on_both, term.rows),
+    "preview": partial(on_both, preview.rows),
 }
 
 
