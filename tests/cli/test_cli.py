@@ -18,25 +18,8 @@ SAMPLES = Path(__file__).parents[1] / "data" / "feeds"
 LISTS = SAMPLES.parent / "lists"
 
 
-@pytest.fixture
-def run(environ, tmp_path):
-    def outreach(*words, code=0, **more):
-        env = {**os.environ, **environ, **more}
-        done = subprocess.run(
-            [sys.executable, "-m", "outreach.cli", *words],
-            env=env,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert done.returncode == code, done.stderr
-        return (done.stderr if code else done.stdout).strip()
-
-    return outreach
-
-
-def test_a_library_from_nothing_to_a_published_post(run):
+def test_a_library_from_nothing_to_a_published_post(process):
+    run = process
     slug = run("library", "add", "Maple Street School", "--timezone", "America/Chicago")
     assert slug == "maple-street-school"
     link = run("person", "add", "ana@school.example", "--library", slug, "--role", "manager")
@@ -70,7 +53,8 @@ def test_a_library_from_nothing_to_a_published_post(run):
 
 
 @ON_SQLITE
-def test_what_goes_wrong_is_one_sentence_on_stderr(run):
+def test_what_goes_wrong_is_one_sentence_on_stderr(process):
+    run = process
     assert run("library", "add", "X", "--timezone", "Mars/Base", code=1).startswith(
         "There is no time zone called Mars/Base"
     )

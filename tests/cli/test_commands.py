@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 
@@ -24,19 +23,6 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True) 
 def server() -> Iterator[MastodonServer]:
     with MastodonServer() as started:
         yield started
-
-
-@pytest.fixture
-def run(environ):
-    def outreach(*words, code=0, typed="", **more):
-        command = [sys.executable, "-m", "outreach.cli", *words]
-        env = {**os.environ, **environ, **more}
-        done = subprocess.run(command, env=env, input=typed, capture_output=True, text=True, timeout=60, check=False)
-        assert done.returncode == code, done.stderr
-        assert "Traceback" not in done.stderr
-        return (done.stderr if code else done.stdout).strip()
-
-    return outreach
 
 
 @pytest.fixture
