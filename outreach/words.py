@@ -10,6 +10,9 @@ the reader's language writes them; a sentence may stand in another one.
 from __future__ import annotations
 
 import json
+import math
+import re
+from collections.abc import Mapping
 from datetime import date, time
 from typing import Any
 
@@ -54,9 +57,9 @@ _KEPT = (int, date, time, Sentence)
 
 
 def _plain(value: Value) -> str | int:
-    """In English, where no language is asked for: 24 Nov, 9:05 AM."""
+    """In English, where no language is asked for: Nov 24, 9:05 AM."""
     if isinstance(value, date):
-        return f"{value.day} {value:%b}"
+        return f"{value:%b} {value.day}"
     return f"{value:%I:%M %p}".lstrip("0") if isinstance(value, time) else value
 
 
@@ -102,3 +105,23 @@ def cap(text: str, most: int) -> str:
     head = text[: most - 1]
     between = head.rfind(" ", most * 4 // 5)
     return (head[:between] if between > 0 else head).rstrip() + "…"
+
+
+# half of a pair of surrogates has no UTF-8, PostgreSQL keeps no NUL, and no page shows the others
+_UNKEPT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def keepable(value: Any) -> Any:
+    """The same, at any depth, without what no database keeps and no page shows.
+
+    >>> keepable({"name": ["a\\0b"]})
+    {'name': ['ab']}
+    """
+    if isinstance(value, str):
+        return _UNKEPT.sub("", value) if _UNKEPT.search(value) else value
+    if isinstance(value, Mapping):
+        return {keepable(key): keepable(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        made = [keepable(one) for one in value]
+        return tuple(made) if isinstance(value, tuple) else made
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value

@@ -88,6 +88,14 @@ class Sent:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """What a poll came to."""
+
+    votes: tuple[int, ...]  # of each of its options, in their order; empty: the network does not say
+    open_until: datetime | None = None  # UTC; None: it is over
+
+
+@dataclass(frozen=True)
 class Handed:
     """It now lies with a person."""
 
@@ -152,3 +160,9 @@ class Channel(Protocol):
 
     def take_down(self, remote_id: str) -> Handed | None:
         """Delete the message with the network's id. None: it is not there (any more). May be repeated."""
+
+    def tally(self, remote_id: str) -> Tally | None:
+        """Count the poll of the message with the network's id; a person waits for it. None: it has no poll.
+
+        Raises Unauthorized, TryLater, Refused.
+        """

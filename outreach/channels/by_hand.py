@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from outreach.channels.base import Handed, Identity, Limits, Outgoing, Prepared, Sent
+from outreach.channels.base import Handed, Identity, Limits, Outgoing, Prepared, Sent, Tally
 from outreach.words import Sentence
 
 
@@ -48,6 +49,30 @@ PRESETS: Mapping[str, Preset] = {
 }
 
 
+# whose address people paste where one of a server is asked for -> preset, name
+WEBSITES: Mapping[str, tuple[str, str]] = {
+    "facebook.com": ("facebook", "Facebook"),
+    "fb.com": ("facebook", "Facebook"),
+    "instagram.com": ("instagram", "Instagram"),
+    "x.com": ("other", "X"),
+    "twitter.com": ("other", "X"),
+    "tiktok.com": ("other", "TikTok"),
+    "threads.com": ("other", "Threads"),
+    "threads.net": ("other", "Threads"),
+    "youtube.com": ("other", "YouTube"),
+    "linkedin.com": ("other", "LinkedIn"),
+}
+
+
+def by_hand_at(address: str) -> tuple[str, str] | None:
+    """
+    >>> by_hand_at("https://www.facebook.com/maplestreetlibrary")
+    ('facebook', 'Facebook')
+    """
+    host = re.split(r"[/?#]", address.strip().lower().rpartition("://")[2], maxsplit=1)[0].rpartition("@")[2]
+    return next((told for site, told in WEBSITES.items() if host == site or host.endswith(f".{site}")), None)
+
+
 class ByHand:
     """Hands over; a person says later whether it is posted."""
 
@@ -68,3 +93,6 @@ class ByHand:
 
     def take_down(self, remote_id: str) -> Handed | None:
         return Handed()
+
+    def tally(self, remote_id: str) -> Tally | None:
+        return None

@@ -7,6 +7,7 @@ mastodon_media     uploads
 mastodon_outcome   what an answer means; its words are in mastodon_words
 mastodon_find      is it there? mastodon_match compares
 mastodon_remove    take it down
+mastodon_poll      what a poll came to
 """
 
 from __future__ import annotations
@@ -18,7 +19,17 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from outreach.channels.base import Identity, Outgoing, Prepared, Refused, Sent, TryLater, Unauthorized, Unclear
+from outreach.channels.base import (
+    Identity,
+    Outgoing,
+    Prepared,
+    Refused,
+    Sent,
+    Tally,
+    TryLater,
+    Unauthorized,
+    Unclear,
+)
 from outreach.channels.guard import Reach
 from outreach.channels.mastodon_client import CALL_SECONDS, Client
 from outreach.channels.mastodon_connect import AppSecrets, authorize_url, exchange_code, normal_server, register_app
@@ -26,6 +37,7 @@ from outreach.channels.mastodon_find import look
 from outreach.channels.mastodon_limits import read_limits
 from outreach.channels.mastodon_media import long_alt, upload
 from outreach.channels.mastodon_outcome import after_send, before_send, on_look
+from outreach.channels.mastodon_poll import count
 from outreach.channels.mastodon_remove import remove
 from outreach.channels.mastodon_words import UNSURE, fill
 
@@ -84,6 +96,10 @@ class Mastodon:
     def take_down(self, remote_id: str) -> None:
         """Delete it. Returns once it is certainly gone. Raises Refused, TryLater, Unauthorized, Unclear."""
         remove(self.client, remote_id)
+
+    def tally(self, remote_id: str) -> Tally | None:
+        """What its poll came to. Raises Refused, TryLater, Unauthorized."""
+        return count(self.client, remote_id)
 
     def _post(self, message: Outgoing, prepared: Prepared) -> object:
         api = self.client.api

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from outreach.channels.base import Handed, Identity, Limits, Outgoing, Prepared, Sent
+from outreach.channels.base import Handed, Identity, Limits, Outgoing, Prepared, Sent, Tally
 
 LIMITS = Limits(
     characters=500,
@@ -35,3 +35,6 @@ class Practice:
 
     def take_down(self, remote_id: str) -> Handed | None:
         return None  # its page shows what is published, and this is not any more
+
+    def tally(self, remote_id: str) -> Tally | None:
+        return None  # nobody votes there

@@ -39,7 +39,8 @@ class Library(Base):
     calendar_read_at: Mapped[datetime | None]
     calendar_sentence: Mapped[Sentence | None]  # what became of the last reading
     calendar_events: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, deferred=True)  # see school/
-    plan_key: Mapped[str | None] = mapped_column(unique=True)  # of the address of its plan as iCal; None: no address
+    plan_mark: Mapped[str | None] = mapped_column(unique=True)  # fingerprint of the key below; None: no address
+    plan_key: Mapped[str] = mapped_column(default="")  # sealed: of the address of its plan as iCal
     paused_at: Mapped[datetime | None]  # "Pause everything"
     practice: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]

@@ -69,7 +69,7 @@ class Sheet(Base):
     who: Mapped[str] = mapped_column(default="")
     kind: Mapped[str]  # posts, questions
     name: Mapped[str] = mapped_column(default="")  # of the file
-    state: Mapped[str] = mapped_column(index=True)  # asked, taking, done
+    state: Mapped[str] = mapped_column(index=True)  # asked, taking, done, back
     then: Mapped[str] = mapped_column(default="")  # what becomes of its posts: draft, review
     by_day: Mapped[bool | None]  # is 3/4 the third of April? None: as its dates say
     rows: Mapped[list[list[Any]]] = mapped_column(JSON, default=list, deferred=True)  # [number, cells], its header too

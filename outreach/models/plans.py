@@ -82,7 +82,7 @@ class Consent(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     library_id: Mapped[int] = mapped_column(ForeignKey("library.id", ondelete="CASCADE"))
     code: Mapped[str]
-    networks: Mapped[list[str]] = mapped_column(JSON, default=list)  # only on these; empty: on all
+    networks: Mapped[list[str]] = mapped_column(JSON, default=list)  # on these, and on no other that comes later
     until: Mapped[date | None]
     withdrawn_at: Mapped[datetime | None]
     who: Mapped[str]  # who wrote it into the register

@@ -20,6 +20,7 @@ from outreach.words import Sentence
 HELD = "held_at IS NOT NULL"
 KEPT = "keeper_id IS NOT NULL"
 ASKS = "question_id IS NOT NULL"
+BROUGHT = "sheet_id IS NOT NULL"
 
 
 UNWANTED = "unwanted_at IS NOT NULL"
@@ -35,6 +36,7 @@ class Post(Base):
         Index("ix_post_held", "library_id", sqlite_where=text(HELD), postgresql_where=text(HELD)),
         Index("ix_post_keeper", "keeper_id", sqlite_where=text(KEPT), postgresql_where=text(KEPT)),
         Index("ix_post_question", "question_id", sqlite_where=text(ASKS), postgresql_where=text(ASKS)),
+        Index("ix_post_sheet", "sheet_id", sqlite_where=text(BROUGHT), postgresql_where=text(BROUGHT)),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -67,6 +69,7 @@ class Post(Base):
     series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id", ondelete="SET NULL"))
     series_at: Mapped[datetime | None]  # the moment of its rule that it stands for, wherever it was moved to
     question_id: Mapped[int | None] = mapped_column(ForeignKey("question.id", ondelete="SET NULL"))
+    sheet_id: Mapped[int | None] = mapped_column(ForeignKey("sheet.id", ondelete="SET NULL"))  # that brought it
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

@@ -86,6 +86,7 @@ def change(
     two_approvals: Sequence[str] | None = None,
     guidelines: str | None = None,
     guidelines_link: str | None = None,
+    hours: str | None = None,
 ) -> None:
     """The settings of a library but its zone (`posts.zone`), in the caller's transaction. Raises NotDone."""
     library.name = _named(name)
@@ -100,6 +101,8 @@ def change(
         library.guidelines = within(guidelines, 10_000)
     if guidelines_link is not None:
         library.guidelines_link = _link(guidelines_link)
+    if hours is not None:
+        library.hours = _hours(hours)
 
 
 def _link(typed: str) -> str:
@@ -134,10 +137,14 @@ def close(library_id: int, first: date, last: date, name: str) -> None:
 
 def open_hours(library_id: int, text: str) -> None:
     """As people read them, one line a day. Raises NotDone for what is too long."""
-    lines = [" ".join(line.split()) for line in text.splitlines()]
-    hours = within("\n".join(line for line in lines if line), 1_000)
+    hours = _hours(text)
     with writing() as session:
         session.get_one(Library, library_id).hours = hours
+
+
+def _hours(text: str) -> str:
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    return within("\n".join(line for line in lines if line), 1_000)
 
 
 def reopen(closure_id: int) -> None:

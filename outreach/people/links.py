@@ -35,8 +35,14 @@ def make_review(session: Session, person_id: int, post_id: int, digest: str, now
     return _make(session, "review", now, person_id, post_id, digest)
 
 
-def revive_review(session: Session, person_id: int, post_id: int, digest: str, now: datetime) -> None:
-    """The content is again what an older letter showed: its link decides, and no newer one."""
+def end_reviews(session: Session, post_id: int, now: datetime) -> None:
+    """Somebody decided: what was asked of the others is asked no more, even if the same comes again."""
+    mine = OneTimeLink.purpose == "review", OneTimeLink.post_id == post_id, OneTimeLink.used_at.is_(None)
+    session.execute(update(OneTimeLink).where(*mine).values(used_at=now))
+
+
+def revive_review(session: Session, person_id: int, post_id: int, digest: str, now: datetime) -> bool:
+    """The content is again what an older letter showed: its link decides, and no newer one. False: it is too old."""
     mine = select(OneTimeLink).where(
         OneTimeLink.purpose == "review", OneTimeLink.person_id == person_id, OneTimeLink.post_id == post_id
     )
@@ -44,6 +50,7 @@ def revive_review(session: Session, person_id: int, post_id: int, digest: str, n
     alike = next((link for link in reversed(links) if link.digest == digest), None)
     for link in links:
         link.used_at = None if link is alike else link.used_at or now
+    return alike is not None and alike.expires_at > now
 
 
 def _make(

@@ -30,3 +30,8 @@ def _package() -> str:
 def country_of(zone: str) -> str:
     """ISO 3166 code, e.g. ``America/Chicago`` -> ``US``; an empty string for zones of no country (UTC)."""
     return _table().get(zone, "")
+
+
+def zones_of(country: str) -> list[str]:
+    """Its zones, where most people live first."""
+    return [zone for zone, code in _table().items() if code == country]

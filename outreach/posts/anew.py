@@ -32,7 +32,7 @@ def write_anew(delivery_id: int, by: Actor, now: datetime) -> Post:
         written = replace(
             written_of(old),
             words=own or old.words,
-            fields={name: value for name, value in old.fields.items() if name != "answer_at"},
+            fields={name: value for name, value in old.fields.items() if name not in ("answer_at", "repeat")},
             timing="now",
             wished_at=None,
             accounts={delivery.account_id: ""},

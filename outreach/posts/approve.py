@@ -11,12 +11,14 @@ from outreach.access import Actor
 from outreach.db import writing
 from outreach.history import record
 from outreach.models import Approval, Delivery, DigestRule, Post
+from outreach.people.links import end_reviews
 from outreach.posts.around import findings_of
 from outreach.posts.consents import link
 from outreach.posts.deciding import content, first_words, may_approve, needs_two
 from outreach.posts.deciding import deciders as deciders
 from outreach.posts.deciding import may_approve_own as may_approve_own
 from outreach.posts.findings import Problem
+from outreach.posts.hashtag_sets import remember
 from outreach.posts.lifecycle import locked, move_post
 from outreach.posts.policy import Place, of_sort
 from outreach.posts.queries import last_event, was_edited
@@ -42,6 +44,7 @@ def submit(post_id: int, by: Actor, now: datetime) -> None:
     with writing() as session:
         post = locked(session, post_id)
         submit_in(session, post, by, now)
+        remember(session, post)
         ask_for_review(session, post, by, now)
 
 
@@ -81,13 +84,11 @@ def seen(session: Session, post_id: int, revision: int | None) -> Post:
     return post
 
 
-def schedule_own(post_id: int, by: Actor, now: datetime) -> datetime | None:
-    """Submit and approve in one step, for those who may approve their own."""
-    with writing() as session:
-        post = locked(session, post_id)
-        if post.state in ("draft", "returned"):
-            submit_in(session, post, by, now)
-        return approve_in(session, post, by, now)
+def schedule_in(session: Session, post: Post, by: Actor, now: datetime) -> datetime | None:
+    """Submit and approve in one step, for those who may approve their own. Of a post that was `seen`."""
+    if post.state in ("draft", "returned"):
+        submit_in(session, post, by, now)
+    return approve_in(session, post, by, now)
 
 
 def approve_edited(post_id: int, saved: int, by: Actor, now: datetime, accepted: bool = False) -> datetime | None:
@@ -159,6 +160,7 @@ def _is_second(session: Session, post: Post, by: Actor, now: datetime, how: Sent
 
 def _decide(session: Session, post: Post, at: datetime, by: Actor, now: datetime) -> None:
     forget_letters(session, post, now)
+    end_reviews(session, post.id, now)
     post.edition, post.wished_at, post.decided_by_id = post.edition + 1, at, by.person_id
     post.decided_revision = post.revision
     post.digest = digest({place.id: ms for place, ms in rendered(post, at).items()})
@@ -188,6 +190,7 @@ def send_back_in(
     if post.state != "submitted":
         raise NotDone(NOT_IN_REVIEW)
     forget_letters(session, post, now)
+    end_reviews(session, post.id, now)
     post.note, post.decided_revision = note, post.revision
     move_post(session, post, "returned", by, now, how or Sentence("%(note)s", note=note))
     tell_sent_back(session, post, by, now)

@@ -43,9 +43,11 @@ class Next:
     at: datetime
     place: str
     post_id: int
+    network: str
 
 
-def asking(session: Session, library_id: int, person_id: int, now: datetime) -> Asking:
+def asking(session: Session, library_id: int, person_id: int, now: datetime, settles: bool = True) -> Asking:
+    """`settles`: may this person say whether a message is there? Who may not is not asked."""
     open_ = select(Delivery.state, func.count(Delivery.id), func.min(Delivery.id)).where(
         of_library(library_id), Delivery.state.in_(("in_hand", "unclear"))
     )
@@ -71,7 +73,7 @@ def asking(session: Session, library_id: int, person_id: int, now: datetime) -> 
     ).one()  # fmt: skip
     return Asking(
         by_hand=found.get("in_hand", Some()),
-        unsure=found.get("unclear", Some()),
+        unsure=found.get("unclear", Some()) if settles else Some(),
         failed=Some(row[0], row[1] or 0),
         returned=Some(row[2], row[3] or 0),
         undeleted=Some(row[4], row[5] or 0),
@@ -87,7 +89,8 @@ def of_library(library_id: int) -> ColumnElement[bool]:
 
 def next_out(session: Session, library_id: int) -> Next | None:
     """By state, each in the order of its index: the first that may go out is found without looking at the others."""
-    mine: Any = select(Delivery.try_at, Account.name, Delivery.post_id).join(Account, Account.id == Delivery.account_id)
+    mine: Any = select(Delivery.try_at, Account.name, Delivery.post_id, Account.network)
+    mine = mine.join(Account, Account.id == Delivery.account_id)
     mine = mine.where(Account.library_id == library_id, may_go_out()).order_by(Delivery.try_at).limit(1)
     first = [mine.where(Delivery.state == state).subquery() for state in ("queued", "waiting")]
     rows = session.execute(union_all(*(select(one) for one in first))).all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -12,8 +13,9 @@ from outreach import clock
 from outreach.access import Actor
 from outreach.db import ALONE, db, writing
 from outreach.history import record
-from outreach.models import Interruption, Library, Membership, Person
+from outreach.models import Interruption, Library, Person
 from outreach.posts import keepers
+from outreach.posts.deciding import deciders
 from outreach.posts.interrupt import PAUSE_STATES, carry_out, gather
 from outreach.posts.queries import pauses
 from outreach.words import NotDone, Sentence
@@ -69,10 +71,9 @@ def _refuse_days(library: Library, first: date, last: date, now: datetime) -> No
 def _refuse_people(session: Session, library_id: int, person_id: int, keeper_id: int | None, how: str) -> None:
     if how not in HOW:
         raise NotDone(Sentence("Choose what should happen meanwhile."))
-    here = select(Membership.person_id).join(Person).where(Membership.library_id == library_id, Person.active)
-    members = set(session.scalars(here))
-    if how == "hand_over" and (keeper_id == person_id or keeper_id not in members):
-        raise NotDone(Sentence("Choose the colleague who looks after it meanwhile."))
+    approving = {person.id for person in deciders(session, session.get_one(Library, library_id)).people}
+    if how == "hand_over" and (keeper_id == person_id or keeper_id not in approving):
+        raise NotDone(Sentence("Choose a colleague who approves posts to look after them meanwhile."))
 
 
 def _is_away(session: Session, library_id: int, person_id: int, first: date, last: date) -> bool:
@@ -84,6 +85,15 @@ def _is_away(session: Session, library_id: int, person_id: int, first: date, las
         Interruption.last_day >= first,
     )
     return session.scalar(mine.limit(1)) is not None
+
+
+def who_is_away(session: Session, library_id: int, days: Sequence[date]) -> dict[date, list[str]]:
+    """By name, for each of some days in a row."""
+    mine = select(Interruption, Person).join(Person, Person.id == Interruption.person_id)
+    mine = mine.where(Interruption.library_id == library_id, Interruption.kind.in_(HOW))
+    mine = mine.where(Interruption.ended_at.is_(None), Interruption.first_day <= days[-1])
+    rows = session.execute(mine.where(Interruption.last_day >= days[0])).all()
+    return {day: [person.shown for one, person in rows if one.first_day <= day <= one.last_day] for day in days}
 
 
 def left_out(session: Session, library_id: int, day: date) -> bool:

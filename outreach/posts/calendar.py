@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Select, and_, case, exists, func, literal, or_, select, union_all
+from sqlalchemy import DateTime, Integer, Select, and_, case, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from outreach.models import Account, Delivery, Library, Placement, Post, PostTitle
+from outreach.posts import to_follow
+from outreach.posts.to_follow import UNDECIDED
 from outreach.posts.whole import Piece, may_move, shown_as, told_first
 from outreach.words import cap
 
-UNDECIDED = ("draft", "submitted", "returned")
 LATELY = 300  # posts that say which kinds are in use
 FIRST_WORDS = 80
 
@@ -54,6 +55,7 @@ class Tile:
     places: tuple[str, ...]
     movable: bool
     approved: bool
+    revision: int
     closed: str | None = None  # why the library is closed on its day, if it is and the post is not out
 
 
@@ -72,7 +74,9 @@ def moments(
     if wanted.place:
         goes = goes.where(Delivery.account_id == wanted.place)
     both = union_all(_of(wishes, wanted), goes.where(Post.kind == wanted.kind) if wanted.kind else goes)
-    return sorted((Moment(*row) for row in session.execute(both)), key=lambda m: (m.at, m.post_id))
+    later = session.execute(_of(to_follow.that_may(library_id, first, last), wanted))
+    found = [*session.execute(both), *to_follow.within(session.get_one(Library, library_id), later, first, last)]
+    return sorted((Moment(*row) for row in found), key=lambda m: (m.at, m.post_id))
 
 
 def _of(chosen: Select[Any], wanted: Wanted) -> Select[Any]:
@@ -117,6 +121,7 @@ def _tile(moment: Moment, post: Any, mine: list[Piece], places: tuple[str, ...],
         places=places,
         movable=moment.part == 0 and may_move(post.state, mine),
         approved=post.state == "approved",
+        revision=post.revision,
     )
 
 
@@ -125,7 +130,7 @@ def _posts(session: Session, ids: Iterable[int]) -> dict[int, Any]:
     titles = case((Post.kind == "titles", counted), else_=0).label("titles")
     first = func.substr(Post.words, 1, 3 * FIRST_WORDS).label("first")
     name = Post.fields["name"].as_string().label("name")
-    chosen = select(Post.id, Post.kind, Post.state, Post.held_at, first, name, titles)
+    chosen = select(Post.id, Post.kind, Post.state, Post.held_at, Post.revision, first, name, titles)
     return {row.id: row for row in session.execute(chosen.where(Post.id.in_(set(ids))))}
 
 
@@ -134,14 +139,17 @@ def _pieces(session: Session, posts: Mapping[int, Any]) -> tuple[dict[int, list[
     pieces, places = defaultdict[int, list[Piece]](list), defaultdict[int, set[str]](set)
     wished = [n for n, post in posts.items() if post.state in UNDECIDED]
     whole = and_(Post.id == Delivery.post_id, Post.edition == Delivery.edition)
-    sent: Any = select(Delivery.post_id, Account.name, Delivery.state, Delivery.id, Delivery.after_id)
+    piece = Delivery.id, Delivery.state, Delivery.after_id, Account.network, Delivery.unwanted_at, Delivery.asked_at
+    sent: Any = select(Delivery.post_id, Account.name, *piece)
     sent = sent.join(Post, whole).join(Account, Account.id == Delivery.account_id)
-    to: Any = select(Placement.post_id, Account.name, literal(""), literal(0), literal(None, Integer))
+    never = literal(None, DateTime(timezone=True))
+    to: Any = select(Placement.post_id, Account.name, literal(0), literal(""), literal(None, Integer), literal(""))
+    to = to.add_columns(never, never)
     to = to.join(Account, Account.id == Placement.account_id).where(Placement.post_id.in_(wished))
     both = union_all(sent.where(Post.id.in_(set(posts) - set(wished))), to)
-    for post_id, place, state, n, after in session.execute(both):
+    for post_id, place, n, state, after, network, *down in session.execute(both):
         if state:
-            pieces[post_id].append(Piece(n, state, after))
+            pieces[post_id].append(Piece(n, state, after, network == "by_hand", *down))
         if state != "cancelled":
             places[post_id].add(place)
     return pieces, places

@@ -56,6 +56,10 @@ def announced(draft: Draft, rendered: Rendered, around: Around) -> Iterator[Prob
 
 
 def said_before(draft: Draft, rendered: Rendered, around: Around) -> Iterator[Problem]:
-    for said in around.said:
-        told = Sentence("The same words go to %(place)s within two weeks.", place=said.place)
-        yield Problem(told, sort="hint", at=said.at)
+    """One hint for all places, with the time that is nearest."""
+    if not around.said:
+        return
+    places = ", ".join(said.place for said in around.said)
+    nearest = min((said.at for said in around.said), key=lambda moment: abs(moment - (draft.at or moment)))
+    told = Sentence("The same words go to %(place)s within two weeks.", place=places)
+    yield Problem(told, sort="hint", at=nearest)

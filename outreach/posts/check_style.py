@@ -126,7 +126,8 @@ _PICTURE = (
     r"(?:\p{Emoji_Modifier}|\uFE0F)?+\u20E3?+[\U000E0020-\U000E007F]*+)"
 )
 EMOJI = rf"(?:\p{{Regional_Indicator}}{{2}}|[0-9#*]\uFE0F\u20E3|{_PICTURE}(?:\u200D{_PICTURE})*+)"
-ROW = regex.compile(rf"({EMOJI})(?:[ \t]{{0,3}}{EMOJI}){{2,}}+")
+# it begins where no chain of joined ones goes on, so that each is looked at once
+ROW = regex.compile(rf"(?<!\u200D)({EMOJI})(?:[ \t]{{0,3}}{EMOJI}){{2,}}+")
 
 
 def emoji_rows(draft: Draft, rendered: Rendered, around: Around) -> Iterator[Problem]:

@@ -20,7 +20,7 @@ from outreach.posts.lifecycle import BEFORE_SENDING, locked, move_delivery, move
 from outreach.posts.queries import last_event
 from outreach.posts.review_letter import ask_for_review, forget_letters
 from outreach.posts.same_book import strike
-from outreach.posts.versions import dump, keep, written_of
+from outreach.posts.versions import dump, keep, shown, written_of
 from outreach.posts.written import Written, kind_of, web_address, write
 from outreach.words import NotDone, Sentence
 
@@ -123,25 +123,20 @@ def create_in(
 
 def permit(post: Post, written: Written, by: Actor, now: datetime, again: bool = False) -> None:
     """Who ticked that the permission list was checked, and when: anew where the work is another one (`again`)."""
-    if not written.permitted:
+    if not written.permitted or (again and written.old_tick):
         post.permission_at, post.permission_by = None, ""
-    elif again or post.permission_at is None:
+    elif not written.old_tick and (again or post.permission_at is None):
         post.permission_at, post.permission_by = now, by.name
 
 
 def rewrite(session: Session, post: Post, written: Written, by: Actor, now: datetime) -> None:
     """What is there in place of what was; an old tick of permission covers no other work."""
-    shown, time = _shown(post), (post.timing, post.wished_at)
+    before, time = shown(post), (post.timing, post.wished_at)
     write(session, post, written)
-    permit(post, written, by, now, again=shown != _shown(post))
+    permit(post, written, by, now, again=before != shown(post))
     follow(session, post, now)
     if (post.timing, post.wished_at) != time:
         post.held_at = None  # it has another time, which is what it waited for
-
-
-def _shown(post: Post) -> dict[str, Any]:
-    """All that anybody sees of it."""
-    return dump(replace(written_of(post), timing="", wished_at=None))
 
 
 def refuse_mixture(library: Library, accounts: Iterable[Account]) -> None:
@@ -230,7 +225,8 @@ def take_back(session: Session, post: Post, by: Actor, now: datetime) -> None:
     """Cancel every delivery that is not on its way. One that is being sent right now cannot be stopped."""
     while left := [d for d in _deliveries(session, post) if d.state in STOPPABLE]:
         for delivery in left:  # one that dispatch takes meanwhile is read again
-            move_delivery(session, delivery, "cancelled", by, now)
+            half_way: dict[str, Any] = {"unwanted_at": now} if delivery.state == "in_hand" else {}  # see hand.py
+            move_delivery(session, delivery, "cancelled", by, now, **half_way)
 
 
 def _deliveries(session: Session, post: Post) -> list[Delivery]:

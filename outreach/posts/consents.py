@@ -33,20 +33,23 @@ def split_codes(text: str) -> list[str]:
     ['7B-12', '7B-14']
     """
     codes = (" ".join(code.split()).upper() for code in re.split(r"[,;\n]", text))
-    return list(dict.fromkeys(filter(None, codes)))[:MOST]
+    return list(dict.fromkeys(filter(None, codes)))
 
 
 def codes_of(text: str) -> list[str]:
-    """Raises NotDone for what looks like the name of a student."""
-    for code in re.split(r"[,;\n]", text):
+    """Raises NotDone for what looks like the name of a student, and for more than go on one post."""
+    codes = split_codes(text)
+    for code in codes:
         refuse_name(within(code, 40))
-    return split_codes(text)
+    if len(codes) > MOST:
+        raise NotDone(Sentence("At most %(most)s codes go on one post. Make two posts of this.", most=MOST))
+    return codes
 
 
 def refuse_name(code: str) -> None:
-    """Two words that begin with a capital are a name."""
+    """Two words of letters are a name, and so may be what has no number in it."""
     words = [word for word in code.split() if NAME.fullmatch(word)]
-    if sum(word[0].isupper() for word in words) > 1:
+    if len(words) > 1 or not any(letter.isdecimal() for letter in code):
         raise NotDone(
             Sentence(
                 "“%(code)s” looks like a name. Write the code of the student instead, for example 7B-12.", code=code
@@ -68,7 +71,7 @@ def problem_of(code: str, consent: Consent | None, accounts: Iterable[Account], 
     if consent.until and day > consent.until:
         return Sentence("The consent %(code)s is over. Ask for a new one, or leave this work out.", code=code)
     for account in accounts:
-        if consent.networks and account.network != "practice" and place_key(account) not in consent.networks:
+        if account.network != "practice" and place_key(account) not in consent.networks:
             place = account.name
             return Sentence("The consent %(code)s is not for %(place)s. Leave that place out.", code=code, place=place)
     return None
@@ -123,9 +126,12 @@ def register(session: Session, library_id: int) -> list[Consent]:
 
 
 def scopes(accounts: Iterable[Account]) -> list[tuple[str, str]]:
-    """(key, name) of what a consent of this library may be limited to."""
-    keys = dict.fromkeys(place_key(account) for account in accounts if account.network != "practice")
-    return [(key, NAMES.get(key, key)) for key in keys]
+    """(key, name) of what a consent of this library may be limited to, as its places are called."""
+    named: dict[str, list[str]] = {}
+    for account in accounts:
+        if account.network != "practice":
+            named.setdefault(place_key(account), []).append(account.name)
+    return [(key, ", ".join(names)) for key, names in named.items()]
 
 
 def turn(library_id: int, on: bool, by: Actor, now: datetime) -> None:
@@ -136,17 +142,40 @@ def turn(library_id: int, on: bool, by: Actor, now: datetime) -> None:
         record(session, "library", library.id, "edited", by, now, library_id=library.id)
 
 
-def add(library_id: int, code: str, networks: Sequence[str], until: date | None, by: Actor, now: datetime) -> None:
-    """A consent, or a new one for a code whose consent is over or was withdrawn. Raises NotDone."""
+def add(
+    library_id: int,
+    code: str,
+    networks: Sequence[str],
+    until: date | None,
+    by: Actor,
+    now: datetime,
+    change: bool = False,
+) -> None:
+    """A consent, or a new one for a code whose consent is over or was withdrawn. Raises NotDone.
+
+    `change`: of one that holds its places and its last day, which nothing else overwrites.
+    """
     given = codes_of(code)
     if len(given) != 1:
         raise NotDone(Sentence("Write one code, for example 7B-12."))
     if until and until < now.date():
         raise NotDone(Sentence("That day has passed. Choose a later one, or leave it empty."))
+    if not networks:
+        raise NotDone(Sentence("Choose at least one place."))
     with writing() as session:
         known = _known(session, library_id, given).get(given[0])
+        if known and not change and _holds(known, clock.today(now, session.get_one(Library, library_id).timezone)):
+            raise NotDone(
+                Sentence(
+                    "The code %(code)s is in the register. To change it, press “Posts” beside it.", code=known.code
+                )
+            )
         consent = known or Consent(library_id=library_id, code=given[0], created_at=now)
         consent.networks, consent.until, consent.withdrawn_at, consent.who = list(networks), until, None, by.name
         session.add(consent)
         session.flush()
         record(session, "consent", consent.id, "written", by, now, library_id=library_id)
+
+
+def _holds(consent: Consent, today: date) -> bool:
+    return consent.withdrawn_at is None and (consent.until is None or consent.until >= today)

@@ -23,6 +23,7 @@ BEFORE = {
     "day": (timedelta(days=1), Sentence("Tomorrow: {name}")),
     "hour": (timedelta(hours=1), Sentence("In an hour: {name}")),
 }
+LONGEST_NIGHT = timedelta(hours=12)  # what ends after midnight; longer than that, it is a slip
 NOON = "12:00"  # of questions that nobody gave a time
 TALK = Sentence("We talk about {book}.")
 NUMBERED = Sentence("Q{number}: {words}")
@@ -86,11 +87,19 @@ def _reminders(draft: Draft, told: str) -> list[Part]:
     return made
 
 
-def event_demands(draft: Draft) -> list[Sentence]:
+def event_times(draft: Draft) -> list[Sentence]:
+    start, end = begins(draft), ends(draft)
+    wrong = []
+    if is_posted_too_late(draft):
+        wrong.append(Sentence("The event would begin before this is posted. Choose an earlier time for the post."))
+    if start and end and end - start > LONGEST_NIGHT:
+        wrong.append(Sentence("It would end before it begins. Check both times."))
+    return wrong
+
+
+def is_posted_too_late(draft: Draft) -> bool:
     start = begins(draft)
-    return (
-        [Sentence("The event would begin before this is posted.")] if start and draft.at and start <= draft.at else []
-    )
+    return start is not None and draft.at is not None and start <= draft.at
 
 
 def tags(draft: Draft) -> str:
@@ -127,7 +136,7 @@ def discussion_demands(draft: Draft) -> list[Sentence]:
         missing.append(Sentence("Each question needs its words and its day."))
     if bool(field(draft, "closing")) != bool(field(draft, "closing_day")):
         missing.append(Sentence("The closing post needs its words and its day."))
-    return missing + in_order(draft, discussion_parts(draft, Limits()))
+    return missing
 
 
 def chat_parts(draft: Draft, limits: Limits) -> list[Part]:
@@ -158,15 +167,16 @@ def _gap(draft: Draft) -> timedelta:
 
 
 def chat_demands(draft: Draft) -> list[Sentence]:
-    missing = [] if draft.fields.get("questions") else [Sentence("Write at least one question for the chat.")]
-    start = begins(draft)
-    if start and draft.at and start <= draft.at:
-        missing.append(Sentence("The chat would begin before this is posted."))
-    return missing
+    return [] if draft.fields.get("questions") else [Sentence("Write at least one question for the chat.")]
 
 
-def in_order(draft: Draft, parts: list[Part]) -> list[Sentence]:
+def chat_times(draft: Draft) -> list[Sentence]:
+    late = Sentence("The chat would begin before this is posted. Choose an earlier time for the post.")
+    return [late] if is_posted_too_late(draft) else []
+
+
+def discussion_times(draft: Draft) -> list[Sentence]:
     """What has a time of its own comes after the post itself."""
-    if draft.at and any(part.at and part.at <= draft.at for part in parts):
+    if draft.at and any(part.at and part.at <= draft.at for part in discussion_parts(draft, Limits())):
         return [Sentence("A question would come before the post that announces it. Choose a later day for it.")]
     return []

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, false, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -189,13 +189,15 @@ class Laid:
     """A post on the desk of an approver."""
 
     post: Post
-    version: PostVersion | None  # as it was when somebody decided on it
+    version: PostVersion | None  # as it was when somebody decided on it, where that is asked for
     taken: bool  # its moment belongs to another post by now
 
 
-def to_look_at(session: Session, ids: Sequence[int]) -> list[Laid]:
-    """These posts in this order, with all that a preview shows of them."""
-    chosen = select(Post, PostVersion, _taken()).outerjoin(PostVersion, PostVersion.id == _decided())
+def to_look_at(session: Session, ids: Sequence[int], before: bool = False) -> list[Laid]:
+    """These posts in this order, with all that a preview shows of them. `before`: also what they were."""
+    # a list does without: a version is large, and comes with each of the rows that a post is read from
+    known = PostVersion.id == _decided() if before else false()
+    chosen = select(Post, PostVersion, _taken()).outerjoin(PostVersion, known)
     rows = session.execute(chosen.where(Post.id.in_(ids)).options(*_shown())).unique()
     found = {row[0].id: Laid(*row) for row in rows}
     return [found[n] for n in ids if n in found]

@@ -52,6 +52,7 @@ class Problem:
     sort: str = "stop"  # stop; ask: needs the approver's word; hint
     mend: Mend | None = None
     at: datetime | None = None  # a moment it speaks of, that the page says in its own way
+    early: bool = False  # of what stops it: said already while it is written
 
 
 @dataclass(frozen=True)

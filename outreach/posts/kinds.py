@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from outreach.channels.base import Limits
-from outreach.posts import dated, listing, plain, trivia
+from outreach.posts import dated, listing, plain, presets, trivia
 from outreach.posts.drafts import Draft, Part
 from outreach.posts.fields import Field, missing
 from outreach.words import Sentence
@@ -27,10 +27,11 @@ class Kind:
     choices: str = ""  # right: two to four, one of them right; any: without a right one
     first: bool = False  # one of the four cards; the others are behind "More"
     rows: int = 3  # lines of the box
+    times: Callable[[Draft], list[Sentence]] = lambda draft: []  # what does not go with the time of the post
 
     def demands(self, draft: Draft) -> list[Sentence]:
         """What must be there before it can go out."""
-        return missing(self.fields, draft.fields) + self.needs(draft)
+        return missing(self.fields, draft.fields) + self.needs(draft) + self.times(draft)
 
     @property
     def known(self) -> frozenset[str]:
@@ -62,6 +63,7 @@ NEWS = Kind(
     Sentence("The library is open at lunch again, from 12:10 to 12:40. Bring a friend."),
     first=True,
     rows=6,
+    times=presets.told_too_late,
 )
 TITLES = Kind(
     "titles",
@@ -98,7 +100,7 @@ EVENT = Kind(
     Sentence("A date, with its reminders"),
     "calendar-event",
     dated.event_parts,
-    dated.event_demands,
+    nothing_more,
     Sentence("She reads from her new book and signs copies. Everybody is welcome."),
     Sentence("About it"),
     (
@@ -130,6 +132,7 @@ EVENT = Kind(
         ),
     ),
     first=True,
+    times=dated.event_times,
 )
 HIGHLIGHT = Kind(
     "highlight",
@@ -181,6 +184,7 @@ DISCUSSION = Kind(
         Field("closing", Sentence("Words of the closing post"), "text", spoken=True),
     ),
     titles=1,
+    times=dated.discussion_times,
 )
 FEEDBACK = Kind(
     "feedback",
@@ -266,6 +270,7 @@ CHAT = Kind(
         ),
         Field("thanks", Sentence("Thank-you"), hint=Sentence("at the end"), spoken=True, later=True),
     ),
+    times=dated.chat_times,
 )
 
 KINDS: Mapping[str, Kind] = {

@@ -130,7 +130,43 @@ NO_NAMES = _words(
     mount night gardens falls castle palace statue liberty temple church pyramid beach desert forest canyon zoo farm
     stadium airport station planet moon sun galaxy solar system republic kingdom polar bear dragon butterfly
     dinosaur graders grader eagles tigers lions wildcats bulldogs niagara everest rushmore eiffel amazon nile sahara
-    starry
+    starry fools showers flowers madness graduation
+    """
+)
+
+# Months and days that people are called after.
+CALENDAR_NAMES = _words("april may june august abril julio domingo")
+
+# First names, without those that are words as well: with one of them two words are a name and no title or list.
+FIRST_NAMES = _words(
+    """
+    aaliyah aaron abdul abigail adam adrian adriana ahmed aidan aiden aisha alan alberto alejandra alejandro alex
+    alexa alexander alexandra alexis alfonso ali alice alicia alina alma alonso alyssa amanda amelia amina amir amy
+    ana andre andrea andres andrew angela ann anna anne anthony antonio ariana ariel arjun arturo ashley asher aubrey
+    ava avery ayden aylin beatriz becky ben benjamin bernardo beth bianca bob brandon brayden brenda brian brianna
+    brittany brooklyn bryan caleb camila camille carla carlos carmen caroline carter catalina catherine cecilia
+    cesar charles charlie charlotte chen chloe chris christian christina christopher claire clara claudia cody
+    colin connor cristian cristina cynthia dan daniel daniela danielle danny david dayana delia denise dennis
+    destiny devon diana diego dmitri dominic dylan eduardo edward eleanor elena eli eliana elias elijah elizabeth
+    ella ellen ellie emanuel emilia emiliano emilio emily emma enrique eric erica erin ernesto esteban esther ethan
+    eva evan evelyn fabian fatima federico felipe fernanda fernando fiona francesca francisco frank gabriel gabriela
+    gael gavin george gianna giovanni gloria gonzalo greg guadalupe guillermo gustavo hailey hannah hassan hector
+    helen henry hugo ian ibrahim ignacio imani irene isaac isabel isabella isabelle isaiah ivan jacob jada jaden
+    jake jamal james jamie jane javier jayden jean jeff jennifer jeremiah jeremy jesse jessica jesus jimena joan
+    joanna joaquin joe joel john jonah jonathan jorge jose joseph joshua josiah juan juana juanita julia julian
+    juliana jun justin kaitlyn karen karim karina karla kate katherine katie kayla kelly kenneth kevin khadija kim
+    kimberly kyle laila lara laura lauren layla leah leila leo leon leonardo leslie leticia levi liam liliana
+    linda lisa logan lorena lorenzo louis luc lucas lucia luciana lucy luis luisa luke lupe lydia mackenzie malik
+    manuel marco marcos marcus margaret maria mariam mariana marie mario marisol marta martha martin martina mary
+    mateo mathew matias matthew maya megan mei melanie melissa mia michael michelle miguel mila miles miriam
+    mohamed mohammed monica morgan muhammad nancy natalia natalie nathan nathaniel nevaeh nicholas nicolas nicole
+    nina noah noel nora octavio oksana olga oliver olivia omar oscar pablo paola patricia patrick paul paula paulina
+    pedro penelope pierre priya quinn rachel rafael ramiro ramon raul rebecca regina renata ricardo richard riley robert
+    roberto rodrigo rosario ryan sabrina salma salvador sam samantha samir samuel sandra santiago sara sarah
+    savannah scarlett sean sebastian sergio shannon sherry silvia simon sofia sonia sophia sophie stella stephanie
+    stephen steven susan susana tanya tatiana taylor teresa theo theodore thiago thomas tiffany timothy tomas tony
+    tyler valentina valeria vanessa vera veronica vicente victor vincent viviana vladimir walter wei wendy william
+    wyatt ximena xavier yasmin yolanda yusuf zachary zainab zara zoe zoey
     """
 )
 

@@ -22,7 +22,8 @@ Deliveries
     refused     the network will not take it. A person edits and tries again, or leaves it.
     missed      its time passed by more than the library's grace; a person says whether it still goes.
     not_posted  a person said it was not posted, and why.
-    cancelled   taken back before it went out. The end.
+    cancelled   taken back before it went out. The end, unless a person was asked to post it and was just doing so
+                (`unwanted_at` says so): what they posted is taken down.
 
 A move is a guarded UPDATE: it happens only if the row still is in the state it is moved from, and (for the
 way to the network) only if what is sent is what was approved. Whoever gets False lost the race.
@@ -34,7 +35,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, Update, bindparam, exists, select, update
+from sqlalchemy import ColumnElement, Table, Update, bindparam, case, exists, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -64,7 +65,7 @@ DELIVERY_MOVES: dict[str, frozenset[str]] = {
     "refused": frozenset({"waiting", "cancelled"}),
     "missed": frozenset({"waiting", "cancelled"}),
     "not_posted": frozenset({"in_hand", "cancelled"}),
-    "cancelled": frozenset(),
+    "cancelled": frozenset({"published"}),
 }
 
 BEFORE_SENDING = ("waiting", "queued")
@@ -187,8 +188,9 @@ def begin_removing(session: Session, delivery: Delivery, by: Actor, now: datetim
 
 def stands_unwanted() -> ColumnElement[bool]:
     """It shall go, and only a person can do it: it is a place by hand, or the network did not let us."""
-    asked = (Delivery.state == "removing") & Delivery.asked_at.is_not(None)
-    return Delivery.unwanted_at.is_not(None) & (asked | (Delivery.state == "published"))
+    removing, out = Delivery.state == "removing", Delivery.state == "published"
+    # no OR of states: SQLite would look for all that were ever published instead of the few that shall go
+    return Delivery.unwanted_at.is_not(None) & case((removing, Delivery.asked_at.is_not(None)), else_=out)
 
 
 def _still_wanted(session: Session, delivery: Delivery) -> bool:

@@ -17,6 +17,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from outreach.channels.base import Limits
@@ -102,10 +103,15 @@ def book_line(book: Book, template: str) -> str:
         "call_number": book.call_number or "",
         "link": book.link or "",
     }
-    for name, value in values.items():
-        if not value:
-            template = _without(template, rf"\{{{name}\}}")
-    return fill(template, **values)
+    missing = tuple(name for name, value in values.items() if not value)
+    return fill(_shortened(template, missing), **values)
+
+
+@lru_cache(maxsize=256)  # a list of twenty books lacks the same few things on every line
+def _shortened(template: str, missing: tuple[str, ...]) -> str:
+    for name in missing:
+        template = _without(template, rf"\{{{name}\}}")
+    return template
 
 
 def _without(template: str, place: str) -> str:

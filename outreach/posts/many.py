@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from outreach.access import Actor
 from outreach.history import record
-from outreach.models import Account, Medium, Placement, Post, PostMedium, PostVersion
+from outreach.models import Account, Medium, Placement, Post, PostMedium, PostVersion, Sheet
 from outreach.posts.versions import dump, written_of
 from outreach.posts.written import Written
 
@@ -19,15 +19,16 @@ Of = TypeVar("Of", Account, Medium)
 
 
 def create_many(
-    session: Session, library_id: int, some: Sequence[tuple[str, Written]], by: Actor, now: datetime
+    session: Session, sheet: Sheet, some: Sequence[tuple[str, Written]], by: Actor, now: datetime
 ) -> list[Post]:
     """A new draft for each (form key, what was written), in the caller's transaction; titles are not for this.
 
     What each says was looked at before; places and pictures that are not of the library (any more) are left out.
     """
+    library_id = sheet.library_id
     accounts = _own(session, Account, library_id, {n for _, one in some for n in one.accounts})
     media = _own(session, Medium, library_id, {n for _, one in some for n, _alt in one.media})
-    made = [_post(library_id, key, one, accounts, media, by, now) for key, one in some]
+    made = [_post(sheet, key, one, accounts, media, by, now) for key, one in some]
     session.add_all(made)
     session.flush()
     session.add_all(
@@ -48,7 +49,7 @@ def _own(session: Session, model: type[Of], library_id: int, ids: set[int]) -> d
 
 
 def _post(
-    library_id: int,
+    sheet: Sheet,
     key: str,
     one: Written,
     accounts: dict[int, Account],
@@ -57,7 +58,8 @@ def _post(
     now: datetime,
 ) -> Post:
     return Post(
-        library_id=library_id,
+        library_id=sheet.library_id,
+        sheet_id=sheet.id,
         kind=one.kind,
         state="draft",
         revision=1,

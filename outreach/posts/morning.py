@@ -89,8 +89,7 @@ def _in_review(session: Session, post_id: int, now: datetime) -> None:
     post = session.get(Post, post_id)
     if post is None or post.state != "submitted":
         return
-    for person in asked(session, post):
-        lay(session, post, person, now, gather=True)
+    lay(session, post, asked(session, post), now, gather=True)
 
 
 def _sent_back(session: Session, post_id: int, now: datetime) -> None:

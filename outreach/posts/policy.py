@@ -53,7 +53,9 @@ def advice(found: Iterable[Problem]) -> list[Problem]:
 
 def findings(draft: Draft, rendered: Rendered, around: Around = NOTHING) -> list[Problem]:
     """All of the three sorts; what a place cannot take always stops."""
-    basic = [Problem(demand) for demand in KINDS[draft.kind].demands(draft)]
+    kind = KINDS[draft.kind]
+    timed = kind.times(draft)
+    basic = [Problem(demand, early=demand in timed) for demand in kind.demands(draft)]
     checked = [found for check in CHECKS for found in _by(check, draft, rendered, around)]
     return list(dict.fromkeys([*basic, *checked, *_places(draft, rendered)]))
 

@@ -147,7 +147,7 @@ def _unreadable(session: Session, delivery: Delivery, error: ChannelError, now: 
     if isinstance(cause, Unauthorized):
         came_loose(session, delivery.account, cause.sentence, OUTREACH, now)
     if isinstance(cause, Unauthorized) or now - since > ASK_AFTER:
-        _ask(session, delivery, now)
+        ask(session, delivery, now)
 
 
 def _absent(session: Session, delivery: Delivery, now: datetime) -> None:
@@ -157,13 +157,14 @@ def _absent(session: Session, delivery: Delivery, now: datetime) -> None:
     delivery.looks += 1
     late = too_late(delivery.due_at, grace_of(session, delivery.library_id), now)
     if delivery.looks > 1 or late:
-        _ask(session, delivery, now)
+        ask(session, delivery, now)
         return
     told = Sentence("It was not there when we looked twice, so it is sent once more.")
     move_delivery(session, delivery, "waiting", OUTREACH, now, told, try_at=now, absent_at=None, sentence=None)
 
 
-def _ask(session: Session, delivery: Delivery, now: datetime) -> None:
+def ask(session: Session, delivery: Delivery, now: datetime) -> None:
+    """A person looks, and says whether it is out."""
     delivery.asked_at = now
     delivery.sentence = Sentence(
         "We are not sure whether this went out. Look on the account for the words below. "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from html import escape
 
 from sqlalchemy.orm import Session
@@ -31,9 +31,7 @@ def ask_for_review(session: Session, post: Post, by: Actor, now: datetime) -> No
     """A letter at once to those who may approve it, if it cannot wait for the one of the morning."""
     if not is_soon(post, now):
         return
-    for person in asked(session, post):
-        if person.id != by.person_id:
-            lay(session, post, person, now)
+    lay(session, post, [person for person in asked(session, post) if person.id != by.person_id], now)
 
 
 def asked(session: Session, post: Post) -> list[Person]:
@@ -42,32 +40,43 @@ def asked(session: Session, post: Post) -> list[Person]:
     return [person for person in deciders(session, post.library).asked(post) if person.id not in given]
 
 
-def lay(session: Session, post: Post, person: Person, now: datetime, gather: bool = False) -> None:
-    """The letter and its link, once for each content; after it was sent back, once more."""
-    seal = content(post)
-    about = _about(post, seal, person.id)
-    if not mail.reads_mail(person.email):
-        return
-    if mail.was_told(session, about):
-        links.revive_review(session, person.id, post.id, seal, now)
-        return
+def lay(session: Session, post: Post, people: Sequence[Person], now: datetime, gather: bool = False) -> None:
+    """A letter and its link to each of them, once for each content; once more after it was sent back, and when its
+    link is over. It is written once in each language.
+    """
+    readers = [person for person in people if mail.reads_mail(person.email)]
+    seal = content(post) if readers else ""
+    letter = cache(partial(_letter, post, now))
+    for person in readers:
+        about = _about(post, seal, person.id)
+        if mail.was_told(session, about):
+            if links.revive_review(session, person.id, post.id, seal, now):
+                continue
+            about = f"{about}-{now:%Y%m%d}"
+        said = letter(mail.language_of(session, person.email))
+        _lay_one(session, post, person, seal, said, about, now, morning=now if gather else None)
+
+
+def _letter(post: Post, now: datetime, language: str) -> Said:
+    say = partial(spoken, language=language)
+    return written(_head(post, now), rendered(post), say, comes_again(post, now, say))
+
+
+def _lay_one(
+    session: Session,
+    post: Post,
+    person: Person,
+    seal: str,
+    said: Said,
+    about: str,
+    now: datetime,
+    morning: datetime | None,
+) -> None:
     path = f"{DECIDE}{post.id}"
     mail.forget_older(session, person.email, path, now)
     links.make_review(session, person.id, post.id, seal, now)
-    say = partial(spoken, language=mail.language_of(session, person.email))
-    said = written(_head(post, now), rendered(post), say, comes_again(post, now, say))
     subject = Sentence("A post waits for your review: %(kind)s", kind=KINDS[post.kind].name)
-    mail.put(
-        session,
-        person.email,
-        subject,
-        said.text,
-        now,
-        about=about,
-        path=path,
-        html=said.html,
-        morning=now if gather else None,
-    )
+    mail.put(session, person.email, subject, said.text, now, about=about, path=path, html=said.html, morning=morning)
 
 
 def forget_letters(session: Session, post: Post, now: datetime) -> None:

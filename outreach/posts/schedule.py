@@ -94,10 +94,29 @@ def check_time(at: datetime, now: datetime) -> datetime:
     return at
 
 
-def move(post_id: int, at: datetime, by: Actor, now: datetime) -> None:
-    """Another time for a post: its later messages keep their distance. Needs no new approval."""
+class Meanwhile(NotDone):
+    """The post is not the one that stood on the page from which it was moved."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Sentence("This post was changed since you opened the page, so it was not moved. Here it is as it is now.")
+        )
+
+
+def move(post_id: int, at: datetime, by: Actor, now: datetime, seen: int | None = None, decides: bool = True) -> int:
+    """Another time for a post: its later messages keep their distance. Needs no new approval. Returns its revision.
+
+    `seen`: the revision that stood on the page; raises Meanwhile where it is another one by now. `decides`: may `by`
+    move what is approved? It may bring back what was too late.
+    """
     with writing() as session:
-        move_in(session, locked(session, post_id), at, by, now)
+        post = locked(session, post_id)
+        if seen is not None and post.revision != seen:
+            raise Meanwhile
+        if post.state == "approved" and not decides:
+            raise NotDone(Sentence("This post is approved. Ask somebody who approves posts to move it."))
+        move_in(session, post, at, by, now)
+        return post.revision
 
 
 def move_in(session: Session, post: Post, at: datetime, by: Actor, now: datetime) -> None:

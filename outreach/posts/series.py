@@ -18,21 +18,21 @@ from outreach import clock
 from outreach.access import Actor
 from outreach.db import ALONE, writing
 from outreach.history import record
-from outreach.holidays import is_closed
 from outreach.models import Post, Question, Series
 from outreach.posts import bank
 from outreach.posts.compose import BEGUN, take_back
 from outreach.posts.lifecycle import deliveries_locked, locked, move_post
-from outreach.posts.review_letter import ask_for_review
+from outreach.posts.review_letter import ask_for_review, forget_letters
 from outreach.posts.series_make import make_all
-from outreach.posts.series_plan import A_MOMENT, day_of, is_its_day, moments
+from outreach.posts.series_plan import is_its_day, moments, starts_at, times_left
 from outreach.posts.series_post import approve_alike, given, may_decide, own_question, reads_like, remember, written_at
-from outreach.posts.series_rule import Choice, choice_of, choices_for, rule_of
-from outreach.posts.versions import dump, keep, still_there, written_of
+from outreach.posts.series_rule import Choice, choice_of, rule_of
+from outreach.posts.versions import dump, keep, shown, still_there, written_of
 from outreach.posts.written import write
 from outreach.words import NotDone, Sentence
 
 STOPPED = Sentence("It does not repeat any more.")
+UNTICKED = Sentence("Check the school's permission list, and tick that you did.")
 CHANGED = Sentence("The days of its repeat were changed.")
 
 
@@ -50,10 +50,11 @@ def begin_now(post_id: int, choice: Choice, by: Actor, now: datetime, draws: boo
 
 
 def begin_in(session: Session, post: Post, choice: Choice, by: Actor, now: datetime, draws: bool = False) -> Series:
-    at = _start_of(session, post, choice, now)
+    at = _start_of(post, choice)
     if draws and post.kind != "trivia":
         raise NotDone(Sentence("Only trivia takes its words from the bank."))
     local = clock.to_local(at, post.library.timezone)
+    post.fields = {name: told for name, told in post.fields.items() if name != "repeat"}  # it is done: no copy does it
     series = Series(
         library_id=post.library_id,
         kind=post.kind,
@@ -71,13 +72,15 @@ def begin_in(session: Session, post: Post, choice: Choice, by: Actor, now: datet
     session.flush()
     series.next_at = next(moments(series, at), None)
     post.series_id, post.series_at, post.timing = series.id, at, "at"
+    post.revision, post.updated_at = post.revision + 1, now
+    keep(session, post, by, now)
     if post.state == "approved" and may_decide(session, post, by):
         remember(series, given(session, post, now))  # else whoever decides looks at the next ones
     record(session, "post", post.id, "repeats", by, now, library_id=post.library_id, post_id=post.id)
     return series
 
 
-def _start_of(session: Session, post: Post, choice: Choice, now: datetime) -> datetime:
+def _start_of(post: Post, choice: Choice) -> datetime:
     """When the first one goes out. Raises NotDone for a post that cannot be one."""
     if post.series is not None and post.series.stopped_at is None:
         raise NotDone(Sentence("This post repeats already."))
@@ -85,11 +88,7 @@ def _start_of(session: Session, post: Post, choice: Choice, now: datetime) -> da
         raise NotDone(Sentence("This post was cancelled. Duplicate it to use its words again."))
     if post.kind == "titles":
         raise NotDone(Sentence("A list of titles does not repeat: the weekly post tells of new ones by itself."))
-    if post.wished_at is None or post.timing == "now":
-        raise NotDone(Sentence("Choose a day and a time first. From that day on it repeats."))
-    if choice.every not in choices_for(day_of(post), lambda day: is_closed(post.library, day)):
-        raise NotDone(Sentence("It begins on a day without school. Choose another day, or how often it comes again."))
-    return post.wished_at
+    return starts_at(post.library, choice, post.timing, post.wished_at)
 
 
 def approved(session: Session, post: Post, by: Actor, now: datetime) -> None:
@@ -129,6 +128,7 @@ def change_following(post_id: int, by: Actor, now: datetime, choice: Choice | No
             _same_days(session, series, post, later, f"{local:%H:%M}", by, now)
         else:
             _other_days(session, series, post, later, choice or _rest(series, post), by, now)
+        post.revision += 1  # whoever approves it approves how it comes again
         record(session, "post", post.id, "following", by, now, library_id=post.library_id, post_id=post.id)
         return len(later)
 
@@ -155,23 +155,23 @@ def _locked(session: Session, post_id: int, now: datetime) -> tuple[Series, Post
     if series_id is None:
         raise NotDone(Sentence("This post does not repeat."))
     its_moment = select(Post.series_at).where(Post.id == post_id).scalar_subquery()
-    some = _locked_posts(session, series_id, (Post.id == post_id) | (Post.series_at > its_moment))
+    some = posts_locked(session, series_id, (Post.id == post_id) | (Post.series_at > its_moment))
     series = session.get_one(Series, series_id, populate_existing=True, with_for_update={"of": Series})
     post = next((one for one in some if one.id == post_id), None)
     if post is None or series.stopped_at is not None or post.series_at is None:
         raise NotDone(Sentence("This post does not repeat."))
     after = post.series_at
-    later = [p for p in some if p.series_at is not None and p.series_at > after and _can_change(session, p)]
+    later = [p for p in some if p.series_at is not None and p.series_at > after and can_change(session, p)]
     return series, post, later
 
 
-def _locked_posts(session: Session, series_id: int, wanted: ColumnElement[bool]) -> list[Post]:
+def posts_locked(session: Session, series_id: int, wanted: ColumnElement[bool]) -> list[Post]:
     mine = select(Post).where(Post.series_id == series_id, Post.state != "cancelled", wanted)
     some = mine.order_by(Post.id).with_for_update(of=Post, **ALONE)
     return list(session.scalars(some.execution_options(populate_existing=True)))
 
 
-def _can_change(session: Session, post: Post) -> bool:
+def can_change(session: Session, post: Post) -> bool:
     """Nothing of it has left, and no worker claims a message of it meanwhile."""
     return post.state != "cancelled" and all(d.state not in BEGUN for d in deliveries_locked(session, post))
 
@@ -199,15 +199,22 @@ def _same_days(
 def _renew(session: Session, series: Series, post: Post, at: datetime, by: Actor, now: datetime) -> None:
     """As the series is written now; what was in review or approved is looked at again where it reads otherwise."""
     question = session.get(Question, post.question_id) if post.question_id else None
-    before = post.state
+    before, work = post.state, shown(post)
+    if before == "submitted":
+        forget_letters(session, post, now)
     take_back(session, post, by, now)
     new = written_at(series, at, question)
     if series.draws and question is None:  # it was removed from the bank, or the post asks another one
         new = own_question(post, new)
     write(session, post, still_there(session, series.library_id, new))
+    if work != shown(post):
+        post.permission_at, post.permission_by = None, ""  # nobody ticked it for this work
     post.revision, post.updated_at = post.revision + 1, now
     keep(session, post, by, now)
     record(session, "post", post.id, "edited", by, now, library_id=post.library_id, post_id=post.id)
+    if before in ("approved", "submitted") and post.kind == "student" and post.permission_at is None:
+        move_post(session, post, "draft", by, now, UNTICKED)
+        return
     if before == "approved":
         move_post(session, post, "submitted", by, now, Sentence("Changed after it was approved."))
     if before in ("approved", "submitted") and not approve_alike(session, series, post, now):
@@ -219,12 +226,7 @@ def _rest(series: Series, post: Post) -> Choice:
     choice = choice_of(series.rule)
     if choice.every == "week" and len(choice.days) < 2:
         choice = replace(choice, days=())  # the day of the post
-    mine = post.series_at
-    if choice.count is None or mine is None:
-        return choice
-    first = clock.at_wall(series.first_day, series.clock, series.library.timezone) - A_MOMENT
-    gone = sum(1 for moment in moments(series, first) if moment < mine)
-    return replace(choice, count=max(1, choice.count - gone))
+    return replace(choice, count=times_left(series, post.series_at)) if post.series_at else choice
 
 
 def _other_days(
@@ -234,7 +236,7 @@ def _other_days(
     local = clock.to_local(at, post.library.timezone)
     series.rule, series.first_day, series.clock = rule_of(choice, local.date()), local.date(), f"{local:%H:%M}"
     for one in later:
-        _drop(session, one, by, now, CHANGED)
+        drop(session, one, by, now, CHANGED)
     _set_free(session, series, post, at)
     post.series_at, series.made_until = at, at
     series.next_at = next(moments(series, at), None)
@@ -247,7 +249,7 @@ def _set_free(session: Session, series: Series, post: Post, at: datetime) -> Non
     session.execute(there.values(series_at=None).execution_options(synchronize_session="fetch"))
 
 
-def _drop(session: Session, post: Post, by: Actor, now: datetime, why: Sentence) -> None:
+def drop(session: Session, post: Post, by: Actor, now: datetime, why: Sentence) -> None:
     take_back(session, post, by, now)
     move_post(session, post, "cancelled", by, now, why)
     bank.give_back(session, post)
@@ -258,13 +260,13 @@ def stop(series_id: int, by: Actor, now: datetime) -> int:
     """It does not come again: what has not begun to go out is cancelled. Returns how many posts that were."""
     with writing() as session:
         waits = (Post.wished_at > now) | Post.held_at.is_not(None) | (Post.state != "approved")
-        some = _locked_posts(session, series_id, waits)
+        some = posts_locked(session, series_id, waits)
         series = session.get_one(Series, series_id, populate_existing=True, with_for_update={"of": Series})
         if series.stopped_at is not None:
             return 0
-        later = [p for p in some if _can_change(session, p)]
+        later = [p for p in some if can_change(session, p)]
         for post in later:
-            _drop(session, post, by, now, STOPPED)
+            drop(session, post, by, now, STOPPED)
         series.stopped_at, series.next_at, series.sentence = now, None, None
         record(session, "series", series.id, "stopped", by, now, library_id=series.library_id)
         return len(later)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 
@@ -12,7 +13,8 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.holidays import is_closed
 from outreach.models import Interruption, Library, Post, Series
-from outreach.posts.series_rule import Choice, choice_of, rule_of
+from outreach.posts.series_rule import Choice, choice_of, choices_for, rule_of
+from outreach.words import NotDone, Sentence
 
 A_MOMENT = timedelta(seconds=1)
 
@@ -66,14 +68,24 @@ def _interrupted(session: Session, post: Post) -> set[datetime]:
     return {datetime.fromisoformat(move["to"]) for move in moves if move.get("post") == post.id and move.get("to")}
 
 
+def starts_at(library: Library, choice: Choice, timing: str, at: datetime | None) -> datetime:
+    """When the first one goes out, which is planned like that. Raises NotDone where nothing can begin then."""
+    if at is None or timing == "now":
+        raise NotDone(Sentence("Choose a day and a time first. From that day on it repeats."))
+    day = clock.today(at, library.timezone)
+    if choice.every not in choices_for(day, lambda one: is_closed(library, one)):
+        raise NotDone(Sentence("It begins on a day without school. Choose another day, or how often it comes again."))
+    return at
+
+
 def next_dates(library: Library, choice: Choice, first: datetime, most: int = 5) -> list[datetime]:
-    """When the posts would go out that follow one at `first`, that one included. Raises NotDone for no choice."""
+    """One at `first`, which stays where it was put, and when those that follow go out. Raises NotDone for no choice."""
     local = clock.to_local(first, library.timezone)
     rule = rule_of(choice, local.date())
-    found = _moments(library, rule, local.date(), f"{local:%H:%M}", first - A_MOMENT)
+    found = _moments(library, rule, local.date(), f"{local:%H:%M}", first)
     planned = list(islice(found, most * 4 + 1))
     pairs = zip(planned, [*planned[1:], None], strict=True)
-    return [at for at in (_goes_out(library, *pair) for pair in pairs) if at is not None][:most]
+    return [first, *(at for at in (_goes_out(library, *pair) for pair in pairs) if at is not None)][:most]
 
 
 def next_of(series: Series, now: datetime, most: int = 3) -> list[datetime]:
@@ -82,6 +94,21 @@ def next_of(series: Series, now: datetime, most: int = 3) -> list[datetime]:
         return []
     found = (goes_out(series, moment) for moment in islice(moments(series, now), most * 4))
     return [at for at in found if at is not None and at > now][:most]
+
+
+def next_day(series: Series, after: datetime) -> datetime:
+    """The next moment of its rule, whether or not it ends before."""
+    endless = rule_of(replace(choice_of(series.rule), until=None, count=None), series.first_day)
+    return next(_moments(series.library, endless, series.first_day, series.clock, after))
+
+
+def times_left(series: Series, at: datetime) -> int | None:
+    """Of "ten times" those that are left from this moment of it on. None: it has no such end."""
+    count = choice_of(series.rule).count
+    if count is None:
+        return None
+    first = clock.at_wall(series.first_day, series.clock, series.library.timezone) - A_MOMENT
+    return max(1, count - sum(1 for moment in moments(series, first) if moment < at))
 
 
 def shifted(moment: datetime, old: datetime, new: datetime, zone: str) -> datetime:

@@ -17,6 +17,7 @@ from outreach.words import NotDone, Sentence, several
 EVERY = ("week", "two_weeks", "weekday_of_month", "day_of_month", "school_day")
 MOST_TIMES = 500
 SHORTEST_MONTH = 28  # days
+_END = ("UNTIL", "COUNT")
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _SCHOOL = ",".join(_DAYS[:5])
 WEEKDAYS = (
@@ -83,6 +84,16 @@ _RULES: Mapping[str, Callable[[Choice, date], str]] = {
     "day_of_month": _day_of_month,
     "school_day": _school_days,
 }
+
+
+def changed(rule: str, choice: Choice, day: date) -> str:
+    """The rule as it is chosen now, from one of its days on. The same choice keeps what it says of its days."""
+    new = rule_of(choice, day)
+    if choice.every != choice_of(rule).every:
+        return new
+    days = {name: value for name, value in _parts(rule).items() if name not in _END}
+    ends = {name: value for name, value in _parts(new).items() if name in _END}
+    return ";".join(f"{name}={value}" for name, value in (days | ends).items())
 
 
 def choice_of(rule: str) -> Choice:

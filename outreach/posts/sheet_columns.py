@@ -45,6 +45,10 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "warning": ("Content warning|Warning", "Aviso de contenido|Aviso|Advertencia"),
     "language": ("Language", "Idioma|Lengua"),
     "second": ("Second language", "Segundo idioma"),
+    "event": ("Event|Event name|Name of the event", "Evento|Nombre del evento"),
+    "event_day": ("Event day|Day of the event|Event date|Date of the event", "Día del evento|Fecha del evento"),
+    "event_time": ("Event time|Time of the event|Begins at", "Hora del evento|Empieza a las"),
+    "event_place": ("Event place|Place of the event", "Lugar del evento"),
 }
 OWN_WORDS = ("Words for", "Texto para")  # and the name of a place
 _KNOWN = {plain(name): field for field, both in NAMES.items() for names in both for name in names.split("|")}
@@ -118,8 +122,8 @@ def others(row: Sequence[str], some: Mapping[str, int]) -> dict[str, str]:
 _CALCULATED = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # OWASP's list for CSV injection
 
 
-_INSIDE = re.compile(r";(?=[ ']*[=+\-@\t\r＝＋－＠])")  # where semicolons part the cells, one begins there
-_OUTSIDE = re.compile(r";'(?=[ ']*[=+\-@\t\r＝＋－＠])")
+_INSIDE = re.compile(r"([;\n])(?=[ ']*[=+\-@\t\r＝＋－＠])")  # where semicolons part the cells, or lines the rows
+_OUTSIDE = re.compile(r"([;\n])'(?=[ ']*[=+\-@\t\r＝＋－＠])")
 
 
 def neutral(text: str) -> str:
@@ -128,10 +132,10 @@ def neutral(text: str) -> str:
     >>> neutral("=1+1"), neutral("Open;=1+1")
     ("'=1+1", "Open;'=1+1")
     """
-    text = _INSIDE.sub(";'", text)
+    text = _INSIDE.sub(r"\1'", text)
     return f"'{text}" if text.lstrip(" '").startswith(_CALCULATED) else text
 
 
 def bare(text: str) -> str:
-    text = _OUTSIDE.sub(";", text.strip())
+    text = _OUTSIDE.sub(r"\1", text.strip())
     return text[1:].strip() if text.startswith("'") and text.lstrip(" '").startswith(_CALCULATED) else text

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from outreach import clock
+from outreach.words import keepable
 
 _AS_JSON = ("[", "{", '"')
 
@@ -40,7 +41,7 @@ def read_value(text: str, zone: str = "UTC", name: str = "") -> Any:
 def _read(text: str) -> Any:
     if text.startswith(_AS_JSON) or text in ("true", "false") or text.lstrip("-").replace(".", "", 1).isdecimal():
         with suppress(ValueError, RecursionError):
-            return json.loads(text)
+            return keepable(json.loads(text))  # "\\u0000" in a cell is a NUL only now
     return text
 
 

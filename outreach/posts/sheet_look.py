@@ -50,9 +50,7 @@ def taken(session: Session, library_id: int, keys: list[str]) -> set[str]:
 
 def first_of(session: Session, sheet: Sheet) -> datetime | None:
     """When the first of its posts goes out, once all are in."""
-    mine = Post.library_id == sheet.library_id, Post.form_key.like("row-%"), Post.author_id == sheet.person_id
-    made = Post.created_at.between(sheet.created_at, sheet.finished_at or sheet.created_at)
-    return session.scalar(select(func.min(Post.wished_at)).where(*mine, made))
+    return session.scalar(select(func.min(Post.wished_at)).where(Post.sheet_id == sheet.id, Post.state != "cancelled"))
 
 
 def desk_of(session: Session, library: Library, now: datetime) -> Desk:

@@ -12,13 +12,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from outreach import clock
+from outreach.languages import spoken
 from outreach.models import Library, Medium, Placement, Post, PostMedium
 from outreach.posts.kinds import KINDS
 from outreach.posts.sheet_columns import NAMES, name_of, neutral, own_words_of
+from outreach.posts.sheet_event import EVENT
 from outreach.posts.sheet_fields import said_value
 from outreach.posts.sheet_heads import field_heads
 from outreach.posts.sheet_posts import MOST
 from outreach.posts.sheet_questions import LETTERS
+from outreach.words import Sentence
 
 MARK = "\ufeff"  # by which Excel knows UTF-8
 ALWAYS = ("date", "time", "kind", "words", "link", "places", "picture", "alt")
@@ -26,6 +29,13 @@ TRIVIA = ("a", "b", "c", "d", "right", "explanation", "hint", "how")
 SELDOM = ("hashtags", "visibility", "warning", "language", "second")
 OWN = ("choices", "right", "explanation", "hint", "how", "hashtags")  # fields that have columns of their own
 Row = dict[str, str]
+NEWS = Sentence("The library is open at lunch again.")
+ASKED = Sentence("Which of these is a fish?")
+WHALE, CARP, BAT = Sentence("A whale"), Sentence("A carp"), Sentence("A bat")
+GILLS = Sentence("A carp has gills.")
+VISITOR = Sentence("An author visits our library")
+VISIT = Sentence("She reads from her new book and signs copies. Everybody is welcome.")
+ROOM = Sentence("School library, second floor")
 
 
 def planned(session: Session, library: Library, first: date, last: date) -> list[Post]:
@@ -49,7 +59,7 @@ def table_of(session: Session, library: Library, posts: Sequence[Post], language
     usual = {field: name_of(field, language) for field in NAMES}
     heads = [usual[field] for field in ALWAYS]
     heads += [usual[f] for f in TRIVIA if any(usual[other] in filled for other in TRIVIA)]
-    heads += [usual[field] for field in SELDOM if usual[field] in filled]
+    heads += [usual[field] for field in (*EVENT, *SELDOM) if usual[field] in filled]
     heads += sorted(filled - set(heads))
     return csv_of([heads, *([row.get(name, "") for name in heads] for row in rows)])
 
@@ -76,6 +86,8 @@ def _row(post: Post, zone: str, names: Callable[[Medium], str], language: str) -
         "language": post.language,
         "second": said_value(dict(post.second), zone) if post.second else "",
     } | _trivia(post)
+    if post.kind == "event":
+        told |= {field: said_value(post.fields.get(name), zone) for field, name in EVENT.items()}
     row = {name_of(field, language): text for field, text in told.items()}
     row |= {own_words_of(p.account.name, language): p.words for p in post.placements if p.words}
     return row | _fields(post, zone)
@@ -90,9 +102,9 @@ def _trivia(post: Post) -> Row:
 
 def _fields(post: Post, zone: str) -> Row:
     """What else its kind has."""
-    heads = field_heads()
+    heads, own = field_heads(), {*OWN, *(EVENT.values() if post.kind == "event" else ())}
     mine = {heads.get((post.kind, name), ""): said_value(value, zone, name)
-            for name, value in post.fields.items() if name not in OWN}  # fmt: skip
+            for name, value in post.fields.items() if name not in own}  # fmt: skip
     if "answer_at" in post.fields:
         mine["Answer at"] = said_value(post.fields["answer_at"], zone, "answer_at")
     return {head: text for head, text in mine.items() if head}
@@ -109,10 +121,17 @@ def _picture_names(session: Session, library_id: int) -> Callable[[Medium], str]
     return lambda medium: medium.name if medium.name and often[medium.name] == 1 else medium.digest
 
 
-def example(day: date, language: str) -> str:
-    """A table to begin with: the names of the columns, and two rows to write over."""
-    fields = (*ALWAYS[:6], "a", "b", "c", "right", "explanation")
-    news = [day.isoformat(), "09:00", "News", "The library is open at lunch again.", "", ""]
-    asked = [(day + timedelta(days=2)).isoformat(), "09:00", "Trivia", "Which of these is a fish?", "", ""]
-    choices = ["A whale", "A carp", "A bat", "B", "A carp has gills."]
-    return csv_of([[name_of(field, language) for field in fields], news + [""] * 5, asked + choices])
+def example(days: Sequence[date], language: str) -> str:
+    """A table to begin with: the names of the columns, and a row for each of three days to write over."""
+    rows: list[dict[str, Sentence]] = [
+        {"kind": KINDS["news"].name, "words": NEWS},
+        {"kind": KINDS["trivia"].name, "words": ASKED, "a": WHALE, "b": CARP, "c": BAT, "explanation": GILLS},
+        {"kind": KINDS["event"].name, "words": VISIT, "event": VISITOR, "event_place": ROOM},
+    ]
+    told = [{field: spoken(said, language) for field, said in row.items()} for row in rows]
+    for row, day in zip(told, days, strict=True):
+        row |= {"date": day.isoformat(), "time": "09:00"}
+    told[1]["right"] = "B"
+    told[2] |= {"event_day": (days[2] + timedelta(days=7)).isoformat(), "event_time": "15:30"}
+    heads = (*ALWAYS, *TRIVIA, *EVENT)
+    return csv_of([[name_of(f, language) for f in heads], *([row.get(f, "") for f in heads] for row in told)])

@@ -17,7 +17,8 @@ from typing import Any
 from outreach import clock
 from outreach.posts.kinds import KINDS
 from outreach.posts.sheet_columns import Columns, cell, columns_of, others
-from outreach.posts.sheet_dates import day_first, plain, read_day, read_time, split_time
+from outreach.posts.sheet_dates import day_first, plain, read_day, split_time
+from outreach.posts.sheet_event import NO_DAY, NO_TIME, time_in, with_event
 from outreach.posts.sheet_fields import read_value
 from outreach.posts.sheet_heads import ANSWER_AT, field_names, read_field
 from outreach.posts.sheet_questions import choices_of
@@ -65,6 +66,7 @@ class PostRow:
     stops: Sequence[Sentence] = ()  # with one of them it is left out
     hints: Sequence[Sentence] = ()
     key: str = ""  # of its content: the same row is taken in once
+    lacks: bool = False  # a picture: it becomes a draft, whatever the others become
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ class _Found:
 
     stops: list[Sentence] = field(default_factory=list)
     hints: list[Sentence] = field(default_factory=list)
+    lacks: bool = False
 
 
 def post_rows(rows: Sequence[tuple[int, Sequence[str]]], desk: Desk, by_day: bool | None = None) -> Table:
@@ -129,13 +132,16 @@ def _row(number: int, cells: Sequence[str], columns: Columns, desk: Desk, by_day
         accounts=_places(cells, columns, desk, found),
         media=_pictures(cells, columns, desk, found),
     )
-    if not written.words and not written.media:
+    if kind == "event":
+        written, stops, hints = with_event(written, cells, columns, by_day, clock.today(desk.now, desk.zone))
+        found.stops, found.hints = found.stops + stops, found.hints + hints
+    if not cell(cells, columns, "words") and not written.media:
         found.stops.append(Sentence("There are no words in this row."))
     if max(map(len, cells), default=0) > LONGEST:
         found.stops.append(Sentence("That is more than %(most)s characters. Shorten it.", most=LONGEST))
     if (kind, written.words, at) in desk.there:
         found.stops.append(THERE)
-    return PostRow(number, written, found.stops, found.hints, _key(cells, columns, desk.library_id))
+    return PostRow(number, written, found.stops, found.hints, _key(cells, columns, desk.library_id), found.lacks)
 
 
 def _key(cells: Sequence[str], columns: Columns, library_id: int) -> str:
@@ -174,13 +180,11 @@ def _moment(
         return None
     day = read_day(day_told, by_day, clock.today(desk.now, desk.zone))
     if day is None:
-        found.stops.append(Sentence("“%(day)s” is no day that we understand.", day=day_told[:40]))
+        found.stops.append(NO_DAY.filled(day=day_told[:40]))
         return None
-    time = (read_time(time_told) or read_time(split_time(time_told)[1])) if time_told else desk.usual_time(day, kind)
+    time = time_in(time_told) if time_told else desk.usual_time(day, kind)
     if time is None:
-        found.stops.append(
-            Sentence("“%(time)s” is no time that we understand. Write it like 14:30.", time=time_told[:40])
-        )
+        found.stops.append(NO_TIME.filled(time=time_told[:40]))
         return None
     at = clock.at_wall(day, time, desk.zone)
     if at <= desk.now:
@@ -256,7 +260,9 @@ def _pictures(cells: Sequence[str], columns: Columns, desk: Desk, found: _Found)
     for n, name in enumerate(names):
         medium = desk.pictures.get(plain(name))
         if medium is None:
-            found.hints.append(Sentence("Add the picture “%(name)s” in the post: it is not here.", name=name[:60]))
+            say = Sentence("The picture “%(name)s” is not here: a draft, until you add it.", name=name[:60])
+            found.hints.append(say)
+            found.lacks = True
             continue
         made.append((medium, alts[n].strip() if n < len(alts) else ""))
     return made

@@ -17,6 +17,7 @@ from outreach.models import Post, Sheet
 from outreach.posts.approve import submit_in
 from outreach.posts.many import create_many
 from outreach.posts.review_letter import asked
+from outreach.posts.sheet_done import kept
 from outreach.posts.sheet_look import looked_at, taken
 from outreach.posts.sheet_posts import PostRow
 from outreach.posts.sheets import REVIEW
@@ -115,22 +116,30 @@ def _take(sheet_id: int, rows: list[PostRow], most: int, now: datetime, leave_ou
 def _write(session: Session, sheet: Sheet, rows: list[PostRow], by: Actor, now: datetime) -> None:
     """What stops a row is on the page already, and it is left out; so is what came with another file meanwhile."""
     good = {row.key: row.written for row in rows if not row.stops}
+    lacking = {row.key for row in rows if row.lacks}
     known = taken(session, sheet.library_id, list(good))
     mine = Post.library_id == sheet.library_id, Post.form_key.in_(good)
     gone = update(Post).where(*mine, Post.state == "cancelled").values(form_key=None)
     session.execute(gone.execution_options(synchronize_session=False))
     new = [(key, written) for key, written in good.items() if key not in known]
-    made = create_many(session, sheet.library_id, new, by, now)
+    made = create_many(session, sheet, new, by, now)
     sheet.made += len(made)
+    lacking = {row.key for row in rows if row.lacks}
     for post in made if sheet.then == REVIEW else ():
-        try:
-            submit_in(session, post, by, now)
-        except NotDone:
+        if post.form_key in lacking or not _submitted(session, post, by, now):
             sheet.waits += 1
 
 
+def _submitted(session: Session, post: Post, by: Actor, now: datetime) -> bool:
+    try:
+        submit_in(session, post, by, now)
+    except NotDone:
+        return False
+    return True
+
+
 def _end(session: Session, sheet: Sheet, rows: list[PostRow], by: Actor, now: datetime) -> None:
-    sheet.state, sheet.rows, sheet.finished_at, sheet.leased_until = "done", [], now, None
+    sheet.state, sheet.rows, sheet.finished_at, sheet.leased_until = "done", kept(rows), now, None
     record(session, "library", sheet.library_id, "term", by, now, library_id=sheet.library_id)
     if sheet.then == REVIEW:
         _ask_once(session, sheet, [row.key for row in rows if not row.stops], now)

@@ -1,12 +1,13 @@
 """Tables that people bring, of posts or of trivia questions: looked at, then taken in. Posts: `sheet_take.py`.
 
-    bring --> asked --answer--> taking --> done
+    bring --> asked --answer--> taking --> done --> back
                 |                           ^
                 +--take_questions-----------+     drop: (gone)
 
 asked   its rows are kept; a page shows what each would become, and what stands in its way
 taking  its posts are written, some at a time; any worker goes on where another ended
-done    all are in; its rows are not kept
+done    all are in; of its rows those are kept that were left out, with the reasons
+back    its posts that nobody had touched were cancelled: see sheet_back.py
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ MOST_ROWS = 2_000
 FORGOTTEN = timedelta(days=30)
 POSTS, QUESTIONS = "posts", "questions"
 DRAFT, REVIEW = "draft", "review"
+BACK = "back"
 Rows = list[tuple[int, list[str]]]
 Reader = Callable[[bytes, str], Rows]  # a file's bytes and name -> its rows; raises NotDone
 

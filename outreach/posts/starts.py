@@ -38,8 +38,8 @@ def save(post_id: int, name: str, now: datetime) -> Start:
 
 
 def _timeless(post: Post) -> dict[str, object]:
-    """A moment of the past helps no new post."""
-    return {name: value for name, value in post.fields.items() if not name.endswith("_at")}
+    """A moment of the past helps no new post; and none repeats because an older one did."""
+    return {name: value for name, value in post.fields.items() if not name.endswith("_at") and name != "repeat"}
 
 
 def written(start_id: int) -> Written:

@@ -17,31 +17,13 @@ from outreach.models import Delivery, Post
 from outreach.posts.compose import take_back
 from outreach.posts.lifecycle import begin_removing, deliveries_locked, locked, move_delivery, move_post
 from outreach.posts.tell import next_morning
+from outreach.posts.whole import ON_ITS_WAY, asks_person
 from outreach.words import NotDone, Sentence
-
-ON_ITS_WAY = ("sending", "unclear")  # out, or soon, for all that we know
 
 
 def can_be_taken_down(deliveries: Iterable[Delivery]) -> bool:
     """Is there anything out that nobody takes down yet?"""
     return any(d.state == "published" or (d.state in ON_ITS_WAY and not d.unwanted_at) for d in deliveries)
-
-
-def asks_person(delivery: Delivery) -> bool:
-    """It shall go, and only a person can do it. As a question to the database: `lifecycle.stands_unwanted`."""
-    with_a_person = delivery.state == "published" or (delivery.state == "removing" and delivery.asked_at is not None)
-    return delivery.unwanted_at is not None and with_a_person
-
-
-def how_far(deliveries: Iterable[Delivery]) -> str:
-    """Of a post that is taken down: removing, removed; stands, delete: a person must do it. Empty: of no such post."""
-    mine = [d for d in deliveries if d.unwanted_at]
-    if asked := {d.state for d in mine if asks_person(d)}:
-        return "stands" if "published" in asked else "delete"
-    states = {d.state for d in mine}
-    if states & {"removing", *ON_ITS_WAY}:
-        return "removing"
-    return "removed" if "removed" in states else ""
 
 
 def take_down(post_id: int, by: Actor, now: datetime) -> None:

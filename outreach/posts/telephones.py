@@ -18,6 +18,7 @@ NUMBER = re.compile(
             rf"(?:\+|00[ ]?)[1-9]\d{{0,2}}(?:{_S}?\(?\d{{1,4}}\)?){{2,5}}",  # +34 612 34 56 78
             rf"(?:1{_S})?(?:\([2-9]\d\d\)[ \u00a0]?|[2-9]\d\d{_S})[2-9]\d\d{_S}\d{{4}}",  # (555) 555-0142
             r"1?[2-9]\d\d[2-9]\d{6}",  # 5555550142
+            rf"[2-9]\d\d{_H}\d{{3}}{_H}\d{{4}}",  # 555-123-4567, which only looks made up
             rf"[2-9]\d\d{_H}\d{{4}}",  # 555-0142; with a point it is a call number
             rf"[6-9]\d\d(?:[ \u00a0-]\d{{3}}){{2}}|[6-9]\d\d(?:{_S}\d\d){{3}}|9\d{_S}\d{{3}}(?:{_S}\d\d){{2}}",  # Spain
             r"[6-9]\d{8}",
@@ -29,8 +30,8 @@ NUMBER = re.compile(
 )
 # "call 555 0142": only the word before it says what it is
 CALLED = re.compile(
-    r"\b(?:call|phone|telephone|tel|text|fax|cell|mobile|whatsapp|ll[aá]ma(?:r|nos|me)?|tel[eé]fono|tel[eé]f|m[oó]vil)"
-    rf"\b(?:[ ](?:us|me|at|al|no|number))?[.:]{{0,2}}[ ]{{0,2}}(\+?\(?\d(?:{_S}?[()]?\d){{5,14}})",
+    r"\b(?:call|phone|telephone|tel|text|fax|cell|mobile|whatsapp|ll[aá]m[ae](?:r|n|nos|me|le|les)?|marque|escr[ií]ba(?:nos|me)|tel[eé]fono|tel[eé]f|m[oó]vil)"
+    rf"\b(?:[ ](?:us|me|at|al?|no|number|n[uú]mero))*[.:]{{0,2}}[ ]{{0,2}}(\+?\(?\d(?:{_S}?[()]?\d){{5,14}})",
     re.IGNORECASE,
 )
 NOT_CALLED = re.compile(r"(?:isbn|issn|lccn|oclc|ocn|ean|doi|barcode|code|id|no|nr|núm)[\s.:#-]*$", re.IGNORECASE)

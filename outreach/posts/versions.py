@@ -36,6 +36,12 @@ def written_of(post: Post) -> Written:
     )
 
 
+def shown(post: Post) -> dict[str, Any]:
+    """All that anybody sees of it."""
+    fields = {name: value for name, value in post.fields.items() if name != "repeat"}
+    return dump(replace(written_of(post), timing="", wished_at=None, fields=fields))
+
+
 def dump(written: Written) -> dict[str, Any]:
     """As JSON holds it.
 

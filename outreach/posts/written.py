@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,14 +16,17 @@ from outreach.models import Account, Medium, Placement, Post, PostMedium, PostTi
 from outreach.posts.consents import codes_of, link
 from outreach.posts.drafts import whole_address
 from outreach.posts.kinds import KINDS
-from outreach.words import NotDone, Sentence, several
+from outreach.words import NotDone, Sentence, keepable, several
 
 LONGEST = 20_000  # characters of one field; nothing longer is a post
 
 
 @dataclass(frozen=True)
 class Written:
-    """What a person (or a feed, or the command line) wrote. Ids are checked against the library."""
+    """What a person (or a feed, or the command line) wrote, as far as a database keeps it.
+
+    Ids are checked against the library.
+    """
 
     kind: str
     words: str = ""
@@ -39,6 +42,11 @@ class Written:
     media: Sequence[tuple[int, str]] = ()  # (medium id, alt text), in order
     titles: Sequence[int] = ()
     permitted: bool = False  # "I checked the school's permission list today", for student work
+    old_tick: bool = False  # it was ticked before this form was opened: that covers no other work
+
+    def __post_init__(self) -> None:
+        for one in fields(self):
+            object.__setattr__(self, one.name, keepable(getattr(self, one.name)))
 
 
 def kind_of(kind: str) -> str:
@@ -62,6 +70,8 @@ def write(session: Session, post: Post, written: Written) -> None:
             raise NotDone(Sentence("That is more than %(most)s characters. Shorten it.", most=LONGEST))
     post.words, post.link, post.warning = written.words.strip(), web_address(written.link), written.warning.strip()
     post.fields, post.visibility, post.language = dict(written.fields), written.visibility, written.language
+    if post.series_id is not None:
+        post.fields.pop("repeat", None)  # e.g. of an earlier version: it does already
     if written.kind == "student":
         _consents(session, post)
     post.second = dict(written.second)

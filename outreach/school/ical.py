@@ -9,18 +9,27 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import islice
+from time import process_time
 from typing import Any
+
+from outreach.words import keepable
 
 MOST_EVENTS = 3_000  # looked at
 MOST_KEPT = 500
 MOST_STRETCHES = 3_000  # of all events
 MOST_DAYS = 200  # of one event that repeats
+SECONDS = 10  # of the processor, for the days of all events
+OLDEST = timedelta(days=100 * 366)  # a repeat that began before is not counted through
 LONGEST = timedelta(days=120)  # of one event: no break is longer
 NAME = 100  # characters
-RULES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+RULES = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 0, "YEARLY": 0}  # days of a step, where they are always as many
 DAY = timedelta(days=1)
 
 Stretch = tuple[date, date]
+
+
+class TooSlow(Exception):
+    """There is more to count than any school has."""
 
 
 def answer(head: dict[str, Any], body: bytes) -> dict[str, Any]:
@@ -35,7 +44,10 @@ def answer(head: dict[str, Any], body: bytes) -> dict[str, Any]:
         return {"trouble": "damaged"}
     window = date.fromisoformat(head["first"]), date.fromisoformat(head["last"])
     events = (event for calendar in calendars for event in calendar.walk("VEVENT"))
-    return {"events": within(islice(read(islice(events, MOST_EVENTS), window), MOST_KEPT))}
+    try:
+        return {"events": within(islice(read(islice(events, MOST_EVENTS), window), MOST_KEPT))}
+    except TooSlow:
+        return {"trouble": "damaged"}
 
 
 def within(events: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -51,12 +63,14 @@ def within(events: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def read(events: Iterable[Any], window: Stretch) -> Iterator[dict[str, Any]]:
     """One line for each event that has days in the window; an instance that was moved takes the place of its day."""
-    known = list(events)
+    known, end = list(events), process_time() + SECONDS
     moved: dict[str, set[date]] = {}
     for event in known:
         if instance := event.get("RECURRENCE-ID"):
             moved.setdefault(_text(event.get("UID")), set()).add(_day(instance.dt))
     for event in known:
+        if process_time() > end:
+            raise TooSlow
         uid, name = _text(event.get("UID"))[:200], _text(event.get("SUMMARY"))[:NAME]
         days = _days(event, moved.get(uid, set()), window)
         if name and days and _text(event.get("STATUS")).upper() != "CANCELLED":
@@ -65,7 +79,7 @@ def read(events: Iterable[Any], window: Stretch) -> Iterator[dict[str, Any]]:
 
 
 def _text(value: Any) -> str:
-    return " ".join(str(value or "").split())
+    return " ".join(keepable(str(value or "")).split())
 
 
 def _day(value: date | datetime) -> date:
@@ -117,12 +131,23 @@ def _repeats(event: Any, first: date, window: Stretch) -> Iterator[date]:
     told = event["RRULE"]
     text = (told[0] if isinstance(told, list) else told).to_ical().decode()
     frequency = re.search(r"FREQ=([A-Z]+)", text)
-    if not frequency or frequency[1] not in RULES or re.search(r"BY(HOUR|MINUTE|SECOND)=", text):
+    if not frequency or frequency[1] not in RULES or re.search(r"BY(HOUR|MINUTE|SECOND)=|INTERVAL=(?![1-9])", text):
+        return
+    every = int(found[1]) if (found := re.search(r"INTERVAL=(\d{1,6})", text)) else 1
+    begin, end = (datetime.combine(day, time()) for day in (window[0] - LONGEST, window[1]))
+    start = datetime.combine(first, time())
+    if "COUNT=" not in text:
+        start = _near(start, begin, RULES[frequency[1]] * every)
+    if start < begin - OLDEST:
         return
     text = re.sub(r"UNTIL=([0-9]{8})(T[0-9]{6}Z?)?", r"UNTIL=\1T235959", text)
-    rule = rrulestr(text, dtstart=datetime.combine(first, time()))
-    begin, end = (datetime.combine(day, time()) for day in (window[0] - LONGEST, window[1]))
+    rule = rrulestr(text, dtstart=start)
     for moment in islice(rule.xafter(begin, inc=True), MOST_DAYS * 2):
         if moment > end:
             return
         yield moment.date()
+
+
+def _near(start: datetime, begin: datetime, step: int) -> datetime:
+    """The last start of the same repeat before `begin`: nobody counts the days since the year 1."""
+    return start + (begin - start) // timedelta(days=step) * timedelta(days=step) if step and start < begin else start

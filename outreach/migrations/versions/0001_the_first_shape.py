@@ -59,12 +59,13 @@ def upgrade() -> None:
     sa.Column('calendar_read_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('calendar_sentence', outreach.db.SentenceText(), nullable=True),
     sa.Column('calendar_events', sa.JSON(), nullable=False),
-    sa.Column('plan_key', sa.String(), nullable=True),
+    sa.Column('plan_mark', sa.String(), nullable=True),
+    sa.Column('plan_key', sa.String(), nullable=False),
     sa.Column('paused_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('practice', sa.Boolean(), nullable=False),
     sa.Column('created_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_library')),
-    sa.UniqueConstraint('plan_key', name=op.f('uq_library_plan_key')),
+    sa.UniqueConstraint('plan_mark', name=op.f('uq_library_plan_mark')),
     sa.UniqueConstraint('slug', name=op.f('uq_library_slug'))
     )
     op.create_table('lookup',
@@ -457,6 +458,7 @@ def upgrade() -> None:
     sa.Column('series_id', sa.Integer(), nullable=True),
     sa.Column('series_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('question_id', sa.Integer(), nullable=True),
+    sa.Column('sheet_id', sa.Integer(), nullable=True),
     sa.Column('created_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
     sa.Column('updated_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['author_id'], ['person.id'], name=op.f('fk_post_author_id_person'), ondelete='SET NULL'),
@@ -466,6 +468,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_post_library_id_library'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['question_id'], ['question.id'], name=op.f('fk_post_question_id_question'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['series_id'], ['series.id'], name=op.f('fk_post_series_id_series'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['sheet_id'], ['sheet.id'], name=op.f('fk_post_sheet_id_sheet'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_post')),
     sa.UniqueConstraint('library_id', 'form_key', name=op.f('uq_post_library_id_form_key')),
     sa.UniqueConstraint('series_id', 'series_at', name=op.f('uq_post_series_id_series_at'))
@@ -476,6 +479,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_post_library_state', ['library_id', 'state', 'wished_at'], unique=False)
         batch_op.create_index('ix_post_library_wished', ['library_id', 'wished_at'], unique=False)
         batch_op.create_index('ix_post_question', ['question_id'], unique=False, sqlite_where=sa.text('question_id IS NOT NULL'), postgresql_where=sa.text('question_id IS NOT NULL'))
+        batch_op.create_index('ix_post_sheet', ['sheet_id'], unique=False, sqlite_where=sa.text('sheet_id IS NOT NULL'), postgresql_where=sa.text('sheet_id IS NOT NULL'))
 
     op.create_table('title',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -785,6 +789,7 @@ def downgrade() -> None:
 
     op.drop_table('title')
     with op.batch_alter_table('post', schema=None) as batch_op:
+        batch_op.drop_index('ix_post_sheet', sqlite_where=sa.text('sheet_id IS NOT NULL'), postgresql_where=sa.text('sheet_id IS NOT NULL'))
         batch_op.drop_index('ix_post_question', sqlite_where=sa.text('question_id IS NOT NULL'), postgresql_where=sa.text('question_id IS NOT NULL'))
         batch_op.drop_index('ix_post_library_wished')
         batch_op.drop_index('ix_post_library_state')

@@ -1,0 +1,64 @@
+"""Another rule or another end for a series that goes on: from its next day on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import takewhile
+
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.access import Actor
+from outreach.db import writing
+from outreach.history import record
+from outreach.models import Post, Series
+from outreach.posts.series import CHANGED, STOPPED, can_change, drop, posts_locked
+from outreach.posts.series_make import make_all
+from outreach.posts.series_plan import A_MOMENT, moments, next_day
+from outreach.posts.series_rule import Choice, changed
+from outreach.words import NotDone
+
+
+def change_days(series_id: int, choice: Choice, by: Actor, now: datetime) -> int:
+    """What is planned on a day that stays is left as it is, approved or written over; on other days it is cancelled.
+
+    Words, places and the time on the wall stay; what has begun to go out is not touched. Returns how many were
+    cancelled. Raises NotDone.
+    """
+    with writing() as session:
+        some = posts_locked(session, series_id, Post.series_at > now)
+        series = session.get_one(Series, series_id, populate_existing=True, with_for_update={"of": Series})
+        if series.stopped_at is not None:
+            raise NotDone(STOPPED)
+        first = next_day(series, now)
+        day = clock.today(first, series.library.timezone)
+        series.rule, series.first_day = changed(series.rule, choice, day), day
+        gone = _without_day(session, series, some, first)
+        for post in gone:
+            drop(session, post, by, now, CHANGED)
+        _go_on(series, first)
+        record(session, "series", series.id, "days", by, now, library_id=series.library_id)
+        return len(gone)
+
+
+def change_days_now(series_id: int, choice: Choice, by: Actor, now: datetime) -> int:
+    """The same, and those of its new days stand in the week at once."""
+    gone = change_days(series_id, choice, by, now)
+    make_all(series_id, now)
+    return gone
+
+
+def _without_day(session: Session, series: Series, some: list[Post], first: datetime) -> list[Post]:
+    """Those that its rule has no day for any more, and that can be stopped."""
+    last = max((post.series_at for post in some if post.series_at), default=first)
+    stay = set(takewhile(lambda moment: moment <= last, moments(series, first - A_MOMENT)))
+    return [post for post in some if post.series_at not in stay and can_change(session, post)]
+
+
+def _go_on(series: Series, first: datetime) -> None:
+    """Every day from the first one on is looked at again; one that has its post keeps it."""
+    if series.made_until is not None and series.made_until >= first:
+        series.made_until = first
+        series.next_at = next(moments(series, first), None)
+    else:
+        series.next_at = next(moments(series, first - A_MOMENT), None)
