@@ -75,11 +75,36 @@ def _catalogs() -> frozenset[str]:
     return frozenset(path.parents[1].name for path in CATALOGS.glob("*/LC_MESSAGES/messages.po"))
 
 
+def day_said(on: date, pattern: str, language: str) -> str:
+    """A day as the language orders it: of "EEEE d MMMM" only what is in it and how long each is counts.
+
+    >>> day_said(date(2026, 11, 30), "EEE d MMM", "en"), day_said(date(2026, 11, 30), "EEEE d MMMM", "es")
+    ('Mon, Nov 30', 'lunes, 30 de noviembre')
+    """
+    return str(format_date(on, _ordered(pattern, language), locale=language))
+
+
+@cache
+def _ordered(pattern: str, language: str) -> str:
+    locale = Locale.parse(language)
+    if pattern in ("LLLL y", "MMMM y"):
+        return str(locale.datetime_skeletons["yMMMM"].pattern)
+    weekday, has_day, _ = pattern.partition("d MMM")
+    if not has_day:
+        return pattern
+    in_full = "MMMM" in pattern
+    if pattern.endswith("y"):
+        day = locale.date_formats["long" if in_full else "medium"].pattern
+    else:
+        day = locale.datetime_skeletons["MMMMd" if in_full else "MMMd"].pattern
+    return f"{weekday.strip()}, {day}" if weekday else str(day)
+
+
 def _value(value: Value, language: str) -> str:
     if isinstance(value, Sentence):
         return spoken(value, language)
     if isinstance(value, date):
-        return format_date(value, "d MMM", locale=language)
+        return day_said(value, "d MMM", language)
     if isinstance(value, time):
         return format_time(value, "short", locale=language)
     return format_decimal(value, locale=language) if isinstance(value, int) else value

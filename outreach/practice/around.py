@@ -1,7 +1,7 @@
 """Fill the practice library: its people, a week of posts of every kind in every state, a feed.
 
 Every post goes through the same verbs as a real one; what "went out yesterday" is made by calling them with
-yesterday as now.
+yesterday as now, and has its outcome in the same transaction.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from sqlalchemy import select
 
 from outreach import clock
 from outreach.access import OUTREACH, Actor, actor
-from outreach.channels.base import ChannelError, Handed, Outgoing, Prepared, Refused, Sent, Unclear
-from outreach.channels.practice import Practice
+from outreach.channels.base import Handed, Refused, Sent, Unclear
 from outreach.db import db, writing
 from outreach.holidays import is_closed
 from outreach.languages import ENGLISH, spoken
@@ -25,14 +24,16 @@ from outreach.people import links
 from outreach.people.libraries import found
 from outreach.people.members import person_for, set_role
 from outreach.posts import approve, compose, hand, remove, take_down
-from outreach.posts.lifecycle import queue_all
-from outreach.posts.publish import Door, publish
-from outreach.posts.reconcile import look_at
+from outreach.posts.lifecycle import locked, move_delivery, queue_all
+from outreach.posts.outcome import write_outcome
+from outreach.posts.reconcile import ask
 from outreach.posts.written import Written
 from outreach.shop import Shop
 from outreach.titles.fetch import PRACTICE
 from outreach.words import Sentence
 
+Outcome = Sent | Handed | Refused | Unclear
+SENT = Sent("practice", None)
 SOON = timedelta(seconds=40)  # the first post that goes out while the visitor looks
 CAST = (
     ("librarian", Sentence("Practice Librarian"), "manager"),
@@ -63,10 +64,10 @@ def look_around(token: str, timezone: str, language: str, now: datetime, shop: S
 
 def open_practice(timezone: str, now: datetime, shop: Shop, language: str = ENGLISH) -> Person:
     cast = _found(timezone if clock.is_zone(timezone) else "UTC", language, now)
-    _went_out(cast, now, shop)
+    _went_out(cast, now)
     _goes_out(cast, now)
     _in_the_works(cast, now)
-    _went_wrong(cast, now, shop)
+    _went_wrong(cast, now)
     _taken_down(cast, now, shop)
     _catalog(cast, now)
     return cast.librarian
@@ -101,77 +102,67 @@ def _only_practice(cast: Cast) -> dict[int, str]:
     return {cast.places["Practice"]: ""}
 
 
-def _approved(cast: Cast, written: Written, now: datetime) -> int:
+def _submitted(cast: Cast, written: Written, now: datetime) -> int:
     post_id = _write(cast, written, actor(cast.contributor), now)
     approve.submit(post_id, actor(cast.contributor), now)
+    return post_id
+
+
+def _approved(cast: Cast, written: Written, now: datetime) -> int:
+    post_id = _submitted(cast, written, now)
     post = db.session.get_one(Post, post_id)
     approve.approve(post_id, post.revision, actor(cast.approver), now)
     return post_id
 
 
-def _went_out(cast: Cast, now: datetime, shop: Shop) -> None:
-    """Yesterday's news, published on the practice timeline by the real publish."""
+def _went_out(cast: Cast, now: datetime) -> None:
+    """Yesterday's news."""
     then = now - timedelta(hours=20)
-    written = Written(
-        "news",
-        Sentence("The reading corner has new cushions and a lamp. Come and try them at lunch."),
-        timing="now",
-        accounts=_only_practice(cast),
-    )
-    _sent(_approved(cast, written, then), shop.door_at(then))
+    words = Sentence("The reading corner has new cushions and a lamp. Come and try them at lunch.")
+    _ended(cast, _told(cast, words), SENT, then)
 
 
-def _sent(post_id: int, door: Door) -> list[int]:
-    """Its deliveries, each handed to the real publish."""
+def _ended(cast: Cast, written: Written, outcome: Outcome, then: datetime) -> int:
+    """Approved and sent in one transaction: workers run meanwhile, and would find it long too late. Its message."""
+    post_id = _submitted(cast, written, then)
     with writing() as session:
-        due = list(session.scalars(select(Delivery.id).where(Delivery.post_id == post_id)))
-        queue_all(session, due, door.now())
-    for delivery_id in due:
-        publish(delivery_id, door)
-    return due
+        approve.approve_in(session, locked(session, post_id), actor(cast.approver), then)
+        message = session.scalars(select(Delivery).where(Delivery.post_id == post_id)).one()
+        queue_all(session, [message.id], then)
+        session.refresh(message)
+        move_delivery(session, message, "sending", OUTREACH, then, send_started_at=then, attempts=1)
+        write_outcome(session, message, outcome, then)
+        if isinstance(outcome, Unclear):
+            ask(session, message, then + timedelta(minutes=20))
+        return message.id
 
 
-def _went_wrong(cast: Cast, now: datetime, shop: Shop) -> None:
+def _went_wrong(cast: Cast, now: datetime) -> None:
     """What a librarian meets sooner or later: refused, nobody knows, cancelled, not posted by hand."""
     then = now - timedelta(hours=22)
-    refuses = Troubled(Refused(Sentence("The practice place did not take it, to show how that looks. Change it."), ""))
-    silent = Troubled(Unclear(Sentence("The practice place gave no answer, to show how that looks."), ""))
-    words = Sentence("Thank you to everyone who helped at the book fair!")
-    _sent(_approved(cast, _told(cast, words), then), replace(shop.door_at(then), open=lambda _: refuses))
-    post_id = _approved(cast, _told(cast, Sentence("Lost: a blue scarf, by the atlases. It waits at the desk.")), then)
-    (lost,) = _sent(post_id, replace(shop.door_at(then), open=lambda _: silent))
-    look_at(lost, replace(shop.door_at(then + timedelta(minutes=20)), open=lambda _: silent))  # then a person is asked
-    compose.cancel(_approved(cast, _told(cast, Sentence("Movie night is off: the projector is broken.")), then),
-                   actor(cast.approver), then)  # fmt: skip
+    refuses = Refused(Sentence("The practice place did not take it, to show how that looks. Change it."), "")
+    silent = Unclear(Sentence("The practice place gave no answer, to show how that looks."), "")
+    _ended(cast, _told(cast, Sentence("Thank you to everyone who helped at the book fair!")), refuses, then)
+    _ended(cast, _told(cast, Sentence("Lost: a blue scarf, by the atlases. It waits at the desk.")), silent, then)
+    off = replace(_told(cast, Sentence("Movie night is off: the projector is broken.")), timing="slot")
+    compose.cancel(_approved(cast, off, now), actor(cast.approver), now)
     words = Sentence("Two days to go until the book fair.")
     fair = Written("news", words, timing="now", accounts={cast.places["Facebook"]: ""})
-    (asked,) = _sent(_approved(cast, fair, then), shop.door_at(then))
+    asked = _ended(cast, fair, Handed(), then)
     hand.not_posted(asked, cast.says(Sentence("The page was locked.")), actor(cast.contributor), then)
 
 
 def _taken_down(cast: Cast, now: datetime, shop: Shop) -> None:
     then = now - timedelta(hours=21)
-    post_id = _approved(cast, _told(cast, "The chess club meets today. (It was yesterday!)"), then)
-    (sent,) = _sent(post_id, shop.door_at(then))
+    chess = _told(cast, Sentence("The chess club meets today. (It was yesterday!)"))
+    sent = _ended(cast, chess, SENT, then)
+    post_id = db.session.get_one(Delivery, sent).post_id
     take_down.take_down(post_id, actor(cast.contributor), then)
     remove.remove(sent, shop.door_at(then))
 
 
-def _told(cast: Cast, words: str) -> Written:
+def _told(cast: Cast, words: Sentence) -> Written:
     return Written("news", words, timing="now", accounts=_only_practice(cast))
-
-
-class Troubled(Practice):
-    """The practice place on a bad day."""
-
-    def __init__(self, error: ChannelError) -> None:
-        self.error = error
-
-    def send(self, message: Outgoing, prepared: Prepared) -> Sent | Handed:
-        raise self.error
-
-    def find(self, message: Outgoing, since: datetime) -> Sent | None:
-        raise self.error
 
 
 def _goes_out(cast: Cast, now: datetime) -> None:

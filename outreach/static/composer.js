@@ -8,6 +8,29 @@ const whole = () => {
   return data;
 };
 
+// what was refused is said at the field that mends it, and that has the focus
+const refused = document.getElementById("wrong");
+const mends = refused?.dataset.at && composer.querySelector(`[name="${CSS.escape(refused.dataset.at)}"]`);
+if (mends) {
+  for (let around = mends.closest("details"); around; around = around.parentElement.closest("details")) around.open = true;
+  (mends.closest("label, .chips, .in-a-row, .pick-row, .dated-row, .choice") ?? mends).after(refused);
+  mends.setAttribute("aria-describedby", "wrong");
+  mends.setAttribute("aria-invalid", "true");
+  mends.focus();
+  mends.scrollIntoView({ block: "center" });
+}
+
+// on a narrow screen the preview is far below, and what its checks found stands by the words
+const beside = document.getElementById("previews"), narrow = matchMedia("(max-width: 60rem)");
+const near = () => {
+  if (!narrow.matches) return;
+  const found = beside.querySelector(".checks");
+  composer.elements.words.parentElement.querySelector(".checks")?.remove();
+  if (found) composer.elements.words.after(found);
+};
+new MutationObserver((seen) => { if (seen.some((one) => one.addedNodes.length)) near(); }).observe(beside, { childList: true });
+near();
+
 // pictures: chosen, dropped or pasted, they are there at once; without a connection the form sends them as before
 const field = composer.querySelector(".pictures-field"), shown = field.querySelector(".pictures-list");
 const wrong = field.querySelector(".picture-wrong"), chooser = field.querySelector("[type=file]");
@@ -39,7 +62,7 @@ const sent = async (file) => {
 };
 chooser.addEventListener("change", async () => {
   const kept = await Promise.all([...chooser.files].map(upload));
-  if (kept.every(Boolean)) chooser.value = "";
+  if (kept.every(Boolean)) chooser.value = chooser.parentElement.querySelector("[data-chosen]").textContent = "";
   chooser.closest(".new-picture").classList.toggle("chosen", chooser.files.length > 0);
 });
 composer.addEventListener("paste", (event) => {
@@ -91,16 +114,43 @@ const places = () => {
 composer.elements.second_language.addEventListener("change", ({ target }) => {
   const kept = target.closest("details").querySelector("template"), room = target.closest("details").querySelector(".second");
   if (kept && target.value && !room.childElementCount) room.append(kept.content.cloneNode(true));
+  paired();
 });
+
+// and has each question of the first, beside its day
+const oneMore = (row) => {
+  const next = row.cloneNode(true), number = row.parentElement.querySelectorAll(".dated-row").length + 1;
+  for (const box of next.querySelectorAll("input")) {
+    box.setAttribute("aria-label", box.getAttribute("aria-label").replace(/\d+/, number));
+    if (box.type === "text") box.value = "";
+  }
+  row.after(next);
+  return next;
+};
+const paired = () => {
+  for (const there of composer.querySelectorAll("[data-second]")) {
+    composer.querySelectorAll(`[name=${there.dataset.second}-day]`).forEach((day, n) => {
+      const row = there.querySelectorAll(".dated-row")[n] ?? oneMore(there.querySelector(".dated-row:last-child"));
+      row.querySelector("[type=date]").value = day.value;
+    });
+  }
+};
 
 // a list of dated questions has room for one more
 composer.addEventListener("input", ({ target }) => {
   const row = target.closest("[data-rows] .dated-row");
   if (!row || row.nextElementSibling || target.type === "date" || row.parentElement.children.length > 20) return;
-  const next = row.cloneNode(true), [day, words] = next.querySelectorAll("input");
+  const day = oneMore(row).querySelector("[type=date]");
   if (day.valueAsDate) day.valueAsDate = new Date(day.valueAsDate.getTime() + 7 * 864e5);
-  words.value = "";
-  row.after(next);
+});
+composer.addEventListener("input", () => paired());
+
+// the permission list was looked at for the work as it was: for another one it is ticked anew
+const tick = composer.elements.permitted;
+composer.addEventListener("input", ({ target }) => {
+  if (tick?.value !== "before" || target.closest("#when")) return;
+  tick.value = "1";
+  if (target !== tick) tick.checked = false;
 });
 
 // the order of a list of books: what is ticked can be moved up
@@ -147,6 +197,14 @@ found?.addEventListener("change", (event) => {
   joins.scrollIntoView({ block: "nearest" });
   finder.focus();
 });
+
+// the day of an answer is named where it is chosen, as the preview has it
+const answerDay = () => {
+  const told = composer.querySelector("[data-answer-day]"), day = composer.querySelector("#previews [data-at]");
+  if (told) told.textContent = composer.elements.answer.value === "auto" ? day?.textContent.trim() ?? "" : "";
+};
+composer.addEventListener("shown", answerDay);
+answerDay();
 
 // the main button says what will happen
 const main = composer.querySelector("[data-now] [data-word]");

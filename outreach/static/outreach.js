@@ -18,6 +18,16 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
+// which file was chosen; the composer shows its pictures, and forgets the file
+const chosen = (input) => {
+  const told = input.parentElement.querySelector("[data-chosen]");
+  if (told) told.textContent = [...input.files].map((file) => file.name).join(", ");
+};
+for (const input of document.querySelectorAll(".chooser [type=file]")) {
+  input.addEventListener("change", () => chosen(input));
+  addEventListener("pageshow", () => chosen(input));
+}
+
 // the preview beside a form, from the server's one function, a moment after the last key
 for (const form of document.querySelectorAll("form[data-preview]")) {
   let timer, quiet, newest = 0;
@@ -30,11 +40,17 @@ for (const form of document.querySelectorAll("form[data-preview]")) {
     const answer = await fetch(form.dataset.preview, { method: "POST", body: data }).catch(() => null);
     if (!answer?.ok || mine !== newest) return;
     shown.innerHTML = await answer.text();
+    for (const part of shown.querySelectorAll("template[data-for]")) {
+      const room = document.getElementById(part.dataset.for);
+      if (room && room.innerHTML !== part.innerHTML) room.innerHTML = part.innerHTML;
+    }
+    form.dispatchEvent(new Event("shown"));
     const status = form.querySelector("[data-status]"), summary = shown.querySelector("[data-summary]");
     clearTimeout(quiet);
     if (status && summary) quiet = setTimeout(() => { status.textContent = summary.textContent; }, 1000);
   };
   form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(refresh, 150); });
+  addEventListener("submit", () => clearTimeout(timer)); // an answer after that of the form would take its message away
 }
 
 // a list that is being read: the page follows it, as long as somebody looks, and nothing that was typed is lost

@@ -35,9 +35,10 @@ const send = async (address, post, data, from) => {
   }
   document.getElementById("board").replaceWith(board);
   const moved = board.querySelector(`[data-post="${post}"]`), told = board.querySelector(".moved");
-  say(told?.querySelector("span").textContent.trim() ?? "");
+  const stale = page.querySelector(".flashes .warning"); // it was not moved: somebody else has, or wrote
+  say((stale ?? told?.querySelector("span"))?.textContent.trim() ?? "", Boolean(stale));
   (moved?.querySelector("a") ?? told?.querySelector("button"))?.focus({ preventScroll: !moved });
-  if (!moved || !from || calm.matches) return;
+  if (!moved || stale || !from || calm.matches) return;
   const to = moved.getBoundingClientRect();
   moved.animate({ transform: [`translate(${from.x - to.x}px, ${from.y - to.y}px)`, "none"] }, { duration: 150, easing: "ease-out" });
 };
@@ -72,11 +73,11 @@ document.addEventListener("drop", (event) => {
   const over = zone(event), tile = lifted;
   if (!over) return;
   event.preventDefault();
-  const { dropAt, drop } = over.dataset, { day, clock = "", move, post } = tile.dataset;
+  const { dropAt, drop } = over.dataset, { day, clock = "", move, post, revision } = tile.dataset;
   const from = new DOMRect(event.clientX - tile.offsetWidth / 2, event.clientY - 16);
   put();
-  if (dropAt) send(move, post, fields({ at: dropAt }), from);
-  else if (drop !== day) send(move, post, fields({ day: drop, clock }), from);
+  if (dropAt) send(move, post, fields({ at: dropAt, revision }), from);
+  else if (drop !== day) send(move, post, fields({ day: drop, clock, revision }), from);
 });
 document.addEventListener("dragend", put);
 
@@ -95,6 +96,7 @@ const open = (tile) => {
   lifted = tile;
   tile.classList.add("lifted");
   form.action = tile.dataset.move;
+  form.revision.value = tile.dataset.revision;
   form.clock.value = tile.dataset.clock ?? "09:00";
   document.getElementById("move-what").textContent = `“${tile.querySelector(".first").textContent.trim()}”`;
   panel.show();

@@ -17,6 +17,7 @@ from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from outreach.access import OUTREACH, Actor
 from outreach.accounts.limits import limits_of
 from outreach.channels.base import Limits
 from outreach.db import db, writing
@@ -29,7 +30,9 @@ from outreach.posts.format_names import format_name
 from outreach.posts.kinds import KINDS
 from outreach.posts.lifecycle import locked
 from outreach.posts.listing import EACH, picture_seal
+from outreach.posts.queries import last_event
 from outreach.posts.reading import book_of
+from outreach.posts.review_letter import ask_for_review, forget_letters
 from outreach.titles.covers import Studio, cover_of, image_of, kept_cover, patience, patience_of_preview
 
 CARD = (400, 600)  # pixels, of a card on a page
@@ -53,7 +56,7 @@ def redraw(post_id: int, studio: Studio, now: datetime) -> None:
     drawn = draw_for(titles, post.library, post.fields, _limits(post), studio, now)
     kept = [(keep(studio.store, post.library_id, one.data, f"books-{one.shape}", now), one) for one in drawn]
     with writing() as session:
-        _attach(session, locked(session, post_id), kept, seal)
+        _attach(session, locked(session, post_id), kept, seal, now)
 
 
 def redraw_posts_with(title_id: int, studio: Studio, now: datetime) -> None:
@@ -71,19 +74,30 @@ def _seal(titles: Sequence[Title], post: Post) -> str:
     return picture_seal([book_of(title, post.library) for title in titles], post.fields)
 
 
-def _attach(session: Session, post: Post, kept: Sequence[tuple[Medium, Drawn]], seal: str) -> None:
+def _attach(session: Session, post: Post, kept: Sequence[tuple[Medium, Drawn]], seal: str, now: datetime) -> None:
     """Nothing is put beside other titles than it was drawn of; who had seen the old pictures is asked again."""
     if post.state not in OPEN or seal != _seal([row.title for row in post.titles], post):
         return
     before = {(row.medium_id, row.alt) for row in post.media if row.shape}
-    if post.state == "submitted" and before != {(medium.id, drawn.alt) for medium, drawn in kept}:
+    anew = post.state == "submitted" and before != {(medium.id, drawn.alt) for medium, drawn in kept}
+    if anew:
         post.revision += 1
+        forget_letters(session, post, now)
     post.media[:] = [row for row in post.media if not row.shape]
     session.flush()
     once = {medium.id: (medium, drawn) for medium, drawn in kept}  # two books of one name have the same card
     for position, (medium, drawn) in enumerate(once.values(), len(post.media)):
         row = PostMedium(medium_id=medium.id, position=position, alt=drawn.alt, shape=drawn.shape, seal=seal)
         post.media.append(row)
+    if anew:
+        session.flush()
+        ask_for_review(session, post, _last_hand(session, post), now)
+
+
+def _last_hand(session: Session, post: Post) -> Actor:
+    """Who changed it is not asked about that."""
+    last = last_event(session, post.id)
+    return Actor(last.who_id, last.who) if last else OUTREACH
 
 
 def draw_for(

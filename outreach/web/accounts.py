@@ -16,7 +16,7 @@ from outreach.accounts import connect, pause
 from outreach.accounts.open import make_channel, open_channel
 from outreach.accounts.retire import retire as retire_account
 from outreach.channels.base import ChannelError
-from outreach.channels.by_hand import PRESETS
+from outreach.channels.by_hand import PRESETS, by_hand_at
 from outreach.db import db
 from outreach.models import Account, Library
 from outreach.posts.queries import accounts_of, waiting_of
@@ -65,6 +65,8 @@ def begin_mastodon():
     from outreach.channels.mastodon_connect import authorize_url, normal_server, register_app
 
     form, state = request.form, secrets.token_urlsafe(16)
+    if by_hand := by_hand_at(form.get("server", "")):
+        return render_template("accounts/mastodon.html", typed=form, wrong=None, by_hand=by_hand), 422
     try:
         server = normal_server(form.get("server", ""))
         if form.get("token", "").strip():

@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from flask import Blueprint, current_app, g, render_template, request
+from flask_babel import get_locale
 
 from outreach import clock
 from outreach.db import db
 from outreach.holidays import closed_because
 from outreach.posts.calendar import Moment, Tile, tiles
 from outreach.posts.listed import COMING, PAST, SHOWS, UNTIMED, Asked, listed, mark
+from outreach.posts.plan import key_of
 from outreach.web import around
 from outreach.web.days import GONE, lay_out
 from outreach.web.signin import needs
@@ -24,7 +26,7 @@ OF_A_DAY = 300
 @pages.get("/")
 @needs("see")
 def home():
-    now, chosen = clock.now(), around.wanted()
+    now, chosen, shop = clock.now(), around.wanted(), current_app.extensions["shop"]
     today = clock.today(now, g.library.timezone)
     if "day" in request.args:
         return _one_day(around.asked_day(today, request.args["day"]))
@@ -45,7 +47,8 @@ def home():
         more=found.more,
         looked=found.looked,
         begun="after" in request.args,
-        public_url=current_app.extensions["shop"].config.public_url,
+        public_url=shop.config.public_url,
+        plan_key=key_of(g.library, shop.vault),
         **around.frame(now, chosen, today),
     )
 
@@ -54,7 +57,7 @@ def _of_list(tile: Tile) -> Tile:
     if tile.at is None or tile.at == NO_TIME:
         return replace(tile, at=None)
     day = clock.today(tile.at, g.library.timezone)
-    closed = None if tile.shown in GONE else closed_because(g.library, day)
+    closed = None if tile.shown in GONE else closed_because(g.library, day, str(get_locale()))
     return replace(tile, closed=closed) if closed else tile
 
 

@@ -34,6 +34,7 @@ class Moved:
     post_id: int
     at: datetime
     before: datetime | None  # to go back to; None: it cannot
+    revision: int  # as it is since
 
 
 def asked_day(today: date, text: str) -> date:
@@ -74,17 +75,17 @@ def again(**changes: object) -> str:
     return url_for(str(request.endpoint), **asked | changes)  # type: ignore[arg-type]
 
 
-def remember(post_id: int, at: datetime, before: datetime | None) -> None:
+def remember(post_id: int, at: datetime, before: datetime | None, revision: int) -> None:
     """For the next page: it offers to undo it."""
-    session["moved"] = [post_id, at.isoformat(), before.isoformat() if before else ""]
+    session["moved"] = [post_id, at.isoformat(), before.isoformat() if before else "", revision]
 
 
 def _moved() -> Moved | None:
     kept = session.pop("moved", None)
     if not kept:
         return None
-    post_id, at, before = kept
-    return Moved(post_id, datetime.fromisoformat(at), datetime.fromisoformat(before) if before else None)
+    post_id, at, before, revision = kept
+    return Moved(post_id, datetime.fromisoformat(at), datetime.fromisoformat(before) if before else None, revision)
 
 
 def way_back() -> str:

@@ -7,17 +7,19 @@ from typing import Any
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
+from sqlalchemy import func, select
 
 from outreach import clock
 from outreach.access import actor
 from outreach.accounts.limits import stands_apart
 from outreach.db import db
-from outreach.models import Question, Series, Sheet
+from outreach.models import Post, Question, Series, Sheet
 from outreach.posts import bank, series, sheets
 from outreach.posts.queries import accounts_of
 from outreach.posts.series_trivia import begin_trivia
 from outreach.titles.files.rows_child import rows_in
-from outreach.web.series import repeat
+from outreach.web.extensions import READINGS, limiter, whoever
+from outreach.web.series import day_of_plan, repeat
 from outreach.web.shown_titles import counted
 from outreach.web.signin import attempt, find, needs
 from outreach.web.typed import ids
@@ -98,6 +100,7 @@ def remove(question_id: int):
 
 
 @pages.post("/file")
+@limiter.limit(READINGS, key_func=whoever)
 @needs("draft")
 def file():
     library_id, sent = g.library.id, request.files.get("file")
@@ -154,7 +157,22 @@ def weekly():
     library_id, places = g.library.id, ids(request.form, "account")
     days, wall = [n for n in ids(request.form, "weekday") if n < 7], request.form.get("clock", "")
     made: Series | None = attempt(
-        lambda: begin_trivia(library_id, days, wall, places, actor(current_user), clock.now()),
-        _("The trivia of the next four weeks stands in the week and waits for review."),
+        lambda: begin_trivia(library_id, days, wall, places, actor(current_user), clock.now())
     )
-    return redirect(url_for("series.home")) if made else (home(), 422)
+    if made is None:
+        return home(), 422
+    flash(_planned(db.session.get_one(Series, made.id, populate_existing=True)), "success")
+    return redirect(url_for("series.home"))
+
+
+def _planned(made: Series) -> str:
+    """How far the questions go."""
+    if made.sentence != bank.DRY or made.next_at is None:
+        return _("The trivia of the next four weeks stands in the week and waits for review.")
+    count = db.session.scalar(select(func.count(Post.id)).where(Post.series_id == made.id)) or 0
+    return counted(
+        "%(num)s question stands in the week and waits for review. From %(day)s on it needs new ones.",
+        "%(num)s questions stand in the week and wait for review. From %(day)s on it needs new ones.",
+        count,
+        day=day_of_plan(made.next_at),
+    )

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_security import current_user
 from sqlalchemy import select
@@ -14,13 +15,15 @@ from sqlalchemy import select
 from outreach import clock
 from outreach.access import actor, may
 from outreach.db import db
-from outreach.holidays import closed_days, is_closed, school_year
+from outreach.holidays import SNOW, closed_days, is_closed, school_year
 from outreach.languages import spoken
 from outreach.models import Closure, Event, Interruption, Library, Person
 from outreach.people.libraries import close
 from outreach.people.libraries import reopen as open_again
 from outreach.posts import away as being_away
 from outreach.posts import held, interrupt
+from outreach.posts.asking import asking
+from outreach.posts.deciding import deciders
 from outreach.posts.queries import people_of, planned
 from outreach.web.shown_titles import counted
 from outreach.web.signin import attempt, find, needs
@@ -28,7 +31,6 @@ from outreach.words import NotDone, Sentence
 
 LATELY = timedelta(days=14)  # what is over or was undone is still shown
 JUST_NOW = timedelta(minutes=10)  # what was undone so lately stands on top: somebody reads what became of it
-SNOW = Sentence("Snow day")  # as its closure is called, in the language of the library
 pages = Blueprint("calendar", __name__, url_prefix="/calendar")
 
 
@@ -63,11 +65,12 @@ def show():
         names={person.id: person.shown for person in named},
         may_undo=_may_undo,
         people=people if may(current_user, "people", library) else [current_user],
-        colleagues=people,
+        colleagues=deciders(session, library).people,
+        asking=asking(session, library.id, current_user.id, now),
         waits=held.held(session, library.id),
         days=days_to_press(library, today, now),
         today=today,
-        closed=closed_days(library, today, school_year(today)[1]),
+        closed=closed_days(library, today, school_year(today)[1], str(get_locale())),
         events=by_name(library.calendar_events or []) if may(current_user, "settings", library) else [],
     )
 

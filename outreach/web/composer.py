@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import current_app, flash, g, redirect, render_template, request, url_for
@@ -10,28 +10,31 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from outreach import clock
-from outreach.access import Actor, actor, may
+from outreach.access import actor
 from outreach.db import db
 from outreach.media.earlier import earlier
 from outreach.media.store import upload
 from outreach.models import Library, Medium, Post, PostVersion, Title
-from outreach.posts import approve, compose, series
-from outreach.posts.deciding import needs_two
+from outreach.posts import approve, compose, hashtag_sets, send
+from outreach.posts.dated import begins
 from outreach.posts.kinds import KINDS
 from outreach.posts.policy import advice
 from outreach.posts.queries import accounts_of
+from outreach.posts.reading import rendered
 from outreach.posts.schedule import next_free
 from outreach.titles.pictures import redraw
 from outreach.titles.queries import in_posts, offered
 from outreach.titles.rules import MOST
 from outreach.titles.shelf import Wanted, look
 from outreach.web import typed as forms
-from outreach.web.meaning import answer_hint, meaning
-from outreach.web.preview import beside
+from outreach.web.meaning import answer_hint, meaning, wall
+from outreach.web.preview import beside, draft_of_form, previews_of, time_of
 from outreach.web.review import tell_approved
-from outreach.web.series import it_repeats, typed_choice
+from outreach.web.sending import may_approve, may_schedule, once_scheduled, once_sent, repeats_of, week_of
+from outreach.web.series import ahead, it_repeats
 from outreach.web.shelf_pictures import studio
-from outreach.web.shown import say, when
+from outreach.web.shown import say
+from outreach.web.where_wrong import where_wrong
 from outreach.words import NotDone, Sentence
 
 FOUND = 10  # titles of one search that are shown
@@ -44,6 +47,8 @@ def save_form(typed: forms.Typed, post: Post | None):
     now, by = clock.now(), actor(current_user)
     try:
         _upload(typed, now)
+        if gone := request.form.getlist("forget_set"):
+            hashtag_sets.forget(g.library.id, gone)
         if _searches(typed) or request.form.get("then") == "second":  # without a script: the page comes back with it
             return show_form(typed, post)
         written = meaning(typed, g.library, slot_of(typed, post))
@@ -55,13 +60,15 @@ def save_form(typed: forms.Typed, post: Post | None):
             raise NotDone(Sentence("Write what you want to share."))
         if post is None:
             post = compose.create(g.library.id, written, by, now, form_key=typed.form_key or None)
+            typed.revision = post.revision
         else:
             restored = bool(request.form.get("restored"))
-            typed.revision = compose.save(post.id, written, typed.revision, by, now, restored).revision
+            compose.save(post.id, written, typed.revision, by, now, restored)
+            typed.revision += 1  # what was saved here: by now the row may have the words of somebody else
         redraw(post.id, studio(), now)
     except compose.Stale as stale:
         typed.revision = post.revision if post else 0
-        return show_form(typed, post, stale.sentence), 409
+        return show_form(typed, post, stale.sentence, theirs=bool(post)), 409
     except NotDone as stop:
         return show_form(typed, post, stop.sentence), 422
     button = "schedule" if "sure" in request.form else request.form.get("then", "keep")
@@ -97,13 +104,6 @@ def _upload(typed: forms.Typed, now: datetime) -> None:
         raise wrong
 
 
-def _repeat(post: Post, by: Actor, now: datetime) -> None:
-    """As the form says, once the post is sent. Raises NotDone."""
-    if post.series_id is None and (told := post.fields.get("repeat")):
-        series.begin_now(post.id, typed_choice(told), by, now, bool(told.get("draws")))
-        flash(it_repeats(), "success")
-
-
 def slot_of(typed: forms.Typed, post: Post | None) -> datetime | None:
     if typed.timing != "slot":
         return None
@@ -118,18 +118,21 @@ def do_then(post: Post, button: str, typed: forms.Typed):
         flash(_("Saved."), "success")
         return redirect(url_for("posts.show", post_id=post.id))
     try:
+        repeats = repeats_of(post)
         if button == "schedule" and may_schedule(post):
-            at = approve.schedule_own(post.id, by, now)
-            told = _("It waits for another time: choose one.") if post.held_at else None
-            flash(told or _("It goes out %(when)s.", when=when(at)), "success")
+            at = send.schedule(post.id, typed.revision, by, now, repeats)
+            flash(once_scheduled(post, at), "success")
         else:
-            approve.submit(post.id, by, now)
-            flash(_("Sent for review."), "success")
-        _repeat(post, by, now)
+            send.for_review(post.id, by, now, repeats)
+            flash(once_sent(post), "success")
     except NotDone as stop:
         db.session.refresh(post)
         return show_form(forms.of_post(post), post, stop.sentence), 422
-    return redirect(url_for("week.home", week=_week(post)))
+    if repeats:
+        flash(it_repeats(post), "success")
+    if may_approve(post):  # what somebody else wrote: the next step is to look at it
+        return redirect(url_for("review.waiting", post=post.id))
+    return redirect(url_for("week.home", week=week_of(post)))
 
 
 def _approve(post: Post, saved: int):
@@ -140,30 +143,8 @@ def _approve(post: Post, saved: int):
     except NotDone as stop:
         db.session.refresh(post)
         return show_form(forms.of_post(post), post, stop.sentence), 422
-    tell_approved(at or True)
+    tell_approved(at or True, post)
     return redirect(url_for("review.waiting"))
-
-
-def may_approve(post: Post | None) -> bool:
-    """Is it in review, and this person one who decides on it?"""
-    if post is None or post.state != "submitted" or not may(current_user, "decide", g.library):
-        return False
-    return approve.deciders(db.session(), g.library).let(post, actor(current_user))
-
-
-def _week(post: Post) -> str | None:
-    at = post.wished_at
-    return clock.to_local(at, g.library.timezone).date().isoformat() if at else None
-
-
-def may_schedule(post: Post | None) -> bool:
-    """Does this person's button say "Schedule" rather than "Send for review"?"""
-    if not may(current_user, "decide", g.library):
-        return False
-    if post is not None and needs_two(post):
-        return False
-    mine = post is None or post.author_id == current_user.id
-    return not mine or approve.may_approve_own(db.session(), g.library)
 
 
 def found(typed: forms.Typed) -> list[Title] | None:
@@ -208,12 +189,34 @@ LANGUAGES_OF_POSTS = (
 def shown(typed: forms.Typed, library: Library, post: Post | None) -> dict[str, Any]:
     """What stands beside the form: how it will look at each place, and what its checks found."""
     previews, found = beside(typed, library, post)
-    return {"previews": previews, "checks": advice(found) if typed.begun else [], "mending": True}
+    told = [one for one in found if one.early] + advice(found)
+    repeats = ahead(typed.repeat, typed.timing, time_of(typed, library, post), library) if typed.repeat else None
+    return {"previews": previews, "checks": told if typed.begun else [], "mending": True, "ahead": repeats}
 
 
 def _earlier(typed: forms.Typed) -> list[tuple[Medium, str]]:
     """Pictures of earlier posts, the newest first, as they were described last."""
     return earlier(db.session(), g.library.id, [n for n, _alt in typed.media], EARLIER)
+
+
+def _in_time(typed: forms.Typed, slot: datetime | None) -> datetime | None:
+    """No usual time after the event or chat itself: another day is asked for."""
+    start = begins(draft_of_form(typed, g.library))
+    if slot is None or start is None or slot < start:
+        return slot
+    if typed.timing == "slot":
+        typed.timing = "at"
+    return None
+
+
+def _first_day(typed: forms.Typed, slot: datetime | None) -> date:
+    """Of the questions of a discussion: a week after its invitation."""
+    now = clock.now()
+    try:
+        at = wall(typed.day, typed.clock, g.library) if typed.timing == "at" else slot
+    except NotDone:
+        at = None
+    return clock.today(max(at or now, now), g.library.timezone) + timedelta(days=7)
 
 
 def show_form(
@@ -222,9 +225,11 @@ def show_form(
     wrong: str | None = None,
     version: PostVersion | None = None,
     ask_now: bool = False,
+    theirs: bool = False,
 ):
+    """`theirs`: beside what was typed, the post as somebody else saved it meanwhile."""
     session = db.session()
-    slot = next_free(session, g.library, typed.kind, clock.now(), post.id if post else None)
+    slot = _in_time(typed, next_free(session, g.library, typed.kind, clock.now(), post.id if post else None))
     looked = found(typed)
     known = {m.id: m for m in session.query(Medium).filter(Medium.id.in_([n for n, _a in typed.media]))}
     return render_template(
@@ -233,6 +238,7 @@ def show_form(
         post=post,
         kind=KINDS[typed.kind],
         wrong=say(wrong) if wrong else None,
+        wrong_at=where_wrong(wrong, typed),
         accounts=accounts_of(session, g.library.id),
         pictures=[(known[n], alt) for n, alt in typed.media if n in known and known[n].library_id == g.library.id],
         offered=_offered(typed, looked),
@@ -245,9 +251,11 @@ def show_form(
         may_approve=may_approve(post),
         earlier=_earlier(typed),
         languages=LANGUAGES_OF_POSTS,
-        first_day=clock.today(clock.now(), g.library.timezone) + timedelta(days=7),
+        hashtag_sets=hashtag_sets.offered(g.library.hashtag_sets, typed.hashtags),
+        first_day=_first_day(typed, slot),
         at=request.args.get("at", ""),
         version=version,
         ask_now=ask_now,
+        theirs=previews_of(rendered(post), [])[:1] if theirs and post else None,
         **shown(typed, g.library, post),
     )

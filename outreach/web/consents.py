@@ -33,24 +33,29 @@ def home():
         "consents/home.html",
         register=consents.register(session, g.library.id),
         scopes=consents.scopes(accounts_of(session, g.library.id)),
-        names=consents.NAMES,
+        names=_names(),
         today=clock.today(clock.now(), g.library.timezone),
     )
+
+
+def _names() -> dict[str, str]:
+    """Of the library's own places; of one that is gone, of its network."""
+    return consents.NAMES | dict(consents.scopes(accounts_of(db.session(), g.library.id)))
 
 
 @pages.post("/")
 @needs("settings")
 def add():
-    form, library_id, by = request.form, g.library.id, actor(current_user)
-    known = {key for key, _name in consents.scopes(accounts_of(db.session(), library_id))}
-
-    def verb() -> None:
-        networks = [key for key in form.getlist("network") if key in known]
-        limited = networks if set(networks) < known else []  # all that there are: those to come, too
-        consents.add(library_id, form.get("code", ""), limited, _day(form.get("until", "")), by, clock.now())
-
-    added = attempt(verb, _("Added."))
+    code = request.form.get("code", "")
+    added = attempt(lambda: _write(g.library.id, code), _("Added."))
     return redirect(url_for("consents.home")) if added else (home(), 422)
+
+
+def _write(library_id: int, code: str, change: bool = False) -> None:
+    known = {key for key, _name in consents.scopes(accounts_of(db.session(), library_id))}
+    networks = [key for key in request.form.getlist("network") if key in known]
+    until = _day(request.form.get("until", ""))
+    consents.add(library_id, code, networks, until, actor(current_user), clock.now(), change)
 
 
 def _day(text: str) -> date | None:
@@ -64,14 +69,25 @@ def _day(text: str) -> date | None:
 @needs("see")
 def show(consent_id: int):
     """One code: every post with work of this student."""
-    consent = find(Consent, consent_id)
+    consent, session = find(Consent, consent_id), db.session()
     return render_template(
         "consents/show.html",
         consent=consent,
-        posts=posts_of(db.session(), consent.id),
-        names=consents.NAMES,
+        posts=posts_of(session, consent.id),
+        scopes=consents.scopes(accounts_of(session, consent.library_id)),
+        names=_names(),
         can_take_down=can_be_taken_down,
     )
+
+
+@pages.post("/<int:consent_id>/change")
+@needs("settings")
+def change(consent_id: int):
+    consent = find(Consent, consent_id, "settings")
+    if consent.withdrawn_at is not None:
+        abort(404)
+    changed = attempt(lambda: _write(consent.library_id, consent.code, change=True), _("Saved."))
+    return redirect(url_for("consents.show", consent_id=consent_id)) if changed else (show(consent_id), 422)
 
 
 @pages.post("/<int:consent_id>/withdraw")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from flask_babel import get_locale
 from sqlalchemy.orm import Session
 
 from outreach import clock
@@ -60,9 +61,9 @@ def lay_out(
     shown = tiles(session, library, [moment for some in by_day for moment in some[:most]])
     coming = to_come(session, library, edges[0], edges[-1], wanted)
     today, taken = clock.today(now, library.timezone), {m.at for m in found} | {c.at for c in coming}
-    laid = []
+    laid, language = [], str(get_locale())
     for n, day in enumerate(days):
-        closed = closed_because(library, day)
+        closed = closed_because(library, day, language)
         made = Day(day, closed, day == today, day < today, more=max(0, len(by_day[n]) - most))
         made.tiles = [_on(shown[m], closed) for m in by_day[n][:most] if m in shown]
         made.coming = [one for one in coming if edges[n] <= one.at < edges[n + 1]]

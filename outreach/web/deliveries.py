@@ -37,6 +37,7 @@ def show(delivery_id: int):
         delivery=delivery,
         message=message,
         pictures=[(media[i.digest], i.alt) for i in message.images if i.digest in media],
+        was_in_hand=hand.was_in_hand(delivery),
         preset=PRESETS.get(delivery.account.server) if delivery.account.network == "by_hand" else None,
     )
 
@@ -45,11 +46,10 @@ def show(delivery_id: int):
 @needs("hand")
 def posted(delivery_id: int):
     delivery = find(Delivery, delivery_id, "hand")
-    url = request.form.get("url", "")
-    done = attempt(
-        lambda: hand.posted(delivery.id, url, actor(current_user), clock.now()),
-        _("Thank you. It is marked as posted."),
-    )
+    url, said = request.form.get("url", ""), _("Thank you. It is marked as posted.")
+    if hand.was_in_hand(delivery):
+        said = _("Thank you. It was taken back, so please delete it there.")
+    done = attempt(lambda: hand.posted(delivery.id, url, actor(current_user), clock.now()), said)
     return _to_post(delivery) if done else (show(delivery.id), 422)
 
 

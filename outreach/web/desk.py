@@ -17,6 +17,7 @@ from outreach.posts import deciding
 from outreach.posts.changes import Change
 from outreach.posts.deciding import Deciders, Laid, Waiting
 from outreach.posts.findings import Rendered
+from outreach.posts.hand import is_by_hand
 from outreach.posts.policy import Problem, advice, of_sort, stops
 from outreach.posts.schedule import goes_at_once, next_free
 from outreach.posts.what_changed import what_changed
@@ -42,15 +43,17 @@ class Look:
     words: list[Approval]  # the first of two
     two: bool
     mine: bool  # may who looks at it decide?
+    by_hand: bool  # nothing of it goes out by itself
     changes: Sequence[Change] = ()
     next_at: datetime | None = None  # of a late one: the next usual time
 
 
 @dataclass(frozen=True)
 class Stack:
-    """All that waits, by number."""
+    """All that waits, by number: first what this person decides on."""
 
     ids: list[int]
+    mine: int
 
     def at(self, asked: int | None) -> int:
         return self.ids.index(asked) if asked in self.ids else 0
@@ -71,13 +74,16 @@ class Desk:
     given: list[Approval]
     stack: Stack
 
-    def rows(self, first: int, most: int) -> list[Laid]:
-        rows = deciding.to_look_at(self.session, self.stack.ids[first : first + most])
+    def _rows(self, first: int, most: int, before: bool = False) -> list[Laid]:
+        rows = deciding.to_look_at(self.session, self.stack.ids[first : first + most], before)
         know_media(row.medium for laid in rows for row in laid.post.media)
         return rows
 
-    def look(self, laid: Laid) -> Look:
-        """The whole post."""
+    def look(self, position: int) -> Look | None:
+        """The whole post; None where there is none."""
+        return next(map(self._look, self._rows(position, 1, before=True)), None)
+
+    def _look(self, laid: Laid) -> Look:
         post, session = laid.post, self.session
         at = deciding.goes_out(session, post, self.now, laid.taken)
         look = self._shown(post, at, *checks.seen([post], at)[0])
@@ -86,7 +92,7 @@ class Desk:
 
     def glances(self, first: int, most: int) -> list[Look]:
         """As the list shows them."""
-        posts = [laid.post for laid in self.rows(first, most)]
+        posts = [laid.post for laid in self._rows(first, most)]
         return [self._shown(post, post.wished_at, *seen) for post, seen in zip(posts, checks.seen(posts), strict=True)]
 
     def _shown(self, post: Post, at: datetime | None, made: Rendered, found: list[Problem]) -> Look:
@@ -103,6 +109,7 @@ class Desk:
             late=deciding.is_late(post, self.now),
             words=words,
             two=deciding.needs_two(post),
+            by_hand=is_by_hand(post),
             mine=may_here("decide") and self.who.let(post, self.by) and _not_among(words, self.by),
         )
 
@@ -119,7 +126,7 @@ def _stack(all_of_it: Sequence[Waiting], who: Deciders, by: Actor, given: Sequen
     decides = may_here("decide")
     mine = [w.id for w in all_of_it if decides and w.id not in done and who.lets(w.kind, w.author_id, by)]
     known = set(mine)
-    return Stack([*mine, *(w.id for w in all_of_it if w.id not in known)])
+    return Stack([*mine, *(w.id for w in all_of_it if w.id not in known)], len(mine))
 
 
 def _not_among(words: Sequence[Approval], by: Actor) -> bool:

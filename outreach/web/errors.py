@@ -51,5 +51,5 @@ def stale_form(_error: CSRFError):
 def surprise(error: Exception):
     if current_app.testing:
         raise error
-    current_app.logger.exception("at %s", request.path)
+    current_app.logger.exception("at %s", request.url_rule)  # never the path: a link in it may still sign in or decide
     return page(OTHER, 500)

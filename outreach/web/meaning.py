@@ -8,6 +8,7 @@ from typing import Any
 from outreach import clock
 from outreach.models import Library
 from outreach.posts.consents import split_codes
+from outreach.posts.hashtag_sets import tidy
 from outreach.posts.kinds import KINDS, Kind
 from outreach.posts.reading import default_answer_time
 from outreach.posts.written import Written
@@ -37,6 +38,7 @@ def meaning(typed: Typed, library: Library, slot_at: datetime | None) -> Written
         media=typed.media,
         titles=typed.titles if typed.kind == "titles" else typed.titles[: KINDS[typed.kind].titles],
         permitted=typed.permitted,
+        old_tick=typed.old_tick,
     )
 
 
@@ -55,8 +57,7 @@ def _fields(typed: Typed, kind: Kind, library: Library) -> dict[str, Any]:
         fields |= {"answer_at": answer.isoformat()} if answer else {}
     if kind.key == "student" and typed.codes.strip():
         fields |= {"codes": split_codes(typed.codes)}
-    tags = " ".join(f"#{tag.lstrip('#')}" for tag in typed.hashtags.split() if tag.strip("#"))
-    told = {"hashtags": tags, "repeat": dict(typed.repeat)}
+    told = {"hashtags": tidy(typed.hashtags), "repeat": dict(typed.repeat)}
     return {k: v for k, v in fields.items() if k not in told} | {k: v for k, v in told.items() if v}
 
 

@@ -16,10 +16,11 @@ from outreach.posts import schedule
 from outreach.posts.compose import has_begun
 from outreach.web import around
 from outreach.web import typed as forms
+from outreach.web.kept import keep
 from outreach.web.meaning import wall
-from outreach.web.shown import may_here
+from outreach.web.shown import may_here, say
 from outreach.web.shown import when as shown_when
-from outreach.web.signin import attempt, find, needs
+from outreach.web.signin import find, needs
 from outreach.words import NotDone, Sentence
 
 pages = Blueprint("moving", __name__)
@@ -43,16 +44,15 @@ def when(post_id: int):
 def move(post_id: int):
     post = find(Post, post_id, "draft")
     before, now = post.wished_at, clock.now()
-
-    def to_another_time() -> datetime:
-        if post.state == "approved" and not may_here("decide"):  # it may bring back what was too late
-            raise NotDone(Sentence("This post is approved. Ask somebody who approves posts to move it."))
+    try:
         at = _asked(post, now)
-        schedule.move(post.id, at, actor(current_user), now)
-        return at
-
-    at = attempt(to_another_time)
-    if at is None:
+        revision = schedule.move(post.id, at, actor(current_user), now, forms.seen(), may_here("decide"))
+    except schedule.Meanwhile as stale:
+        flash(say(stale.sentence), "warning")
+        return redirect(around.way_back())
+    except NotDone as stop:
+        keep()
+        flash(say(stop.sentence), "warning")
         return when(post_id), 422
     if request.form.get("undo"):
         flash(_("Back at its time: %(when)s.", when=shown_when(at)), "success")
@@ -60,7 +60,7 @@ def move(post_id: int):
         flash(_("Moved to %(when)s.", when=shown_when(at)), "success")
         return redirect(way)
     else:
-        around.remember(post_id, at, before if before and before > now else None)
+        around.remember(post_id, at, before if before and before > now else None, revision)
     return redirect(around.way_back())
 
 

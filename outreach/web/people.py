@@ -106,10 +106,12 @@ def take_out(person_id: int):
 def leaving(person_id: int):
     person = _member(person_id)
     session = db.session()
+    colleagues = [p for p in people_of(session, g.library.id) if p.id != person.id]
     return render_template(
         "people/leaving.html",
         person=person,
-        colleagues=[p for p in people_of(session, g.library.id) if p.id != person.id],
+        colleagues=colleagues,
+        heads=[p for p in colleagues if role_in(p, g.library) == "manager"],
         posts=kept(session, g.library.id, person.id),
         last_library=len(person.memberships) == 1,
     )

@@ -37,9 +37,9 @@ def address():
     """The first address, or another one."""
     if not _public():
         abort(404)
-    library_id = g.library.id
+    library_id, vault = g.library.id, current_app.extensions["shop"].vault
     attempt(
-        lambda: plan.new_address(library_id, actor(current_user), clock.now()),
+        lambda: plan.new_address(library_id, vault, actor(current_user), clock.now()),
         _("Here is the address. Whoever has it can read the plan."),
     )
     return redirect(url_for("agenda.home", _anchor="plan"))

@@ -7,30 +7,36 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from outreach import clock
-from outreach.access import actor
+from outreach.access import actor, may
 from outreach.accounts.limits import stands_apart
 from outreach.db import db
 from outreach.languages import spoken
 from outreach.models import Post
-from outreach.posts import anew, approve, compose, policy
+from outreach.posts import anew, approve, compose, policy, results
 from outreach.posts.bank import next_question
+from outreach.posts.hand import is_by_hand, was_in_hand
 from outreach.posts.kinds import KINDS
+from outreach.posts.lifecycle import BEFORE_SENDING
 from outreach.posts.presets import PRESETS
 from outreach.posts.queries import accounts_of, events
 from outreach.posts.reading import answer_time, rendered
 from outreach.posts.starts import starts_of
-from outreach.posts.take_down import asks_person, can_be_taken_down, how_far
+from outreach.posts.take_down import can_be_taken_down
 from outreach.posts.take_down import take_down as take_post_down
+from outreach.posts.whole import asks_person, how_far
 from outreach.posts.wording import from_payload
 from outreach.titles.digest import DEFAULT_WORDS
 from outreach.titles.pictures import redraw
 from outreach.web import checks, composer, meaning, review
 from outreach.web import typed as forms
 from outreach.web.preview import previews_of
+from outreach.web.sending import may_schedule
 from outreach.web.shelf_pictures import studio
+from outreach.web.shown import delivery_shown
 from outreach.web.signin import attempt, find, needs
 from outreach.words import Sentence
 
+COMES = (*BEFORE_SENDING, "sending", "unclear", "in_hand")  # the others are out, or have their own button
 AT_THE_DESK = Sentence("Tell us at the library desk.")
 pages = Blueprint("posts", __name__, url_prefix="/posts")
 
@@ -48,14 +54,19 @@ def new():
 def write(kind: str):
     if kind not in KINDS:
         abort(404)
-    places = [a.id for a in accounts_of(db.session(), g.library.id) if not stands_apart(a)]
-    typed = forms.blank(kind, g.library, places, forms.asked_time(request.args.get("at", ""), clock.now()))
+    start, at = request.args.get("start", ""), forms.asked_time(request.args.get("at", ""), clock.now())
+    if start == "hours" and not g.library.hours and may(current_user, "settings", g.library):
+        return render_template("posts/hours.html")
+    places = [a for a in accounts_of(db.session(), g.library.id) if not stands_apart(a)]
+    chosen = [a.id for a in places if kind != "chat" or a.network != "by_hand"]  # nobody posts six times in an hour
+    typed = forms.blank(kind, g.library, chosen, at)
     if "how" in typed.fields:
         typed.fields["how"] = spoken(AT_THE_DESK, g.library.language)
     if kind == "titles":
         typed.words = spoken(DEFAULT_WORDS, g.library.language)
-    if kind == "news" and (preset := PRESETS.get(request.args.get("start", ""))):
-        typed.words = preset(g.library, clock.now())
+    if kind == "news" and (preset := PRESETS.get(start)):
+        typed.words = preset(g.library, at or clock.now())
+        typed.timing = typed.timing if at else "now"  # it is true of these days and of no others
     if kind == "trivia" and request.args.get("from") == "bank":
         _take_from_bank(typed)
     return composer.show_form(typed, None)
@@ -119,7 +130,10 @@ def show(post_id: int):
     post = find(Post, post_id)
     session = db.session()
     who = approve.deciders(session, post.library)
-    deliveries = [d for d in post.deliveries if d.edition == post.edition]
+    deliveries = [d for d in post.deliveries if d.edition == post.edition or asks_person(d)]
+    troubled = [d for d in deliveries if delivery_shown(d)[2] in ("needs", "wrong")]
+    deliveries = [*troubled, *(d for d in deliveries if d not in troubled)]
+    begun = compose.has_begun(session, post)
     found = [] if post.state in ("approved", "cancelled") else checks.of_posts([post])[0]
     times = [d.published_at or d.due_at for d in deliveries if d.state != "cancelled"]
     return render_template(
@@ -128,6 +142,7 @@ def show(post_id: int):
         kind=KINDS[post.kind],
         first_at=min(times, default=post.wished_at),
         deliveries=[(d, from_payload(d.payload)) for d in deliveries],
+        troubled=troubled,
         previews=[] if post.state == "approved" else previews_of(rendered(post), found),
         problems=policy.stops(found),
         checks=policy.advice(found),
@@ -136,13 +151,18 @@ def show(post_id: int):
         names={d.id: d.account.name for d in post.deliveries},
         may_approve=who.let(post, actor(current_user)),
         deciders_of=who.names,
-        may_schedule=composer.may_schedule(post),
-        begun=compose.has_begun(session, post),
+        may_schedule=may_schedule(post),
+        begun=begun,
+        listed=post.state == "approved" or begun or any(map(was_in_hand, deliveries)),
         anew=anew.may_be_written_anew,
-        unfinished=any(d.state not in ("published", "removing", "removed", "cancelled") for d in deliveries),
+        unfinished=any(d.state in COMES for d in deliveries),
         can_take_down=can_be_taken_down(post.deliveries),
         down=how_far(post.deliveries),
         asks_person=asks_person,
+        came_of_it=results.has_result(post),
+        votes_until=results.open_until(post, clock.now()),
+        was_in_hand=was_in_hand,
+        by_hand=is_by_hand(post),
     )
 
 
@@ -151,7 +171,9 @@ def show(post_id: int):
 def submit(post_id: int):
     post = find(Post, post_id, "draft")
     redraw(post.id, studio(), clock.now())  # of a draft that kept itself nothing is drawn yet
-    return composer.do_then(post, request.form.get("then", "review"), forms.of_post(post))
+    typed = forms.of_post(post)
+    typed.revision = forms.seen() or -1
+    return composer.do_then(post, request.form.get("then", "review"), typed)
 
 
 @pages.post("/<int:post_id>/approve")
@@ -159,14 +181,8 @@ def submit(post_id: int):
 def decide(post_id: int):
     post = find(Post, post_id, "decide")
     accepted, by = "accepted" in request.form, actor(current_user)
-    review.tell_approved(attempt(lambda: approve.approve(post.id, _seen() or -1, by, clock.now(), accepted)))
+    review.tell_approved(attempt(lambda: approve.approve(post.id, forms.seen() or -1, by, clock.now(), accepted)), post)
     return _back(post)
-
-
-def _seen() -> int | None:
-    """The revision of the post that was on the page."""
-    revision = request.form.get("revision", "")
-    return int(revision) if revision.isdecimal() and len(revision) < 10 else None
 
 
 @pages.post("/<int:post_id>/send-back")
@@ -175,7 +191,7 @@ def send_back(post_id: int):
     post = find(Post, post_id, "decide")
     note = request.form.get("note", "")
     sent = attempt(
-        lambda: approve.send_back(post.id, note, actor(current_user), clock.now(), _seen()),
+        lambda: approve.send_back(post.id, note, actor(current_user), clock.now(), forms.seen()),
         _("Sent back with your note."),
     )
     if sent:
@@ -220,7 +236,7 @@ def take_down(post_id: int):
 def duplicate(post_id: int):
     post = find(Post, post_id, "draft")
     typed = forms.of_post(post)
-    typed.timing, typed.answer = "slot", "auto"
+    typed.timing, typed.answer, typed.repeat = "slot", "auto", {}
     known = {a.id for a in accounts_of(db.session(), g.library.id)}
     typed.accounts = [n for n in typed.accounts if n in known]
     made = attempt(

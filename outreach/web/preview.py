@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from flask import g, url_for
 from sqlalchemy import select
@@ -137,7 +138,7 @@ def draft_of_form(typed: Typed, library: Library, limits: Sequence[Limits] = ())
     if KINDS[typed.kind].titles:
         images += drawn(listed, typed.pictures, typed.real_covers, limits, seal)
     books = tuple(book_of(t, library) for t in listed)
-    return draft_from(written, library, _time(typed, library), images, books, typed.permitted)
+    return draft_from(written, library, time_of(typed, library), images, books, typed.permitted)
 
 
 def _titles(typed: Typed, library: Library) -> list[Title]:
@@ -158,11 +159,12 @@ def _choices(typed: Typed) -> dict[str, object]:
     return {"pictures": typed.pictures, "real_covers": typed.real_covers}
 
 
-def _time(typed: Typed, library: Library):
+def time_of(typed: Typed, library: Library, post: Post | None = None) -> datetime | None:
+    """When it is to go out, as the form says now; None for what is no time (yet)."""
     if typed.timing == "now":
         return clock.now()
     if typed.timing == "slot":
-        return next_free(db.session(), library, typed.kind, clock.now())
+        return next_free(db.session(), library, typed.kind, clock.now(), post.id if post else None)
     try:
         return wall(typed.day, typed.clock, library)
     except NotDone:

@@ -13,6 +13,7 @@ from outreach.access import actor
 from outreach.db import db
 from outreach.models import Post
 from outreach.posts import late
+from outreach.posts.hand import is_by_hand
 from outreach.posts.kinds import KINDS
 from outreach.web.desk import desk_of
 from outreach.web.meaning import wall
@@ -31,7 +32,7 @@ def waiting():
     position = desk.stack.at(_asked())
     return render_template(
         "review/waiting.html",
-        look=next(map(desk.look, desk.rows(position, 1)), None),
+        look=desk.look(position),
         position=position,
         stack=desk.stack,
         before=desk.stack.beside(position, -1),
@@ -89,7 +90,7 @@ def approve_late(post_id: int):
     def verb() -> datetime | None:
         return late.approve_late(post.id, _number("revision") or -1, _chosen_time(), by, clock.now(), accepted)
 
-    tell_approved(attempt(verb))
+    tell_approved(attempt(verb), post)
     return redirect(url_for("review.waiting", post=request.form.get("next") or None))
 
 
@@ -103,10 +104,12 @@ def _chosen_time() -> late.When | None:
     return wall(request.form.get("day", ""), request.form.get("clock", ""), g.library)
 
 
-def tell_approved(at: datetime | bool | None) -> None:
+def tell_approved(at: datetime | bool | None, post: Post) -> None:
     """What came of an approval, as `attempt` gave it back."""
     if at is True:
         flash(_("Approved. One more person has to approve it."), "success")
+    elif at and is_by_hand(post):
+        flash(_("Approved. Whoever looks after it is asked to post it %(when)s.", when=when(at)), "success")
     elif at:
         flash(_("Approved. It goes out %(when)s.", when=when(at)), "success")
 

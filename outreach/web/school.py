@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import Blueprint, abort, current_app, g, redirect, render_template, request, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_security import current_user
 
@@ -75,7 +76,7 @@ def new_year(made: dict[int, str] | None = None):
         "school/new_year.html",
         first=first,
         last=last,
-        closed=closed_days(library, first, last),
+        closed=closed_days(library, first, last, str(get_locale())),
         people=[(person, role_in(person, library), may_link(current_user, person)) for person in people],
         links=[(p.shown, address_of(made[p.id])) for p in people if p.id in made] if made else [],
     )
@@ -86,6 +87,8 @@ def new_year(made: dict[int, str] | None = None):
 def hours():
     typed, library_id = request.form.get("hours", ""), g.library.id
     done = attempt(lambda: open_hours(library_id, typed), _("Saved."))
+    if done and request.form.get("then") == "post":
+        return redirect(url_for("posts.write", kind="news", start="hours", at=request.form.get("at") or None))
     return redirect(url_for("school.new_year")) if done else (new_year(), 422)
 
 

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
+from sqlalchemy import func, select
 
 from outreach import clock
 from outreach.access import actor
 from outreach.db import db
 from outreach.holidays import is_closed
-from outreach.models import Post, Series
-from outreach.posts import bank, series
-from outreach.posts.series_plan import day_of, next_dates, next_of
-from outreach.posts.series_rule import Choice, choices_for, rule_of, said, said_end
+from outreach.models import Library, Post, Series
+from outreach.posts import bank, series, series_days
+from outreach.posts.series_plan import day_of, next_dates, next_day, next_of, starts_at, times_left
+from outreach.posts.series_rule import Choice, choice_of, choices_for, rule_of, said, said_end
 from outreach.posts.versions import load
 from outreach.posts.written import Written
-from outreach.web.shown import date_name, wall_clock
+from outreach.web.shown import date_name, say, wall_clock
 from outreach.web.shown_titles import counted
 from outreach.web.signin import attempt, find, needs
 from outreach.words import NotDone, Sentence
 
 pages = Blueprint("series", __name__, url_prefix="/repeats")
 
+SHOWN = 4  # dates of a repeat that has not begun
 VALUES = {
     "time": wall_clock,
     "weekday": lambda weekday: _(weekday),
@@ -43,6 +45,18 @@ class Repeat(NamedTuple):
     ends: str
     dates: list[datetime]
     written: Written
+    told: Mapping[str, str]  # its rule and its end, as a form says them
+    from_day: datetime  # from which another rule would count
+
+
+class Ahead(NamedTuple):
+    """How one that is being written would repeat, or why it cannot."""
+
+    says: str = ""
+    ends: str = ""
+    dates: Sequence[datetime] = ()
+    more: bool = False
+    wrong: str = ""
 
 
 class Offer(NamedTuple):
@@ -71,8 +85,16 @@ def day_of_plan(at: datetime) -> str:
 
 
 def repeat(row: Series) -> Repeat:
-    says, ends = said(row.rule, row.clock), said_end(row.rule)
-    return Repeat(row, rule_said(says), rule_said(ends), next_of(row, clock.now()), load(row.written))
+    says, ends, now = said(row.rule, row.clock), said_end(row.rule), clock.now()
+    first = next_day(row, now)
+    told = _told(choice_of(row.rule), times_left(row, first))
+    return Repeat(row, rule_said(says), rule_said(ends), next_of(row, now), load(row.written), told, first)
+
+
+def _told(choice: Choice, left: int | None) -> dict[str, str]:
+    end = "until" if choice.until else "count" if left else ""
+    until = choice.until.isoformat() if choice.until else ""
+    return {"every": choice.every, "end": end, "until": until, "count": str(left or "")}
 
 
 @pages.app_template_global()
@@ -101,6 +123,19 @@ def offers(post: Post, at: datetime) -> list[Offer]:
     return made
 
 
+def ahead(told: Mapping[str, str], timing: str, at: datetime | None, library: Library) -> Ahead:
+    """`told`: of a form, as it would be sent now; the first one is planned at `at`."""
+    try:
+        choice = typed_choice(told)
+        first = starts_at(library, choice, timing, at)
+        rule = rule_of(choice, clock.today(first, library.timezone))
+        dates = next_dates(library, choice, first, SHOWN + 1)
+    except NotDone as stop:
+        return Ahead(wrong=say(stop.sentence))
+    says = said(rule, f"{clock.to_local(first, library.timezone):%H:%M}")
+    return Ahead(rule_said(says), rule_said(said_end(rule)), dates[:SHOWN], len(dates) > SHOWN)
+
+
 @pages.app_template_global()
 def questions_left(post: Post) -> int:
     return bank.left(db.session(), post.library_id)
@@ -121,17 +156,23 @@ def home():
 @needs("draft")
 def begin(post_id: int):
     post, draws = find(Post, post_id, "draft"), bool(request.form.get("draws"))
-    attempt(
-        lambda: series.begin_now(post.id, typed_choice(request.form), actor(current_user), clock.now(), draws),
-        it_repeats(),
-    )
+    by, now = actor(current_user), clock.now()
+    if attempt(lambda: (series.begin_now(post.id, typed_choice(request.form), by, now, draws), "told")):
+        flash(it_repeats(post), "success")
     return redirect(url_for("posts.show", post_id=post_id))
 
 
-def it_repeats() -> str:
-    return _(
+def it_repeats(post: Post) -> str:
+    """And how many of its posts wait for somebody's word, whatever became of the first."""
+    session = db.session()
+    mine = select(Post.series_id).where(Post.id == post.id).scalar_subquery()
+    wait = session.scalar(select(func.count(Post.id)).where(Post.series_id == mine, Post.state == "submitted")) or 0
+    told = _(
         "It repeats. The posts of the next four weeks stand in the week, each to be changed or cancelled by itself."
     )
+    if not wait:
+        return told
+    return f"{told} " + counted("%(num)s of them waits for review.", "%(num)s of them wait for review.", wait)
 
 
 def typed_choice(form: Mapping[str, str]) -> Choice:
@@ -159,6 +200,23 @@ def following(post_id: int):
         )
         flash(told, "success")
     return redirect(url_for("posts.show", post_id=post_id))
+
+
+@pages.post("/<int:series_id>/change")
+@needs("draft")
+def change(series_id: int):
+    """How often it comes, or until when."""
+    row = find(Series, series_id, "draft")
+    by, now = actor(current_user), clock.now()
+    gone = attempt(lambda: (series_days.change_days_now(row.id, typed_choice(request.form), by, now), "told"))
+    if gone:
+        told = counted(
+            "Changed. %(num)s post was cancelled, since it does not come on that day any more.",
+            "Changed. %(num)s posts were cancelled, since it does not come on those days any more.",
+            gone[0],
+        )
+        flash(told if gone[0] else _("Changed. It comes like this from now on."), "success")
+    return redirect(url_for("series.home"))
 
 
 @pages.post("/<int:series_id>/stop")

@@ -16,14 +16,13 @@ from sqlalchemy import select
 from outreach import clock
 from outreach.access import actor, may
 from outreach.db import db
-from outreach.languages import choices, spoken
+from outreach.languages import choices, day_said, spoken
 from outreach.models import Medium, Person
 from outreach.posts.format_names import format_name
 from outreach.posts.kinds import KINDS
 from outreach.posts.queries import people_of
 from outreach.posts.schedule import goes_at_once
-from outreach.posts.take_down import asks_person, how_far
-from outreach.posts.whole import Piece, shown_as, told_first
+from outreach.posts.whole import asks_person, piece_of, shown_as, told_first
 from outreach.web import shown_titles as titles
 from outreach.web.icons import icon
 from outreach.web.shown_titles import counted
@@ -36,6 +35,7 @@ POST_SHOWN = {
     "submitted": ("hourglass-split", _l("in review"), "quiet"),
     "returned": ("arrow-return-left", _l("sent back"), "needs"),
     "approved": ("send", _l("goes out"), "going"),
+    "to_hand": ("hand-index", _l("to post by hand"), "going"),
     "cancelled": ("x-circle", _l("cancelled"), "quiet"),
     "published": ("check-lg", _l("published"), "done"),
     "nowhere": ("slash-circle", _l("not posted"), "quiet"),
@@ -45,7 +45,7 @@ POST_SHOWN = {
     "held": ("calendar-x", _l("waits for a new time"), "needs"),
     "hand": ("hand-index", _l("please post it"), "needs"),
     "unsure": ("question-circle", _l("not sure it went out"), "needs"),
-    "failed": ("x-octagon", _l("did not go out"), "needs"),
+    "failed": ("x-octagon", _l("did not go out"), "wrong"),
     "removing": ("trash", _l("being taken down"), "going"),
     "removed": ("trash", _l("taken down"), "quiet"),
     "delete": ("trash", _l("please delete it there"), "needs"),
@@ -157,7 +157,7 @@ def when(at: datetime | None) -> str:
     days = (local.date() - today).days
     near = {-1: gettext("yesterday"), 0: gettext("today"), 1: gettext("tomorrow")}.get(days)
     if near is None:
-        near = format_date(local, "EEEE") if 0 < days < 7 else format_date(local, "EEE d MMM")
+        near = format_date(local, "EEEE") if 0 < days < 7 else date_name(local.date(), "EEE d MMM")
     return f"{near}, {clock_time(at)}"
 
 
@@ -200,13 +200,17 @@ def wall_clock(text: str) -> str:
     return format_time(time.fromisoformat(text), "short", rebase=False)
 
 
-def date_name(day: date, pattern: str = "d MMM") -> str:
-    return format_date(day, pattern)
+def date_name(day: date, pattern: str = "") -> str:
+    """Without a pattern: short, and of another year with its year."""
+    if pattern in ("full", "long"):
+        return format_date(day, pattern)
+    this_year = day.year == clock.today(clock.now(), zone()).year
+    return day_said(day, pattern or ("d MMM" if this_year else "d MMM y"), get_locale().language)
 
 
 def local_day(at: datetime, pattern: str) -> str:
     """The day of a moment in the library's zone."""
-    return format_date(clock.to_local(at, zone()), pattern)
+    return date_name(clock.to_local(at, zone()).date(), pattern)
 
 
 def day_value(at: datetime) -> str:
@@ -270,9 +274,7 @@ def post_shown(post) -> tuple[str, str, str]:
     """Icon, word and tone of a post (or of a name): the sum over its deliveries once it is approved."""
     if isinstance(post, str):
         return POST_SHOWN[post]
-    if post.state == "cancelled" and (down := how_far(post.deliveries)):
-        return POST_SHOWN[down]
-    mine = [Piece(d.id, d.state, d.after_id) for d in post.deliveries if d.edition == post.edition]
+    mine = [piece_of(d) for d in post.deliveries if d.edition == post.edition or post.state == "cancelled"]
     held, paused = post.held_at is not None, post.library.paused_at is not None
     return POST_SHOWN[shown_as(post.state, mine, held, paused)]
 

@@ -22,7 +22,7 @@ from outreach.db import begin_writing, db, writing
 from outreach.models import Library, Person
 from outreach.people.setup import has_real_library, is_set_up
 from outreach.web.kept import keep
-from outreach.words import NotDone, Sentence
+from outreach.words import NotDone, Sentence, keepable
 
 Row = TypeVar("Row")
 PASSWORD_KEPT = Sentence("Your password is kept.")
@@ -104,8 +104,10 @@ def _throttled(view: Callable[..., Any]) -> Callable[..., Any]:
 def enter() -> Any:
     """Before every page: is there a library yet, who is it, which library do they look at?"""
     g.library = None
-    if any("\0" in value for value in (*request.form.values(), *request.args.values())):
+    if any("\0" in value for sent in (request.form, request.args) for _name, value in sent.items(multi=True)):
         abort(400)  # no text that a person typed, and PostgreSQL keeps none
+    for _name, file in request.files.items(multi=True):
+        file.filename = keepable(file.filename)
     if request.method == "POST" and (request.endpoint or "").startswith("security."):
         begin_writing()  # Flask-Security reads, then writes, in one transaction of its own
     if request.endpoint is None or request.endpoint in OPEN:

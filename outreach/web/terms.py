@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_security import current_user
@@ -12,12 +12,16 @@ from flask_security import current_user
 from outreach import clock
 from outreach.access import actor
 from outreach.db import db
+from outreach.holidays import is_closed
 from outreach.models import Sheet
-from outreach.posts import sheet_out, sheets
+from outreach.posts import sheet_back, sheet_out, sheets
 from outreach.posts.fields import is_day
 from outreach.posts.queries import accounts_of
+from outreach.posts.sheet_done import drafts_of, left_out
 from outreach.posts.sheet_look import first_of, looked_at, with_problems
 from outreach.titles.files.rows_child import rows_in
+from outreach.web.extensions import READINGS, limiter, whoever
+from outreach.web.shown_titles import counted
 from outreach.web.signin import attempt, find, needs
 
 pages = Blueprint("terms", __name__, url_prefix="/term")
@@ -39,6 +43,7 @@ def start():
 
 
 @pages.post("/file")
+@limiter.limit(READINGS, key_func=whoever)
 @needs("draft")
 def file():
     library_id, sent = g.library.id, request.files.get("file")
@@ -63,16 +68,28 @@ def _sheet(sheet_id: int) -> Sheet:
 
 
 def _page(sheet: Sheet, by_day: bool | None):
-    if sheet.state != "asked":
-        return render_template("terms/show.html", sheet=sheet, first=first_of(db.session(), sheet))
     session, now = db.session(), clock.now()
+    if sheet.state != "asked":
+        told = {
+            "parts": sheet_back.parts(session, sheet),
+            "drafts": drafts_of(session, sheet),
+            "left_out": left_out(sheet) if sheet.state == "done" else [],
+        }
+        return render_template("terms/show.html", sheet=sheet, first=first_of(session, sheet), **told)
     table = looked_at(session, sheet, now, by_day)
     page = min(max(request.args.get("page", 1, type=int), 1), (len(table.rows) - 1) // PAGE + 1 or 1)
     shown = list(table.rows)[(page - 1) * PAGE : page * PAGE]
     rows = with_problems(session, g.library, shown, now)
     names = {account.id: account.name for account in accounts_of(session, g.library.id)}
     good = sum(1 for row in table.rows if not row.stops)
-    told = {"good": good, "bad": len(table.rows) - good, "page": page, "pages": (len(table.rows) - 1) // PAGE + 1}
+    lacking = sum(1 for row in table.rows if row.lacks and not row.stops)
+    told = {
+        "good": good,
+        "lacking": lacking,
+        "bad": len(table.rows) - good,
+        "page": page,
+        "pages": (len(table.rows) - 1) // PAGE + 1,
+    }
     return render_template("terms/show.html", sheet=sheet, table=table, rows=rows, names=names, **told)
 
 
@@ -97,6 +114,18 @@ def drop(sheet_id: int):
     return redirect(url_for("terms.start"))
 
 
+@pages.post("/<int:sheet_id>/back")
+@needs("draft")
+def back(sheet_id: int):
+    """What it brought goes again, as far as nobody has touched it."""
+    sheet = _sheet(sheet_id)
+    done = attempt(lambda: sheet_back.take_back(sheet.id, actor(current_user), clock.now()))
+    if done:
+        taken, _left = done
+        flash(counted("%(num)s post was taken back.", "%(num)s posts were taken back.", taken), "success")
+    return redirect(url_for("terms.show", sheet_id=sheet_id))
+
+
 @pages.get("/posts.csv")
 @needs("see")
 def table():
@@ -112,8 +141,9 @@ def table():
 @needs("see")
 def example():
     """A table to begin with: the names of its columns, and a row of each sort."""
-    monday = clock.today(clock.now(), g.library.timezone) + timedelta(days=14)
-    return _download(sheet_out.example(monday, str(get_locale())), "term.csv")
+    library, day = g.library, clock.today(clock.now(), g.library.timezone) + timedelta(days=14)
+    days = [clock.school_days_after(day, n, lambda one: is_closed(library, one)) for n in (1, 2, 3)]
+    return _download(sheet_out.example(days, str(get_locale())), "term.csv")
 
 
 def _download(body: str, name: str) -> Response:

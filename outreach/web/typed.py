@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 from outreach import clock
 from outreach.models import Library, Post
 from outreach.posts.fields import MOST_ROWS, Field, is_day
+from outreach.posts.hashtag_sets import with_sets
 from outreach.posts.kinds import KINDS
 from outreach.posts.listing import PICTURES
 from outreach.posts.schedule import FAR
@@ -23,7 +24,7 @@ from outreach.posts.written import Written
 VISIBILITIES = ("", "public", "unlisted", "private")
 MOST_NUMBERS = 1_000  # of one name in a form; PostgreSQL takes 65,535 in a question
 TEXTS = (
-    *("words", "link", "right", "answer_day", "answer_clock", "warning", "day", "clock", "hashtags", "second_words"),
+    *("words", "link", "right", "answer_day", "answer_clock", "warning", "day", "clock", "second_words"),
     "codes",
 )
 REPEAT = ("every", "end", "until", "count", "draws")
@@ -52,6 +53,7 @@ class Typed:
     real_covers: bool = False
     kept: dict[str, Any] = field(default_factory=dict)  # fields of a saved post that this form does not show
     permitted: bool = False  # "I checked the school's permission list today"
+    old_tick: bool = False  # as the page came; ticked anew it covers what is written now
     codes: str = ""  # of the students whose work it is, where the library keeps a register of consents
     hashtags: str = ""
     visibility: str = ""
@@ -105,6 +107,7 @@ def of_post(post: Post) -> Typed:
     """The form of a saved post."""
     typed = of_written(written_of(post), post.library)
     typed.permitted, typed.revision = post.permission_at is not None, post.revision
+    typed.old_tick = typed.permitted and request.form.get("permitted") != "1"  # not ticked in this form a moment ago
     return typed
 
 
@@ -169,9 +172,11 @@ def of_form(form: MultiDict[str, str], kind: str, post: Post | None = None) -> T
         real_covers=bool(form.get("real_covers")),
         kept=dict(post.fields) if post and KINDS[kind].titles else {},
         permitted=bool(form.get("permitted")),
+        old_tick=form.get("permitted") == "before",
         revision=next(iter(ids(form, "revision")), 0),
         form_key=form.get("form_key", "")[:40],
         **{name: form.get(name, "") for name in TEXTS},
+        hashtags=with_sets(form.get("hashtags", ""), form.getlist("set")[:MOST_NUMBERS]),
         answer=_one_of(form.get("answer"), ("auto", "at")),
         visibility=_one_of(form.get("visibility"), VISIBILITIES),
         language=form.get("language", "")[:10],
@@ -194,6 +199,11 @@ def _of_field(form: MultiDict[str, str], one: Field, side: str = "of") -> Any:
 
 def ids(form: MultiDict[str, str], name: str) -> list[int]:
     return [int(v) for v in form.getlist(name)[:MOST_NUMBERS] if v.isdecimal() and len(v) < 10]
+
+
+def seen() -> int | None:
+    """The revision of the post that was on the page of the form that is being sent."""
+    return next(iter(ids(request.form, "revision")), None)
 
 
 def _one_of(value: str | None, allowed: tuple[str, ...]) -> str:

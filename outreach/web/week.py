@@ -15,6 +15,7 @@ from outreach.db import db
 from outreach.models import Library, Person, Placement, Post
 from outreach.posts.approve import deciders
 from outreach.posts.asking import asking, next_out
+from outreach.posts.away import who_is_away
 from outreach.posts.bank import runs_dry
 from outreach.posts.calendar import Moment, Tile, Wanted, loose, tiles
 from outreach.posts.kinds import KINDS
@@ -23,6 +24,7 @@ from outreach.titles.shelf import waiting
 from outreach.titles.standing import UNMARKED
 from outreach.web import around
 from outreach.web.days import Day, lay_out
+from outreach.web.shown import may_here
 from outreach.web.signin import needs
 
 pages = Blueprint("week", __name__)
@@ -41,6 +43,7 @@ def home():
         "week/home.html",
         view="week",
         days=lay_out(session, library, days, chosen, now, OF_A_DAY["week"]),
+        away=who_is_away(session, library.id, days),
         monday=days[0],
         this_week=this_week,
         back=days[0] - timedelta(days=7),
@@ -50,7 +53,7 @@ def home():
         kinds=KINDS,
         weekly=[rule.sentence for rule in running(session, library.id) if rule.sentence] if this_week else [],
         unmarked=waiting(session, library.id)[UNMARKED],
-        asking=asking(session, library.id, current_user.id, now),
+        asking=asking(session, library.id, current_user.id, now, may_here("settle")),
         dry=runs_dry(session, library.id),
         next_out=next_out(session, library.id),
         suggestion=around.suggestion(session, library, now) if this_week else None,

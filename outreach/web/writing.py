@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, current_app, g, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
 
 from outreach import clock
 from outreach.access import actor
+from outreach.accounts.open import open_channel
 from outreach.db import db
 from outreach.media.earlier import last_alt
 from outreach.media.store import upload
-from outreach.models import Medium, Post, PostVersion, Start
-from outreach.posts import compose, starts
+from outreach.models import Account, Medium, Post, PostVersion, Start
+from outreach.posts import compose, results, starts
 from outreach.posts.kinds import KINDS
 from outreach.posts.versions import load, still_there, versions_of
 from outreach.web import composer
 from outreach.web import typed as forms
+from outreach.web.extensions import READINGS, limiter, whoever
 from outreach.web.meaning import meaning
-from outreach.web.shown import clock_time, say
+from outreach.web.shown import clock_time, say, when
 from outreach.web.signin import attempt, find, needs
 from outreach.words import NotDone
 
@@ -119,3 +121,26 @@ def forget_start(start_id: int):
     start = find(Start, start_id, "draft")
     attempt(lambda: starts.remove(start.id), _("Removed."))
     return redirect(url_for("posts.new"))
+
+
+@pages.get("/<int:post_id>/result")
+@limiter.limit(READINGS, key_func=whoever)
+@needs("draft")
+def result(post_id: int):
+    """A new post that tells what people said, with their votes written in where they could be read."""
+    post, now = find(Post, post_id, "draft"), clock.now()
+    if not results.has_result(post):
+        return redirect(url_for("posts.show", post_id=post_id))
+    asked_at = results.open_until(post, now)
+    found = results.Result(open_until=asked_at) if asked_at else results.count(post, _channel, now)
+    if found.open_until:
+        flash(_("People can still vote, until %(when)s.", when=when(found.open_until)), "warning")
+        return redirect(url_for("posts.show", post_id=post_id))
+    flash(say(results.what_to_do(found)), "warning" if found.unread else "success")
+    typed = forms.of_written(results.said(post, found), g.library)
+    return composer.show_form(typed, None)
+
+
+def _channel(account: Account):
+    shop = current_app.extensions["shop"]
+    return open_channel(account, shop.vault, shop.reach)
