@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from outreach.channels.base import Handed, Identity, Limits, Outgoing, Prepared, Sent, TryLater, Unclear
+from outreach.channels.base import Handed, Identity, Limits, Outgoing, Prepared, Sent, Tally, TryLater, Unclear
 from outreach.channels.by_hand import ByHand
 from outreach.channels.practice import Practice
 from outreach.db import db
@@ -24,6 +24,7 @@ class FakeNetwork:
     unreadable: Exception | None = None
     removals: list[str] = field(default_factory=list)  # ids that were asked to go
     stays: list[Exception] = field(default_factory=list)
+    tallies: list[Tally | Exception | None] = field(default_factory=list)  # what the next polls came to
     alone: bool = True  # False: another thread may use the database meanwhile
 
     def refuses(self, error: Exception) -> None:
@@ -80,6 +81,13 @@ class FakeNetwork:
             raise self.stays.pop(0)
         self.posts = [post for post in self.posts if self._sent(post).remote_id != remote_id]
         return None
+
+    def tally(self, remote_id: str) -> Tally | None:
+        self._holds_nothing()
+        told = self.tallies.pop(0) if self.tallies else None
+        if isinstance(told, Exception):
+            raise told
+        return told
 
     def _sent(self, message: Outgoing) -> Sent:
         return Sent(f"id-{message.key}", f"https://fake.example/{message.key}")

@@ -6,6 +6,7 @@ import pytest
 from catalog import catalog_of, missing, patterns, renewed, said
 
 from outreach.languages import LANGUAGES
+from outreach.web import where_wrong
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 IN_STEP = "Run `make words`, then translate what is empty in outreach/translations."
@@ -73,3 +74,7 @@ def test_no_translation_says_a_word_of_the_code(language):
     for message in catalog_of(language):
         for english, translated in texts(message):
             assert not re.search(rf"\b({NEVER_IN[language]})\b", translated, re.IGNORECASE), (english, translated)
+
+
+def test_the_composer_knows_its_refusals_as_they_are_said():
+    assert {*where_wrong.FIELDS, where_wrong.PICTURE} <= set(patterns())

@@ -59,7 +59,7 @@ def test_a_sentence_within_a_sentence_is_said_in_the_same_language():
 
 def test_a_day_and_a_time_are_written_as_the_language_writes_them():
     due = Sentence("%(day)s, %(time)s", day=date(2026, 1, 4), time=time(15, 5))
-    assert due == "4 Jan, 3:05 PM"
+    assert due == "Jan 4, 3:05 PM"
     for sentence in (due, Sentence.load(due.dump())):
         assert spoken(sentence, "es") == "4 ene, 15:05"
 

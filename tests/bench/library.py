@@ -15,7 +15,7 @@ from outreach.db import db, writing
 from outreach.models import Account, Delivery, Library
 from outreach.people.libraries import found
 from outreach.people.members import person_for, set_role
-from outreach.posts import approve, compose
+from outreach.posts import compose, send
 from outreach.posts.written import Written
 from outreach.shop import Shop
 
@@ -47,7 +47,7 @@ class Seeded:
         places = dict.fromkeys(self.accounts, "")
         written = Written("news", words, timing="at", wished_at=at, accounts=places)
         made = compose.create(self.library_id, written, self.by, clock.now())
-        approve.schedule_own(made.id, self.by, clock.now())
+        send.schedule(made.id, made.revision, self.by, clock.now())
         db.session.remove()
 
     def all_due(self, at: datetime) -> None:

@@ -19,10 +19,12 @@ from outreach.people.libraries import found
 from outreach.posts import approve, bank, compose, interrupt, series, sheets, starts
 from outreach.posts.away import away
 from outreach.posts.deciding import content
+from outreach.posts.lifecycle import queue_all
+from outreach.posts.publish import Door, publish
 from outreach.posts.series_rule import Choice
 from outreach.posts.versions import dump
 from outreach.posts.written import Written
-from outreach.practice.around import _sent, open_practice
+from outreach.practice.around import open_practice
 
 from . import states
 
@@ -59,6 +61,7 @@ def everything(app: Flask) -> dict[str, object]:
     ids |= _decided_by_mail(people["approver"], ids, now)
     ids |= _tables(library, author, now)
     ids |= _seen(people["contributor"], ids, now)
+    ids["voted"] = _voted(now)
     _interrupted(library, people["contributor"], actor(librarian), now)
     with writing() as session:
         ids["sign in"] = links.make(session, "sign_in", now, people["contributor"].id)
@@ -148,6 +151,25 @@ def _seen(contributor: Person, ids: dict[str, object], now: datetime) -> dict[st
         "feed": db.session.scalar(select(Feed.id)),
         "practice": db.session.scalar(select(Account.id).where(Account.network == "practice")),
     }
+
+
+def _sent(post_id: int, door: Door) -> None:
+    """Its messages, each handed to the real publish."""
+    with writing() as session:
+        due = list(session.scalars(select(Delivery.id).where(Delivery.post_id == post_id)))
+        queue_all(session, due, door.now())
+    for delivery_id in due:
+        publish(delivery_id, door)
+
+
+def _voted(now: datetime) -> int:
+    """A question whose vote is over."""
+    choices = {"way": "poll", "choices": ["Mornings", "Afternoons"], "days": "1"}
+    places = {states.places()["Practice"]: ""}
+    question = Written("feedback", "When do you read?", fields=choices, accounts=places, timing="now")
+    post_id = states.approved(question, now - 2 * DAY)
+    _sent(post_id, current_app.extensions["shop"].door_at(now - 2 * DAY))
+    return post_id
 
 
 def _interrupted(library: Library, person: Person, by: Actor, now: datetime) -> None:

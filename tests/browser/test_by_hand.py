@@ -28,12 +28,12 @@ def test_posted_by_hand_from_the_reminder_on_a_phone(practice, as_):
     for button in page.locator(".steps .button:visible").all():
         assert button.bounding_box()["height"] >= 44
 
-    page.get_by_label("Its address").fill("instagram.com/p/1")
+    page.get_by_label("The address of your post there").fill("instagram.com/p/1")
     page.get_by_role("button", name="Done").tap()
     expect(page.locator(".flash")).to_contain_text("begins with https://")
     page.goto(f"/posts/{post_id}")
     page.get_by_role("link", name="Post it by hand").tap()
-    page.get_by_label("Its address").fill("https://instagram.com/p/1")
+    page.get_by_label("The address of your post there").fill("https://instagram.com/p/1")
     page.get_by_role("button", name="Done").tap()
     expect(page.get_by_text("Thank you. It is marked as posted.")).to_be_visible()
     expect(page.get_by_role("link", name="See it there")).to_have_attribute("href", "https://instagram.com/p/1")

@@ -11,12 +11,12 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from outreach import clock, create_app
-from outreach.access import actor
+from outreach.access import OUTREACH, actor
 from outreach.config import load
 from outreach.db import db, writing
 from outreach.holidays import is_closed
 from outreach.models import Account, Delivery, Library, Person, Post
-from outreach.posts import approve, compose
+from outreach.posts import compose, schedule, send
 from outreach.posts.written import Written
 
 from .conftest import DESK, PHONE, Alone, Watched
@@ -69,7 +69,7 @@ def plan(school, words: str, weekday: int, at: str, kind: str = "news", place: s
         wished = clock.at_wall(school.monday + timedelta(days=weekday), at, library.timezone)
         written = Written(kind, words, timing="at", wished_at=wished, accounts={to.id: ""}, fields=fields)
         post = compose.create(library.id, written, actor(person), clock.now())
-        approve.schedule_own(post.id, actor(person), clock.now())
+        send.schedule(post.id, post.revision, actor(person), clock.now())
         return post.id
 
 
@@ -152,6 +152,20 @@ def test_a_post_is_moved_by_keyboard(school, at_school):
     expect(page.locator(".moved")).to_contain_text("Moved to")
     expect(tile(page, "By the keys")).to_have_count(0)  # a week later
     assert time_of(school, post_id) == (school.monday + timedelta(days=10), "10:15")
+
+
+def test_what_was_moved_elsewhere_meanwhile_is_not_moved_and_can_be_from_there(school, at_school):
+    post_id = plan(school, "Moved by two", 1, "10:15")
+    page = at_school(f"/?week={school.monday}")
+    with school.app.app_context():
+        theirs = clock.at_wall(school.monday + timedelta(days=3), "11:45", "America/Chicago")
+        schedule.move(post_id, theirs, OUTREACH, clock.now())
+    for said in ("so it was not moved.", "Moved to"):
+        tile(page, "Moved by two").locator("a.tile").focus()
+        for key in ("m", "ArrowRight", "Enter"):
+            page.keyboard.press(key)
+        expect(page.locator("#said")).to_contain_text(said)
+    assert time_of(school, post_id)[0] == school.monday + timedelta(days=4)
 
 
 def test_escape_leaves_a_post_where_it_is(school, at_school):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import expect
 
 from .conftest import until_shown
@@ -47,7 +49,10 @@ def test_a_picture_without_words_for_it_is_explained_and_nothing_typed_is_lost(a
     expect(page.get_by_label("Your words")).to_have_value("A door without a description")
     expect(page.get_by_label("Link")).to_have_value("https://library.example.org/door")
     expect(page.locator(".picture img")).to_have_count(1)
-    page.locator("textarea[name^=alt-]").fill("A door, closed")
+    alt = page.locator("textarea[name^=alt-]")
+    expect(alt).to_be_focused()
+    expect(alt).to_have_accessible_description(re.compile("Say what picture 1 shows"))
+    alt.fill("A door, closed")
     send_for_review(page, "A door without")
 
 
@@ -99,9 +104,11 @@ def test_two_people_who_edit_are_told_and_nothing_is_overwritten(as_):
     second.get_by_role("button", name="Save draft").click()
     expect(second.get_by_role("alert")).to_contain_text("Practice Contributor changed this post while you were writing")
     expect(second.get_by_label("Your words")).to_have_value("Written by two, the second was slower")
+    expect(second.locator(".theirs .words")).to_have_text("Written by two, the first was quicker")
+    expect(second.get_by_role("link", name="Take theirs")).to_be_visible()
     first.reload()
     expect(first.locator(".bubble .words")).to_have_text("Written by two, the first was quicker")
-    second.get_by_role("button", name="Save draft").click()
+    second.get_by_role("button", name="Keep mine").click()
     second.get_by_text("Saved.").wait_for()
     expect(second.locator(".bubble .words")).to_have_text("Written by two, the second was slower")
 

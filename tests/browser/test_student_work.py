@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import until_shown
+from .conftest import PHONE, until_shown
 from .desk import approve, choose_places, send_for_review, timeline
 from .look import look_at
 from .test_take_down import press
@@ -29,6 +29,14 @@ def test_stopped_then_sent_then_taken_down(as_, how):
     expect(page.get_by_role("alert").first).to_contain_text(STOPPED)
     expect(page.get_by_label("Your words")).to_have_value(words)
     tick = page.get_by_label("I checked the school's permission list today")
+    expect(tick).to_be_focused()
+    tick.check() if how == "mouse" else tick.press("Space")
+    page.get_by_role("button", name="Save draft").click()
+    page.get_by_role("link", name="Edit").click()
+    expect(tick).to_be_checked()
+    words += "!"
+    page.get_by_label("Your words").fill(words)
+    expect(tick).not_to_be_checked()  # nobody ticked it for what is there now
     tick.check() if how == "mouse" else tick.press("Space")
     address = send_for_review(page, words)
 
@@ -40,6 +48,14 @@ def test_stopped_then_sent_then_taken_down(as_, how):
     until_shown(page, "It was taken down everywhere.")
     colleague.reload()
     expect(colleague.get_by_text(words)).to_have_count(0)
+
+
+def test_on_a_phone_what_the_checks_found_stands_by_the_words(as_):
+    page = as_("contributor", viewport=PHONE)
+    write(page, "A whale by Ana Ruiz")
+    expect(page.locator(".writing .checks")).to_contain_text("looks like a full name")
+    page.get_by_label("Your words").fill("A whale by Ana R.")
+    expect(page.get_by_text("looks like a full name")).to_have_count(0)
 
 
 @pytest.fixture
@@ -58,6 +74,7 @@ def test_with_the_register_no_work_goes_out_without_a_code(as_, register):
     manager.get_by_role("button", name="Add", exact=True).click()
     expect(manager.locator(".flash")).to_contain_text("looks like a name")
     manager.get_by_label("Code").fill("7b-12")
+    manager.get_by_role("checkbox", name="Facebook").check()
     manager.get_by_role("button", name="Add", exact=True).click()
     expect(manager.locator(".rows")).to_contain_text("7B-12")
     look_at(manager)

@@ -45,7 +45,7 @@ def test_a_waiting_post_is_stopped(practice, as_, how, size):
         later = {"timing": "at", "wished_at": clock.now() + timedelta(days=300)}
         post = states.approved(written(words, "Practice", **later), clock.now())
     page = as_("contributor", f"/posts/{post}", viewport=size)
-    press(page, "Cancel", how)
+    press(page, "Do not send it", how)
     expect(page.locator("main")).to_contain_text("Cancelled. What was not out yet will not go out.")
 
 
@@ -71,7 +71,7 @@ def test_what_was_posted_by_hand_she_is_asked_to_delete(practice, as_):
     page = as_("contributor", f"/posts/{post}")
     until_shown(page, "Post it by hand")
     page.get_by_role("link", name="Post it by hand").click()
-    page.get_by_label("Its address").fill("https://facebook.example/1")
+    page.get_by_label("The address of your post there").fill("https://facebook.example/1")
     page.get_by_role("button", name="Done").click()
     press(page, "Take it down", "mouse")
     until_shown(page, "Please delete it there: https://facebook.example/1")

@@ -61,6 +61,8 @@ def test_a_term_comes_from_a_table_while_the_page_tells_how_far_it_is(as_):
     page.get_by_role("button", name="Take in 38 posts as drafts").click()
     expect(page.get_by_text("38 posts were taken in as drafts.")).to_be_visible(timeout=30_000)
     expect(page.get_by_text("1 row was left out.")).to_be_visible()
+    expect(page.get_by_text("“soon” is no day that we understand.")).to_be_visible()
+    expect(page.get_by_role("link", name="Term post 37")).to_be_visible()
     page.get_by_role("link", name="Look at the first week").click()
     expect(page.locator("a.tile", has_text="Term post 0").first).to_be_visible()
 

@@ -62,7 +62,7 @@ def test_pictures_are_dropped_and_pasted_described_and_put_in_order(as_):
     page.locator(".pictures-list textarea").nth(1).fill("A green square")
     page.evaluate(DROPPED, [".writing", "paste"])
     expect(page.locator(".pictures-list .picture")).to_have_count(2)  # the same picture is one
-    page.get_by_role("button", name="This picture: further to the front").nth(1).click()
+    page.get_by_role("button", name="This picture: further to the front").click()
     expect(page.locator("#previews .pictures li").first).to_contain_text("A green square")
     page.get_by_role("button", name="Save draft").click()
     expect(page.locator("main .pictures").first).to_contain_text("A green square")
@@ -128,6 +128,20 @@ def test_a_second_language_is_in_the_preview_and_in_the_post(as_):
     expect(page.locator("main")).to_contain_text("La biblioteca está abierta")
 
 
+def test_a_second_language_has_room_for_each_question_beside_its_day(as_):
+    page = as_("contributor", "/posts/new/discussion")
+    page.locator("summary", has_text="Options").click()
+    page.locator("summary", has_text="The same in a second language").click()
+    page.get_by_label("Second language").select_option("es")
+    for n in range(4):
+        page.locator("[name=of-prompts-words]").nth(n).fill(f"Question {n}?")
+    days = page.locator("[name=of-prompts-day]").evaluate_all("all => all.map((day) => day.value)")
+    assert len(days) == 5
+    second = page.locator("[name=second-prompts-day]")
+    assert second.evaluate_all("all => all.map((day) => day.value)") == days
+    expect(page.locator(".second label, .second legend").first).to_have_text("The book")
+
+
 def test_a_post_is_kept_to_start_others_from(as_):
     page = as_("contributor")
     begin(page, "Quiet please: exams this week")
@@ -143,7 +157,7 @@ def test_a_post_is_kept_to_start_others_from(as_):
 def test_the_hours_of_the_week_are_a_start_for_news(as_):
     page = as_("contributor", "/posts/new/news")
     page.get_by_role("link", name="Hours this week").click()
-    assert page.get_by_label("Your words").input_value().startswith("Our hours this week:")
+    assert page.get_by_label("Your words").input_value().startswith("Our hours this week (")
     page.goto("/posts/new/news")
     page.get_by_role("link", name="Closed today").click()
     assert "The library is closed today" in page.get_by_label("Your words").input_value()

@@ -54,6 +54,14 @@ def test_the_same_words_at_the_same_place_are_told_with_their_time(cast, now):
     assert told(again, now) == ["The same words go to Fake within two weeks."]
 
 
+def test_the_same_words_at_several_places_are_one_hint(cast, now):
+    for place, at in ((cast.practice, now), (cast.account, now + timedelta(days=1))):
+        approved(cast, now, words=WORDS, accounts=[place], timing="at", wished_at=at)
+    places = [cast.account, cast.practice, cast.by_hand]
+    again = write(cast, now, words=WORDS, accounts=places, timing="at", wished_at=now + timedelta(days=7))
+    assert told(again, now) == ["The same words go to Fake, Practice within two weeks."]
+
+
 @pytest.mark.parametrize(
     "other",
     [

@@ -177,7 +177,7 @@ def test_days_that_make_no_sense_are_refused(cast, now, days, says):
 
 def test_nobody_hands_over_to_themselves_or_to_a_stranger_or_twice(cast, now):
     for keeper_id in (cast.contributor.id, cast.outsider.id, None):
-        with pytest.raises(NotDone, match="Choose the colleague"):
+        with pytest.raises(NotDone, match="Choose a colleague who approves"):
             away(cast.library.id, cast.contributor.id, MON, FRI, "hand_over", keeper_id, cast.author, now)
     paused(cast, now)
     with pytest.raises(NotDone, match="there already"):

@@ -8,7 +8,7 @@ from factories import approved, deliveries, delivery, queue, submitted, write
 
 from outreach.db import db, writing
 from outreach.models import Delivery, Library, Post
-from outreach.posts import anew, approve, compose
+from outreach.posts import anew, approve, compose, send
 from outreach.posts.queries import events
 from outreach.posts.written import Written
 from outreach.words import NotDone
@@ -49,6 +49,11 @@ def test_nothing_of_another_library_comes_into_a_post(cast, now, what):
         theirs = {"accounts": {row.id: ""}, "media": [(row.id, "alt")], "titles": [row.id]}[what]
     with pytest.raises(NotDone, match="another library"):
         compose.create(cast.library.id, written(cast, **{what: theirs}), cast.author, now)
+
+
+def test_signs_that_no_database_keeps_are_left_out(cast, now):
+    made = compose.create(cast.library.id, written(cast, words="a\0b", fields={"x": ["\ud800c"]}), cast.author, now)
+    assert (made.words, made.fields) == ("ab", {"x": ["c"]})
 
 
 def test_a_field_of_a_megabyte_is_refused(cast, now):
@@ -154,7 +159,7 @@ def test_alone_one_schedules_ones_own(cast, now):
                 set_role(session, cast.contributor, library, "manager", cast.decider, now)
             remove(session, session.merge(person), library, cast.decider, now)
     post = write(cast, now)
-    approve.schedule_own(post.id, cast.author, now)
+    send.schedule(post.id, post.revision, cast.author, now)
     assert delivery(post).state == "waiting"
 
 

@@ -8,7 +8,7 @@ from fakes import FakeNetwork, door
 
 from outreach.db import db
 from outreach.models import Consent, Event, Post
-from outreach.posts import approve, consents, take_down
+from outreach.posts import approve, consents, hand, take_down
 from outreach.posts.consents import codes_of, scopes, turn
 from outreach.posts.publish import publish
 from outreach.posts.withdrawn import posts_of, withdraw
@@ -27,7 +27,7 @@ def register(cast, now):
     turn(cast.library.id, True, cast.decider, now)
 
 
-def consent(cast, now, code="7B-12", networks=(), until=None):
+def consent(cast, now, code="7B-12", networks=("mastodon", "facebook"), until=None):
     consents.add(cast.library.id, code, list(networks), until, cast.decider, now)
     return db.session.query(Consent).filter_by(code=code).one().id
 
@@ -40,13 +40,30 @@ def again(post):
     return db.session.get_one(Post, post.id, populate_existing=True)
 
 
-@pytest.mark.parametrize("name", ["Emma Woods", "Mía López", "7B-1, Emma Woods", "Jean-Luc O'Neil 7B", "EMMA WOODS"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Emma Woods",
+        "Mía López",
+        "7B-1, Emma Woods",
+        "Jean-Luc O'Neil 7B",
+        "EMMA WOODS",
+        "emma woods 7",
+        "Woods, Emma",
+        "EmmaWoods",
+    ],
+)
 def test_a_name_is_never_kept(cast, now, name):
     with pytest.raises(NotDone, match="looks like a name"):
         write(cast, now, **work(name))
     with pytest.raises(NotDone):
-        consents.add(cast.library.id, name, [], None, cast.decider, now)
+        consents.add(cast.library.id, name, ["mastodon"], None, cast.decider, now)
     assert db.session.query(Consent).count() == db.session.query(Post).count() == 0
+
+
+def test_of_more_codes_than_a_post_holds_none_is_dropped_in_silence(cast, now):
+    with pytest.raises(NotDone, match="At most 40 codes"):
+        write(cast, now, **work(*(f"7B-{n}" for n in range(41))))
 
 
 def test_codes_are_read_as_people_type_them():
@@ -140,6 +157,18 @@ def test_withdrawn_what_waits_is_a_draft_again_and_what_is_out_can_be_taken_down
 
 
 @pytest.mark.usefixtures("register")
+def test_withdrawn_while_somebody_posts_it_by_hand_it_is_a_draft_and_what_they_posted_goes(cast, network, now):
+    number = consent(cast, now)
+    post = approved(cast, now, **work("7B-12", accounts=[cast.by_hand]))
+    queue(post, now)
+    publish(delivery(post).id, door(network, now))
+    withdraw(number, cast.author, now)
+    assert (again(post).state, delivery(post).state) == ("draft", "cancelled")
+    hand.posted(delivery(post).id, "https://facebook.example/1", cast.author, now)
+    assert (delivery(post).state, delivery(post).remote_url) == ("removing", "https://facebook.example/1")
+
+
+@pytest.mark.usefixtures("register")
 def test_given_again_it_holds_again(cast, now):
     withdraw(consent(cast, now), cast.author, now)
     consent(cast, now)
@@ -157,4 +186,4 @@ def test_a_code_that_came_into_the_register_later_is_found_by_its_withdrawal(cas
 
 def test_a_consent_is_limited_to_kinds_of_places(cast):
     places = [cast.practice, cast.account, cast.by_hand]
-    assert scopes(places) == [("mastodon", "Mastodon"), ("facebook", "Facebook page")]
+    assert scopes(places) == [("mastodon", cast.account.name), ("facebook", cast.by_hand.name)]

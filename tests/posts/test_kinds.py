@@ -167,11 +167,13 @@ def test_student_work_waits_for_the_permission():
     ("draft", "told"),
     [
         (replace(EVENT, at=NOON + timedelta(days=30)), "The event would begin before this is posted."),
+        (replace(EVENT, fields={**EVENT.fields, "until": "15:00"}), "It would end before it begins."),
         (replace(EVENT, fields={"name": "Fair"}), "Choose the day."),
         (replace(EVENT, fields={**EVENT.fields, "clock": "25:99"}), "Choose the time."),
         (replace(CLUB, at=NOON + timedelta(days=9)), "A question would come before the post that announces it. "),
         (replace(CLUB, fields={**CLUB.fields, "prompts": []}), "Write at least one question to talk about."),
         (replace(CLUB, fields={**CLUB.fields, "closing_day": ""}), "The closing post needs its words and its day."),
+        (replace(CHAT, at=NOON + timedelta(days=30)), "The chat would begin before this is posted."),
         (replace(CHAT, fields={**CHAT.fields, "questions": []}), "Write at least one question for the chat."),
         (replace(POLL, fields={"way": "link"}), "Add the link to your form."),
         (replace(POLL, fields={"way": "poll", "choices": ["One"]}), "Give at least two choices."),

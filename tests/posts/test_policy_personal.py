@@ -16,6 +16,7 @@ TELEPHONES = [
     "(555) 555-0142",
     "(312)555-0142",
     "312-555-0142",
+    "555-123-4567",
     "312.555.0142",
     "312 555 0142",
     "312–555–0142",
@@ -93,7 +94,17 @@ def test_what_looks_like_a_telephone_number_is_none(text, around):
     assert list(check_personal.phones(draft, {}, Around())) == []
 
 
-@pytest.mark.parametrize("text", ["Call 555 0142", "teléfono: 55 12 34 56", "Tel. 0312 55 01 42", "Text 55501 42"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Call 555 0142",
+        "teléfono: 55 12 34 56",
+        "Tel. 0312 55 01 42",
+        "Text 55501 42",
+        "Llame al 555 1234",
+        "Llámenos al 55512 34",
+    ],
+)
 def test_the_word_before_it_says_that_it_is_one(text):
     assert len(list(telephones(text))) == 1
 
@@ -251,6 +262,14 @@ STUDENT = {"kind": "student", "library": "Maple Street School Library"}
         ("by Diego Lopez and Ben King", ["Diego Lopez", "Ben King"]),
         ("Ana Ruiz's tree", ["Ana Ruiz's"]),
         ("by\nAna Ruiz, Grade 3", ["Ana Ruiz"]),
+        ("“Ana Ruiz” drew this", ["Ana Ruiz"]),
+        ('"Ana Ruiz" drew this, _Ben de la Cruz_ that', ["Ana Ruiz", "Ben de la Cruz"]),
+        ("Ana   Ruiz, Ben\tKing, Leo\u2009\u200bDiaz", ["Ana Ruiz", "Ben King", "Leo \u200bDiaz"]),
+        ("Ana\u200bRuiz", ["Ana\u200bRuiz"]),
+        ("A whale by Ana\nRuiz", ["Ana Ruiz"]),
+        ("A whale by Ana (Ruiz)", ["Ana (Ruiz)"]),
+        ("Ruiz, Ana: a whale; by Ana-Ruiz", ["Ana-Ruiz", "Ruiz, Ana"]),
+        ("May Smith drew this, then April Green.", ["May Smith", "April Green"]),
     ],
 )
 def test_a_full_name_is_found_in_student_work(words, expected):
@@ -284,6 +303,13 @@ def test_a_full_name_is_found_in_student_work(words, expected):
         "Fifth Graders and Mrs. Kim's Class",
         "من رسم أنا",
         "Ms. Diaz and Mr. Lee",
+        "“Blue Horse”, “Dog Man”, _Charlotte's Web_, “Where the Wild Things Are”, “Anna and the Swallow Man”",
+        "In May Ana read. May Ana's poem inspire you! In April Xochitl read; on 4 May Itzel did.",
+        "April Fools, May Day, Cinco de Mayo, Monday, June 1, April Newsletter, August Vacation",
+        "by Ana, Xochitl, Ben\nIn Houston, Leo drew. Awesome, Ana!",
+        "Ana\nBen\nXochitl",
+        "A poem by Ana\nWhales swim at night",
+        "Ana (Grade 5), Ben (Room Two), Jean-Luc, Spider-Man, Jack-o'-Lantern",
         "",
     ],
 )

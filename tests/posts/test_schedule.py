@@ -87,6 +87,13 @@ def test_moving_needs_no_new_approval_and_keeps_the_distance_of_the_answer(cast,
     assert db.session.get(Post, post.id).state == "approved"
 
 
+def test_who_does_not_decide_moves_nothing_that_was_approved_at_that_moment(cast, now):
+    post = approved(cast, now, timing="at", wished_at=now + timedelta(days=1))
+    with pytest.raises(NotDone, match="Ask somebody who approves"):
+        schedule.move(post.id, now + timedelta(days=3), cast.author, now, decides=False)
+    assert delivery(post).due_at == now + timedelta(days=1)
+
+
 def test_the_answer_comes_two_school_days_later_at_the_same_wall_time(cast, now):
     """From Wednesday before Thanksgiving: Thursday is a holiday, so Friday and Monday count."""
     post = approved(cast, now, timing="slot", **TRIVIA)

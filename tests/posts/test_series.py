@@ -15,15 +15,16 @@ from sqlalchemy import func, select
 from outreach import clock
 from outreach.access import actor
 from outreach.db import db, writing
-from outreach.models import Account, Closure, Event, Library, Mail, Post, Question, Series
+from outreach.models import Account, Closure, Delivery, Event, Library, Mail, Post, Question, Series
 from outreach.posts import approve, bank, compose, schedule, series
 from outreach.posts.away import away
 from outreach.posts.bank import Asked
 from outreach.posts.interrupt import snow_day, undo
+from outreach.posts.series_days import change_days_now
 from outreach.posts.series_make import AHEAD, make_due, make_next
 from outreach.posts.series_plan import next_dates
 from outreach.posts.series_rule import Choice
-from outreach.posts.versions import written_of
+from outreach.posts.versions import versions_of, written_of
 from outreach.posts.zone import change_settings
 from outreach.words import NotDone
 
@@ -75,6 +76,17 @@ def test_the_posts_of_four_weeks_stand_in_the_week_as_posts_of_their_own(cast, w
     assert {post.author_id for post in made} == {cast.contributor.id}
     assert make_due(now) == 0
     assert make_due(now + timedelta(days=7)) == 1
+
+
+def test_who_writes_a_post_while_another_lets_it_repeat_is_told(cast, now):
+    """It had the next usual time; saved as it was, it would lose the day that its repeat counts from."""
+    post = submitted(cast, now, timing="slot", wished_at=wall("2026-12-01"), words="Story hour today.")
+    form, seen = written_of(post), post.revision
+    series.begin(post.id, WEEKLY, cast.decider, now)
+    with pytest.raises(compose.Stale):
+        compose.save(post.id, replace(form, words="Story hour!"), seen, cast.author, now)
+    assert (post.timing, post.updated_at) == ("at", now)
+    assert versions_of(db.session(), post)[0].revision == post.revision == seen + 1
 
 
 def test_a_far_one_is_written_as_soon_as_the_one_before_has_passed(cast, first, now):
@@ -299,6 +311,23 @@ def test_all_that_follow_become_as_this_one_and_are_looked_at_again(cast, first,
     assert days(posts(weekly))[-1] == "Tue 29 Dec 10:00"
 
 
+def test_of_student_work_that_follows_with_other_words_nobody_ticked_the_permission(cast, now):
+    work = {"kind": "student", "permitted": True, "timing": "at", "wished_at": wall("2026-12-01")}
+    begun = submitted(cast, now, **work)
+    row = series.begin_now(begun.id, WEEKLY, cast.author, now)
+    later = posts(row)[1]
+    ticked = replace(written_of(later), permitted=True)
+    compose.save(later.id, ticked, later.revision, cast.author, now)
+    approve.submit(later.id, cast.author, now)
+    begun = posts(row)[0]
+    ticked = replace(written_of(begun), words="Another", permitted=True)
+    compose.save(begun.id, ticked, begun.revision, cast.author, now)
+    series.change_following(begun.id, cast.author, now)
+    assert [(p.state, p.words, p.permission_by) for p in posts(row)[:2]] == [
+        ("submitted", "Another", "Contributor"), ("draft", "Another", ""),
+    ]  # fmt: skip
+
+
 def test_another_time_alone_needs_no_other_look(cast, first, weekly, now):
     say_yes(first, cast, now)
     schedule.move(first.id, wall("2026-12-01", "11:00"), cast.author, now)
@@ -317,6 +346,13 @@ def test_moved_to_another_day_all_that_follow_come_on_that_day(cast, first, week
     assert len(posts(weekly, "cancelled")) == 2
 
 
+def test_a_page_from_before_its_days_were_changed_approves_nothing(cast, first, weekly, now):
+    seen = db.session.get_one(Post, first.id).revision
+    series.change_following(first.id, cast.author, now, Choice("school_day"))
+    with pytest.raises(approve.Changed):
+        approve.approve(first.id, seen, cast.decider, now)
+
+
 def test_of_ten_times_those_that_are_left_are_left(cast, first, now):
     made = series.begin(first.id, Choice("week", count=3), cast.author, now)
     make_due(now)
@@ -329,6 +365,35 @@ def test_of_ten_times_those_that_are_left_are_left(cast, first, now):
     make_due(now + timedelta(days=2))
     assert days(posts(made, "submitted")) == ["Tue 01 Dec 09:00", "Wed 09 Dec 09:00", "Wed 23 Dec 09:00"]
     assert db.session.get(Series, made.id).next_at is None
+
+
+def test_another_rule_leaves_what_is_planned_on_days_that_stay(cast, first, weekly, now):
+    say_yes(first, cast, now)
+    third = posts(weekly)[2]
+    compose.save(third.id, replace(written_of(third), words="By hand."), third.revision, cast.author, now)
+    say_yes(db.session.get(Post, third.id), cast, now)
+    seen = db.session.get(Post, third.id).revision
+    assert change_days_now(weekly.id, Choice("two_weeks"), cast.author, now) == 2
+    assert days(posts(weekly, "approved")) == ["Tue 01 Dec 09:00", "Tue 15 Dec 09:00"]
+    assert (posts(weekly, "approved")[1].words, posts(weekly, "approved")[1].revision) == ("By hand.", seen)
+    make_due(now + timedelta(days=7))
+    assert days(posts(weekly, "approved"))[2:] == ["Tue 29 Dec 09:00"]
+
+
+def test_its_end_comes_nearer_and_goes_away_again(cast, first, weekly, now):
+    say_yes(first, cast, now)
+    out = deliveries(posts(weekly)[3])[0].id
+    with writing() as session:
+        session.get_one(Delivery, out).state = "published"  # it was moved to an earlier day
+    until = Choice("week", until=date(2026, 12, 8))
+    assert change_days_now(weekly.id, until, cast.author, now) == 1
+    assert days(posts(weekly, "approved")) == ["Tue 01 Dec 09:00", "Tue 08 Dec 09:00", "Tue 22 Dec 09:00"]
+    assert db.session.get(Series, weekly.id).next_at is None
+    assert change_days_now(weekly.id, Choice("week", count=3), cast.author, wall("2026-12-02")) == 0
+    assert days(posts(weekly, "approved"))[1:] == ["Tue 08 Dec 09:00", "Tue 15 Dec 09:00", "Tue 22 Dec 09:00"]
+    series.stop(weekly.id, cast.author, now)
+    with pytest.raises(NotDone, match="does not repeat any more"):
+        change_days_now(weekly.id, WEEKLY, cast.author, now)
 
 
 def test_stopped_it_does_not_come_again(cast, first, weekly, now):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outreach import clock
-from outreach.posts.series_rule import EVERY, Choice, choice_of, choices_for, rule_of, said, said_end
+from outreach.posts.series_rule import EVERY, Choice, changed, choice_of, choices_for, rule_of, said, said_end
 from outreach.words import NotDone
 
 ZONE = "America/Chicago"
@@ -129,6 +129,14 @@ def test_it_is_said_as_people_say_it(choice, words):
 def test_what_is_no_choice_is_told(choice, words):
     with pytest.raises(NotDone, match=words):
         rule_of(choice, date(2026, 11, 24))
+
+
+def test_another_end_keeps_the_days_that_a_rule_says():
+    last_of_month = rule_of(Choice("day_of_month"), date(2026, 10, 31))
+    assert changed(last_of_month, Choice("day_of_month", count=2), date(2027, 2, 28)) == f"{last_of_month};COUNT=2"
+    two_days = rule_of(Choice("week", (1, 3), count=9), date(2026, 11, 24))
+    assert changed(two_days, Choice("week"), date(2026, 11, 26)) == "FREQ=WEEKLY;BYDAY=TU,TH"
+    assert changed(two_days, Choice("two_weeks"), date(2026, 11, 26)) == "FREQ=WEEKLY;INTERVAL=2;BYDAY=TH"
 
 
 def test_every_school_day_is_offered_on_one():

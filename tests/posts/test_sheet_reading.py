@@ -182,6 +182,20 @@ def test_choices_make_it_trivia():
     assert row.written.fields == {"choices": ["Yes", "No"], "right": 1, "how": "Tell us"}
 
 
+def test_an_event_has_its_own_day_and_time_and_its_name_from_the_words():
+    head = "Date\tTime\tKind\tWords\tEvent day\tHora del evento\tEvent place"
+    rows = read(head, "2026-12-09\t12:30\tEvent\tAuthor visit\t12/16/2026\t3:30 pm\tRoom 4",
+                "2026-12-09\t12:30\tEvent\tTalk\tsoonish\tlate\t").rows  # fmt: skip
+    w = rows[0].written
+    assert (rows[0].stops, rows[0].hints, w.words) == ([], [], "")
+    assert w.fields == {"name": "Author visit", "day": "2026-12-16", "clock": "15:30", "place": "Room 4"}
+    assert w.wished_at == datetime(2026, 12, 9, 18, 30, tzinfo=UTC)
+    assert ["soonish" in rows[1].stops[0], "late" in rows[1].stops[1]] == [True, True]
+    (bare_row,) = read("Date\tKind\tWords", "2026-12-09\tEvent\tAuthor visit\nCome!").rows
+    assert (bare_row.written.fields["name"], bare_row.written.words) == ("Author visit", "Come!")
+    assert "the columns Event day and Event time" in bare_row.hints[0]
+
+
 @pytest.mark.parametrize(
     ("row", "said"),
     [
@@ -204,7 +218,8 @@ def test_what_is_only_worth_knowing_stops_nothing():
     rows = read("Date\tWords\tPicture\tShoe size", "11/26/2026\tHi\tcat.png\t42", "\tLater\t\t").rows
     assert [row.stops for row in rows] == [[], []]
     assert [str(h) for h in rows[0].hints] == [
-        "The library is closed on that day: Thanksgiving.", "Add the picture “cat.png” in the post: it is not here.",
+        "The library is closed on that day: Thanksgiving.",
+        "The picture “cat.png” is not here: a draft, until you add it.",
     ]  # fmt: skip
     assert "Without a date" in rows[1].hints[0]
     assert read("Words\tShoe size", "Hi\t42").unknown == ["shoe size"]

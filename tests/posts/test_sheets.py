@@ -15,8 +15,8 @@ from sqlalchemy import func, select
 
 from outreach import clock
 from outreach.db import db, writing
-from outreach.models import Account, Mail, Medium, Post, Question, Sheet
-from outreach.posts import compose, sheet_out, sheet_take, sheets
+from outreach.models import Account, Library, Mail, Medium, Post, Question, Sheet
+from outreach.posts import approve, compose, sheet_back, sheet_done, sheet_out, sheet_take, sheets
 from outreach.posts.kinds import KINDS
 from outreach.posts.series_trivia import begin_trivia
 from outreach.posts.sheet_columns import bare, neutral
@@ -65,7 +65,11 @@ def test_a_table_comes_in_as_drafts_and_says_what_it_left_out(cast, now):
     ]  # fmt: skip
     assert db.session.scalar(select(func.count(Post.id))) == 0
     sheet = take(sheet, now)
-    assert (sheet.state, sheet.total, sheet.done, sheet.made, sheet.rows) == ("done", 4, 4, 3, [])
+    assert (sheet.state, sheet.total, sheet.done, sheet.made) == ("done", 4, 4, 3)
+    assert [(r.number, r.words, list(map(str, r.reasons))) for r in sheet_done.left_out(sheet)] == [
+        (4, "Never", ["“soon” is no day that we understand."])
+    ]
+    assert [p.words for p in sheet_done.drafts_of(db.session(), sheet)] == ["Winter fair", "Half day", "No choices?"]
     made = posts(cast.library)
     assert [(p.words, p.state, p.author_id) for p in made] == [
         (words, "draft", cast.contributor.id) for words in ("Winter fair", "Half day", "No choices?")
@@ -74,10 +78,18 @@ def test_a_table_comes_in_as_drafts_and_says_what_it_left_out(cast, now):
 
 
 def test_for_review_what_lacks_something_stays_a_draft_and_nobody_gets_a_letter_for_each(cast, now):
-    sheet = take(bring(cast, now), now, sheets.REVIEW)
-    assert (sheet.made, sheet.waits) == (3, 1)
-    assert [p.state for p in posts(cast.library)] == ["submitted", "submitted", "draft"]
+    term = TERM.replace("Places\n", "Places,Picture\n").replace("Half day,Fake", "Half day,Fake,gone.png")
+    sheet = take(bring(cast, now, term), now, sheets.REVIEW)
+    assert (sheet.made, sheet.waits) == (3, 2)
+    assert [p.state for p in posts(cast.library)] == ["submitted", "draft", "draft"]
     assert db.session.scalar(select(func.count(Mail.id))) == 0
+
+
+def test_what_lacks_its_picture_is_for_nobodys_review(cast, now):
+    text = TERM.replace("Places", "Places,Picture").replace("Winter fair,Fake", "Winter fair,Fake,foto.png")
+    sheet = take(bring(cast, now, text), now, sheets.REVIEW)
+    assert (sheet.made, sheet.waits) == (3, 2)
+    assert [p.words for p in sheet_done.drafts_of(db.session(), sheet)] == ["Winter fair", "No choices?"]
 
 
 def test_the_same_file_is_taken_in_once_but_again_after_its_posts_were_cancelled(cast, now):
@@ -91,6 +103,25 @@ def test_the_same_file_is_taken_in_once_but_again_after_its_posts_were_cancelled
     for post in posts(cast.library):
         compose.cancel(post.id, cast.author, now)
     assert take(bring(cast, now), now).made == 3
+
+
+def test_a_table_is_taken_back_once_without_what_somebody_touched(cast, now):
+    whole = TERM + "12/18/2026,9:00,News,One more,Fake\n12/19/2026,9:00,News,And one,Fake\n"
+    with writing() as session:
+        session.get_one(Library, cast.library.id).two_approvals = ["news"]
+    sheet = take(bring(cast, now, whole), now, sheets.REVIEW)
+    fair, half, trivia, more, last = posts(cast.library)
+    compose.save(fair.id, replace(written_of(fair), words="Fair!"), fair.revision, cast.author, now)
+    approve.approve(half.id, half.revision, cast.decider, now)  # one of two
+    approve.send_back(more.id, "Why?", cast.decider, now)
+    other = write(cast, now, words="Mine.")
+    assert sheet_back.parts(db.session(), sheet) == sheet_back.Parts(free=2, changed=1, decided=2)
+    assert sheet_back.take_back(sheet.id, cast.author, now) == (2, sheet_back.Parts(free=0, changed=1, decided=2))
+    assert {p.id for p in posts(cast.library)} == {fair.id, half.id, more.id, other.id}
+    assert (trivia.state, last.state) == ("cancelled", "cancelled")
+    with pytest.raises(NotDone, match="taken back before"):
+        sheet_back.take_back(sheet.id, cast.author, now)
+    assert take(bring(cast, now, whole), now).made == 2
 
 
 def test_a_row_whose_post_was_changed_since_is_not_taken_in_again(cast, now):
@@ -237,9 +268,12 @@ def test_no_cell_of_the_table_is_calculated(cast, now, plan):
 
 
 def test_the_example_can_be_brought_as_it_is(cast, now):
-    text = sheet_out.example(date(2026, 12, 14), "es")
+    text = sheet_out.example([date(2026, 12, day) for day in (14, 15, 16)], "es")
+    assert "Library" not in text
+    assert {"Imagen", "Descripción de la imagen"} <= set(text.splitlines()[0].lstrip(sheet_out.MARK).split(","))
     rows = looked_at(db.session(), bring(cast, now, text), now, None).rows
-    assert [(row.written.kind, list(row.stops)) for row in rows] == [("news", []), ("trivia", [])]
+    assert [(row.written.kind, list(row.stops)) for row in with_problems(db.session(), cast.library, list(rows), now)
+            if not row.hints] == [("news", []), ("trivia", []), ("event", [])]  # fmt: skip
 
 
 def test_a_table_that_nobody_answered_is_forgotten(cast, now):
@@ -289,12 +323,13 @@ def test_a_day_of_another_age_is_none(cast, now, day):
         ("Book discussion", "Book discussion: Questions", "[1,2]"),
         ("Live chat", "Live chat: Questions", "[1,{}]"),
         ("Event", "Event: Where it is", "{}"),
+        ("Event", "Event: What is it?", '""\\ud800\\u0000""'),
     ],
 )
 def test_a_cell_of_another_sort_is_nothing(cast, now, kind, head, cell):
     text = f'Date,Kind,Words,{head}\n2026-12-15,{kind},Come,"{cell}"\n'
     (row,) = looked_at(db.session(), bring(cast, now, text), now, None).rows
-    assert not any(value for name, value in row.written.fields.items() if name != "tag")
+    assert not any(value for name, value in row.written.fields.items() if name not in ("tag", "name"))
 
 
 def test_of_many_rows_and_lines_some_are_kept():
@@ -349,5 +384,6 @@ def test_a_library_does_not_see_the_form_keys_of_another(cast, now):
 
 def test_what_a_spreadsheet_would_calculate_is_words_in_every_cell():
     assert neutral("hola;=1+1") == "hola;'=1+1"
-    for text in ("hola;=1+1", "=1;+2", "a; -b", "a;b", "';=1"):
+    assert neutral("hola\n=1+1") == "hola\n'=1+1"
+    for text in ("hola;=1+1", "a\n=1", "a\n- b\n'-c", "=1;+2", "a; -b", "a;b", "';=1"):
         assert bare(neutral(text)) == text or text == "';=1"

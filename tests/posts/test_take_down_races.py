@@ -93,7 +93,7 @@ def test_a_consent_withdrawn_at_the_moment_of_sending_stops_it_or_finds_it_out(a
     """Never between the two: sent, and not on the list of what is to be taken down."""
     network, tick = FakeNetwork(alone=False), clock_from(now)
     consents.turn(cast.library.id, True, cast.decider, now)
-    consents.add(cast.library.id, "7B-12", [], None, cast.decider, now)
+    consents.add(cast.library.id, "7B-12", ["mastodon"], None, cast.decider, now)
     number = db.session.query(Consent.id).scalar()
     post = approved(cast, now, kind="student", words="A poem", permitted=True, fields={"codes": ["7B-12"]})
     queue(post, now)

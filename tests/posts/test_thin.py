@@ -49,6 +49,11 @@ def test_a_post_is_the_sum_of_its_messages(states, held, shown):
     assert shown_as("approved", pieces(*states), held) == shown
 
 
+def test_what_only_people_post_does_not_go_out_by_itself():
+    by_hand, by_itself = Piece(1, "waiting", None, by_hand=True), Piece(2, "waiting", None)
+    assert [shown_as("approved", mine) for mine in ([by_hand], [by_hand, by_itself])] == ["to_hand", "approved"]
+
+
 def test_what_has_begun_to_go_out_cannot_move():
     assert may_move("approved", pieces("waiting", "missed"))
     assert not may_move("approved", pieces("waiting", "sending"))

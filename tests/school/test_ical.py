@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from outreach.school import ical as ical_reader
 from outreach.school.ical import answer
 from outreach.school.names import means_closed
 
@@ -25,6 +26,11 @@ def days(*events):
 def test_a_break_ends_the_day_before_its_end():
     told = "SUMMARY:Winter break\nDTSTART;VALUE=DATE:20261221\nDTEND;VALUE=DATE:20270104"
     assert days(told) == [("Winter break", [["2026-12-21", "2027-01-03"]])]
+
+
+def test_signs_that_no_database_keeps_are_none_of_a_name():
+    (event,) = answer(HEAD, ical("UID:a\0b\nSUMMARY:No\0 school\nDTSTART;VALUE=DATE:20261203"))["events"]
+    assert (event["uid"], event["name"]) == ("ab", "No school")
 
 
 def test_one_day_without_an_end_and_with_a_duration():
@@ -64,6 +70,8 @@ def test_a_yearly_day_since_long_ago_is_found_in_the_two_years():
         "SUMMARY:Long ago\nDTSTART;VALUE=DATE:20200101",
         "SUMMARY:School year\nDTSTART;VALUE=DATE:20260801\nDTEND;VALUE=DATE:20270601",
         "SUMMARY:Every second\nDTSTART;VALUE=DATE:20261202\nRRULE:FREQ=SECONDLY",
+        "SUMMARY:Never on\nDTSTART;VALUE=DATE:20200101\nRRULE:FREQ=DAILY;INTERVAL=0",
+        "SUMMARY:Very old\nDTSTART;VALUE=DATE:00010101\nRRULE:FREQ=DAILY;COUNT=900000",
         "SUMMARY:No start",
         "DTSTART;VALUE=DATE:20261202",
     ],
@@ -72,9 +80,14 @@ def test_what_is_no_day_of_these_years_is_left_out(event):
     assert days(event, "SUMMARY:Kept\nDTSTART;VALUE=DATE:20261203") == [("Kept", [["2026-12-03", "2026-12-03"]])]
 
 
-def test_a_repeat_without_end_is_cut():
-    told = "SUMMARY:Daily\nDTSTART;VALUE=DATE:00010101\nRRULE:FREQ=DAILY"
-    assert len(days(told)[0][1]) == 200
+def test_a_repeat_without_end_is_cut_and_not_counted_from_its_beginning(monkeypatch):
+    monkeypatch.setattr(ical_reader, "SECONDS", 1)
+    told = "SUMMARY:Daily {}\nDTSTART;VALUE=DATE:00010101\nRRULE:FREQ=DAILY"
+    assert {len(found) for _, found in days(*map(told.format, range(9)))} == {200}
+    since = "SUMMARY:Odd weeks\nDTSTART;VALUE=DATE:{}\nRRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,TH"
+    assert days(since.format("19270104"))[0] == days(since.format("20260106"))[0]
+    monkeypatch.setattr(ical_reader, "SECONDS", -1)
+    assert answer(HEAD, ical(told)) == {"trouble": "damaged"}
 
 
 @pytest.mark.parametrize(

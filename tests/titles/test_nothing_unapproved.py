@@ -17,8 +17,9 @@ from outreach.accounts.limits import dump
 from outreach.channels.base import Limits, Refused
 from outreach.db import db, writing
 from outreach.media.store import Store
-from outreach.models import Account, DigestRule, Feed, FeedTitle, Library, Post, Title
+from outreach.models import Account, DigestRule, Feed, FeedTitle, Library, Mail, Post, Title
 from outreach.posts import approve, compose, schedule
+from outreach.posts.deciding import content
 from outreach.posts.publish import publish
 from outreach.posts.written import Written
 from outreach.titles import correct, feeds, list_deeds, rules
@@ -251,6 +252,18 @@ class TestInReview:
         redraw_posts_with(one.id, studio, now)
         with pytest.raises(approve.Changed):
             approve.approve(post.id, seen, cast.decider, post.wished_at - MINUTE)
+
+    def test_who_decides_by_letter_gets_the_link_to_the_pictures_as_they_are_now(self, cast, rule, studio, now):
+        (_one, two), soon = of_a_feed(cast, now, "One", "Two"), now + HOUR
+        post = draft(rule)
+        edit(post, cast.author, now, timing="at", wished_at=soon)
+        edit(post, cast.author, now, timing="at", wished_at=soon, titles=[two.id])
+        redraw(post.id, studio, now)
+        db.session.rollback()
+        seal = content(again(post))
+        (letter,) = db.session.scalars(select(Mail).where(Mail.to == cast.approver.email)).all()
+        assert f"-{seal[:16]}-" in letter.about
+        assert "Cover of Two" in letter.body
 
     def test_a_picture_drawn_anew_as_it_was_asks_nobody_again(self, cast, rule, studio, now):
         of_a_feed(cast, now, "One")

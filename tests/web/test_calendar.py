@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 from clients import nobody, signed_in
 from factories import approved, deliveries, submitted, write
+from form_pages import fields_of
 from icalendar import Calendar
-from sqlalchemy import event
+from sqlalchemy import event, select, update
 
 from outreach import clock
 from outreach.db import db, writing
-from outreach.models import Closure, DigestRule, Library, Post, Question, Series, Slot
+from outreach.models import Closure, Consent, Delivery, DigestRule, Library, Post, Question, Series, Slot
 
 HOUR = timedelta(hours=1)
 BOARD = ("/", "/month", "/list/")
@@ -58,6 +59,35 @@ def test_a_tile_has_its_time_its_words_its_kind_its_state_and_its_places(client,
         assert told in shown
     month = text(page(client, f"/month?month={coming:%Y-%m}"))
     assert "12:00 PM Chess at lunch goes out" in month
+
+
+def test_what_was_taken_down_says_so_and_what_a_person_posts_does_not_go_out(client, cast, now, coming):
+    gone = timed(cast, now, coming, words="Chess at lunch")
+    by_hand = timed(cast, now, coming, words="Poetry at lunch", accounts=[cast.by_hand])
+    assert "you post it to" not in text(page(client, "/"))
+    with writing() as session:
+        values = {"state": "removed", "unwanted_at": coming, "published_at": coming}
+        session.execute(update(Delivery).where(Delivery.post_id == gone.id).values(**values))
+        session.execute(update(Post).where(Post.id == gone.id).values(state="cancelled"))
+    for shown in (page(client, week_of(coming)), page(client, f"/month?month={coming:%Y-%m}")):
+        assert ("taken down" in shown, "cancelled" in shown) == (True, False)
+        assert ("to post by hand" in shown, "goes out" in shown) == (True, False)
+    assert "you post it to" in text(page(client, "/"))
+    assert "is asked to post it" in text(page(client, f"/posts/{by_hand.id}"))
+
+
+def test_what_follows_a_post_is_seen_and_told_before_anybody_has_approved_it(client, cast, now, coming):
+    event = coming + timedelta(days=7)
+    fields = {"name": "Poetry evening", "day": f"{event:%Y-%m-%d}", "clock": "18:00", "remind": ["week", "day", "hour"]}
+    post = write(cast, now, words="Come.", kind="event", timing="at", wished_at=coming, fields=fields)
+    days = [event - timedelta(days=1), event]
+    said = text(client.post(f"/posts/{post.id}/submit", follow_redirects=True).get_data(as_text=True))
+    assert "3 more messages of it follow, the last" in said
+    shown = page(client, week_of(event))
+    assert shown.count(f'/posts/{post.id}"') == len(days)
+    assert "in review" in text(shown)
+    elsewhere = page(client, f"{week_of(event)}&place={cast.by_hand.id}")
+    assert f'/posts/{post.id}"' not in elsewhere
 
 
 def test_the_month_says_how_many_more_there_are_and_leads_to_the_day(client, cast, now, coming):
@@ -147,6 +177,22 @@ def test_what_needs_her_and_what_went_wrong_are_said_apart_and_lead_there(client
     assert f'/deliveries/{deliveries(posts[2])[0].id}"' in shown  # one of its sort: at once
 
 
+def test_who_may_not_say_whether_it_is_there_is_not_asked(app, cast, now):
+    post = timed(cast, now, now + HOUR)
+    with writing() as session:
+        session.merge(deliveries(post)[0]).state = "unclear"
+    asked, not_asked = (signed_in(app, person) for person in (cast.approver, cast.contributor))
+    assert "1 we are not sure about" in page(asked, "/")
+    assert "we are not sure about" not in page(not_asked, "/")
+    assert "Look and answer" in page(asked, f"/posts/{post.id}")
+    assert "Look and answer" not in page(not_asked, f"/posts/{post.id}")
+
+
+def test_an_empty_week_says_so_once_and_a_week_of_another_year_has_its_year(client, cast, now):
+    assert text(page(client, "/")).count("Nothing is planned") == 1
+    assert "Week of Jan 6, 2020" in text(page(client, "/?week=2020-01-08"))
+
+
 def test_weekly_posts_and_repeats_that_will_be_written_stand_in_the_week(client, cast, now, coming):
     with writing() as session:
         session.add(DigestRule(library_id=cast.library.id, next_at=coming))
@@ -195,6 +241,22 @@ def test_a_move_is_told_with_an_undo_that_moves_it_back_once(client, cast, now, 
     assert deliveries(post)[0].due_at == coming
 
 
+def test_a_page_from_before_somebody_else_moved_it_moves_nothing_and_shows_where_it_is(app, client, cast, now, coming):
+    post = timed(cast, now, coming)
+    seen = re.search(r'data-revision="(\d+)"', page(client, week_of(coming)))[1]
+    form = fields_of(page(client, f"/posts/{post.id}/when"), f"/posts/{post.id}/when")
+    theirs = signed_in(app, cast.approver)
+    move(theirs, post, at=(coming + HOUR).isoformat(), revision=seen)
+    undo = fields_of(page(theirs, "/"), f"/posts/{post.id}/when")
+    for stale in ({"revision": seen, "at": coming.isoformat()}, form | {"back": week_of(coming)}):
+        answer = move(client, post, **stale)
+        assert answer.status_code == 302
+        assert "so it was not moved." in page(client, answer.headers["Location"])
+    move(client, post, at=(coming + 2 * HOUR).isoformat(), back=f"/posts/{post.id}")
+    move(theirs, post, **undo)
+    assert deliveries(post)[0].due_at == coming + 2 * HOUR
+
+
 def test_the_next_usual_time_and_refusals_are_said(app, client, cast, now, coming):
     post = timed(cast, now, coming)
     assert move(client, post, usual="1").status_code == 302
@@ -220,7 +282,8 @@ def test_one_suggestion_the_most_useful_first_and_none_for_the_week_when_dismiss
         for slot in library.slots:
             session.delete(slot)
         session.add_all(Slot(library_id=library.id, weekday=d, clock="23:58") for d in range(7))
-    assert "Nothing is planned for" in page(client, "/")
+    write(cast, now)  # a week with nothing in it at all says something else
+    assert re.search(r"Nothing is planned for \w+day, \w{3} \d+, ", page(client, "/"))
     with writing() as session:
         session.add(Question(library_id=cast.library.id, words="Q?", choices=["a", "b"], right=0, created_at=now))
     shown = page(client, "/")
@@ -246,9 +309,11 @@ def test_the_printed_week_has_place_time_words_and_who_approves(client, cast, no
         "than a tile has room for.",
         "approved by Approver",
         "Waits for a word.",
-        "Librarian",
+        "not approved yet: waits for Approver, Librarian",
+        "9:00 AM Trivia free",
     ):
         assert told in shown
+    assert shown.count("How it stands") == 1
 
 
 @pytest.fixture
@@ -270,6 +335,8 @@ def test_the_plan_is_read_by_its_address_until_it_is_turned_off(app, client, cas
     client.post(f"/posts/{gone.id}/cancel")
     client.post("/plan/address")
     address = re.search(r"https://outreach.school.example(/plan/[\w-]+\.ics)", page(client, "/list/"))[1]
+    kept_of_it = str(db.session.execute(select(Library.__table__)).all())
+    assert address[len("/plan/") : -len(".ics")] not in kept_of_it, "who reads the database does not read the plan"
     answer = nobody(app).get(address)
     assert answer.mimetype == "text/calendar"
     (entry,) = Calendar.from_ical(answer.data).walk("VEVENT")
@@ -291,7 +358,11 @@ def test_the_plan_holds_nothing_that_is_not_for_all_eyes(app, client, cast, now,
     timed(cast, now, coming, words="For followers", visibility="private")
     held = timed(cast, now, coming, words="Waits for another time")
     with writing() as session:
+        session.add(consent := Consent(library_id=cast.library.id, code="7B-1", who="Ana", created_at=now))
+    timed(cast, now, coming, words="Withdrawn", kind="student", permitted=True, fields={"codes": ["7B-1"]})
+    with writing() as session:
         session.get_one(Post, held.id).held_at = now
+        session.get_one(Consent, consent.id).withdrawn_at = now
     client.post("/plan/address")
     address = re.search(r"https://outreach.school.example(/plan/[\w-]+\.ics)", page(client, "/list/"))[1]
     entries = Calendar.from_ical(nobody(app).get(address).data).walk("VEVENT")

@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from clients import signed_in
@@ -11,7 +11,7 @@ from factories import approved, deliveries, submitted, write
 from outreach import clock
 from outreach.access import OUTREACH
 from outreach.db import db, writing
-from outreach.holidays import school_year
+from outreach.holidays import closed_because, school_year
 from outreach.models import Closure, Interruption, Library, OneTimeLink, Person, Post, Series
 from outreach.people import links
 from outreach.people.members import invite, run_installation
@@ -113,6 +113,16 @@ def test_a_snow_day_is_called_so_in_the_language_of_the_library(cast, contributo
     assert db.session.query(Closure).one().name == "Día de nieve"
 
 
+def test_days_that_nobody_typed_are_named_in_the_language_of_whoever_reads():
+    snow = Closure(first_day=date(2026, 12, 1), last_day=date(2026, 12, 1), name="Snow day", source="snow")
+    library = Library(closures=[snow], country="US", language="es")
+    names = "Día de nieve", "Día de Acción de Gracias", "Día de la Independencia (se observa)", "Inmaculada Concepción"
+    days = date(2026, 12, 1), date(2026, 11, 26), date(2026, 7, 3)
+    assert tuple(closed_because(library, day) for day in days) == names[:3]
+    assert [closed_because(library, day, "en") for day in days[:2]] == ["Snow day", "Thanksgiving Day"]
+    assert closed_because(Library(country="ES", language="es"), date(2026, 12, 8)) == names[3]
+
+
 def test_who_was_away_is_named_after_they_left_and_not_who_said_it(cast, manager):
     day = tomorrow(cast).isoformat()
     data = {"first": day, "last": day, "meanwhile": "pause", "person": str(cast.contributor.id)}
@@ -144,6 +154,7 @@ def test_away_hands_over_to_a_colleague_and_i_am_back_ends_it(cast, contributor)
     assert "Contributor is away until" in page
     assert "Approver looks after the posts" in page
     assert "I am back" in page
+    assert "Contributor is away" in text(contributor.get("/"))
     assert one_of().person_id == cast.contributor.id
     assert kept(db.session(), cast.library.id, cast.approver.id)[0].id == draft.id
     contributor.post(f"/calendar/undo/{one_of().id}")
@@ -154,6 +165,18 @@ def test_a_manager_says_it_for_a_colleague_who_is_ill(cast, manager):
     day = tomorrow(cast).isoformat()
     data = {"first": day, "last": day, "meanwhile": "pause", "person": str(cast.contributor.id)}
     assert "Contributor is away until" in text(manager.post("/calendar/away", data=data, follow_redirects=True))
+
+
+def test_away_only_who_approves_looks_after_it_and_what_waits_is_listed(cast, manager):
+    submitted(cast, clock.now())
+    page = text(manager.get("/calendar/"))
+    assert "Approver looks after the posts" in page
+    assert "Contributor looks after" not in page
+    day = {"first": tomorrow(cast).isoformat(), "last": tomorrow(cast).isoformat()}
+    refused = manager.post("/calendar/away", data=day | {"meanwhile": str(cast.contributor.id)})
+    assert "Choose a colleague who approves posts" in text(refused)
+    told = text(manager.post("/calendar/away", data=day | {"meanwhile": "pause"}, follow_redirects=True))
+    assert told.index("This asks for somebody meanwhile:") < told.index("1 to approve")
 
 
 @pytest.mark.parametrize("keeper", ["9" * 30, "0", "-1", "x"])
@@ -249,6 +272,7 @@ def test_nobody_leaves_to_nobody_or_by_themselves(cast, manager):
         assert answer.status_code == 422
     mine = manager.post(f"/people/{cast.librarian.id}/leaving", data={"successor": str(cast.approver.id)})
     assert (mine.status_code, "cannot remove yourself" in text(mine)) == (422, True)
+    assert 'href="/people/#add"' in mine.get_data(as_text=True), "whoever takes over can be added from here"
 
 
 def test_the_last_manager_cannot_be_let_go(app, cast, now):

@@ -33,7 +33,7 @@ def test_the_page_shows_every_check_with_our_level(admin):
     for check in CHECKS:
         chosen = re.search(rf'<select id="{check.key}".*?<option value="(\w+)" selected>', page, re.DOTALL)
         assert chosen[1] == check.level
-    assert page.count("(usual)") == len(CHECKS)
+    assert "usually:" not in page
 
 
 def test_what_is_saved_is_shown_again(admin):
@@ -45,6 +45,7 @@ def test_what_is_saved_is_shown_again(admin):
     assert re.search(r'<select id="emoji".*?<option value="off" selected>', page, re.DOTALL)
     row = db.session.query(District).one()
     assert (row.words, row.levels) == (["contest", "field trip"], {"emoji": "off"})
+    assert page.count("usually:") == 1
 
 
 def test_what_is_too_long_is_kept_on_the_page_and_said(admin):
@@ -69,6 +70,17 @@ def test_a_practice_administrator_decides_nothing_for_real_libraries(app, cast, 
 
 
 SETTINGS = {"name": "Maple", "timezone": "America/Chicago", "grades": "all"}
+
+
+def test_the_hours_stand_with_the_library_and_its_own_time_zones_come_first(app, cast):
+    client = signed_in(app, cast.librarian)
+    client.post("/library/", data=SETTINGS | {"country": "US", "hours": " Monday  8–15 \r\n\r\nFriday 8–12"})
+    page = client.get("/library/").get_data(as_text=True)
+    assert "Monday 8–15\nFriday 8–12</textarea>" in page
+    near = page.partition('<optgroup label="Here">')[2].partition("</optgroup>")[0]
+    assert '<option value="America/Chicago" selected>Central Time, Chicago</option>' in near
+    assert ">Indianapolis</option>" in near
+    assert "Europe/" not in near
 
 
 @pytest.mark.parametrize(

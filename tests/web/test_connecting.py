@@ -189,3 +189,14 @@ def test_an_errand_connects_the_library_it_was_begun_in(app, cast, manager, serv
     manager.post("/places/mastodon/code", data={"code": code_for(server, address)})
     (made,) = connected(server)
     assert made.library_id == cast.library.id
+
+
+@pytest.mark.parametrize("pasted", ["https://www.facebook.com/maple", "m.instagram.com", "tiktok.com/@maple"])
+def test_a_network_that_is_posted_by_hand_is_known_by_its_address(manager, pasted):
+    answer = manager.post("/places/mastodon", data={"server": pasted})
+    assert answer.status_code == 422
+    assert "is posted by hand" in words_of(answer)
+    assert f'value="{pasted}"' in answer.get_data(as_text=True)
+    there = "tiktok" not in pasted  # the library of the cast has the two others
+    assert ("among your places already" in words_of(answer)) is there
+    assert ('action="/places/by-hand"' in answer.get_data(as_text=True)) is not there

@@ -18,6 +18,7 @@ from outreach.posts import approve, compose, schedule, series
 from outreach.posts.deciding import content
 from outreach.posts.series_rule import Choice
 from outreach.posts.written import Written
+from outreach.web import errors
 
 
 def link_for(post, person, now):
@@ -50,12 +51,21 @@ def state():
     return db.session.query(Post).one().state
 
 
+def test_no_log_has_the_link(app, caplog):
+    app.testing = False
+    with app.test_request_context("/decide/a-link-that-decides", method="POST"):
+        errors.surprise(RuntimeError("the database is away"))
+    assert "at /decide/<token>" in caplog.text
+    assert "a-link-that-decides" not in caplog.text
+
+
 def test_looking_changes_nothing_however_often(app, link):
     visitor = nobody(app)
     for _ in range(3):
         answer = visitor.get(link)
         assert answer.status_code == 200
         assert "The library is open." in words(answer)
+        assert "Contributor asks you to approve this." in words(answer)
     assert visitor.head(link).status_code == 200
     assert state() == "submitted"
 
@@ -159,6 +169,6 @@ def test_a_post_that_repeats_says_so_before_it_is_approved(app, cast, now):
     assert f"Every {day:%A}" in shown
     assert "4 times" in shown
     assert "all that follow are approved too" in shown
-    assert f"{day + timedelta(days=7):%a} {(day + timedelta(days=7)).day}" in shown
+    assert f"{day + timedelta(days=7):%a, %b} {(day + timedelta(days=7)).day}" in shown
     for page in ("/review/", "/review/all"):
         assert f"Every {day:%A}" in words(signed_in(app, cast.approver).get(page))

@@ -176,6 +176,7 @@ def test_a_stale_form_is_told_and_keeps_its_words(cast, ana, decider, now):
     assert answer.status_code == 409
     assert "Third" in text_of(answer)
     assert "Approver changed this post" in text_of(answer)
+    assert "Second" in text_of(answer)
     assert only_post().words == "Second"
 
 
@@ -317,6 +318,15 @@ def test_by_hand_from_the_reminder_to_done(cast, ana, now):
     assert "Nothing needs you" in text_of(ana.get("/")) or "1 to post" not in text_of(ana.get("/"))
 
 
+def test_what_a_place_asks_for_stands_above_the_general_buttons(cast, ana, now):
+    post = approved(cast, now, accounts=[cast.practice, cast.by_hand])
+    with writing() as session:
+        session.get_one(Delivery, deliveries(post)[1].id).state = "in_hand"
+    page = text_of(ana.get(f"/posts/{post.id}"))
+    order = ["to Facebook", "Post it by hand", "to Practice", "Duplicate"]
+    assert sorted(order, key=page.index) == order
+
+
 def test_when_nothing_ticks_the_board_and_healthz_say_so(app, cast, ana, now):
     assert "Nothing is being published right now" in text_of(ana.get("/"))
     answer = nobody(app).get("/healthz")
@@ -363,6 +373,7 @@ def test_the_first_visit_is_three_questions_and_the_link_works_once(app, context
     assert (library.timezone, library.country, len(library.slots)) == ("America/Denver", "US", 3)
     assert "Oak School" in text_of(visitor.get("/"))
     assert "choose a password" in text_of(visitor.get("/"))
+    assert "Review" not in text_of(visitor.get("/")), "with the second person"
     assert nobody(app).post(f"/set-up/{token}", data=answers).status_code == 410
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 from datetime import date
@@ -15,8 +16,8 @@ from sqlalchemy import select
 from outreach import clock
 from outreach.access import actor
 from outreach.db import db, writing
-from outreach.models import Library, Post, Question, Series, Sheet, Slot
-from outreach.posts import bank, series, sheet_take, starts
+from outreach.models import Closure, Library, Post, Question, Series, Sheet, Slot
+from outreach.posts import bank, compose, series, sheet_take, starts
 from outreach.posts.bank import Asked
 from outreach.posts.series_rule import Choice
 from outreach.posts.series_trivia import DESK
@@ -24,11 +25,19 @@ from outreach.posts.spoken import say
 from outreach.web import bank as bank_pages
 
 ZONE = "America/Chicago"
-TERM = b"Date,Time,Words,Places\n2027-02-02,9:00,Groundhog day,Facebook\n3/4/2027,9:00,Pi is near,\nsoon,,Never,\n"
+TERM = b"""Date,Time,Words,Places,Picture
+2027-02-02,9:00,Groundhog day,Facebook,
+3/4/2027,9:00,Pi is near,,pi.png
+soon,,Never,,
+"""
 
 
 def text(answer) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)))
+
+
+def plain(part: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", "", part).split())
 
 
 def html(answer) -> str:
@@ -72,8 +81,8 @@ def test_a_post_offers_how_it_could_repeat_with_the_next_dates(included, soon, c
     for said in ("Every Monday, at 9:00", "Every second Monday", "Every month on the second Monday", "on day 14",
                  "Every school day"):  # fmt: skip
         assert said in page
-    assert "Mon 14 Dec" in page
-    assert "Mon 21 Dec" in page
+    assert "Mon, Dec 14" in page
+    assert "Mon, Dec 21" in page
     assert 'name="draws"' not in page
     assert "Repeat this post" not in included(write(cast, now), cast.contributor)
 
@@ -81,7 +90,9 @@ def test_a_post_offers_how_it_could_repeat_with_the_next_dates(included, soon, c
 def test_begun_it_stands_in_the_week_and_on_the_page_of_repeats(ana, included, soon, cast, now):
     post = submitted(cast, now, words="Story hour", **at("2026-12-01"))
     form = {"every": "week", "end": "count", "count": "3"}
-    assert "It repeats." in text(ana.post(f"/repeats/begin/{post.id}", data=form, follow_redirects=True))
+    told = text(ana.post(f"/repeats/begin/{post.id}", data=form, follow_redirects=True))
+    assert re.search(r"It repeats\..*3 of them wait for review\.", told)
+    assert 'href="/repeats/"' in html(ana.get("/"))
     row = db.session.scalars(select(Series)).one()
     assert row.rule == "FREQ=WEEKLY;BYDAY=TU;COUNT=3"
     page = text(ana.get("/repeats/"))
@@ -94,6 +105,45 @@ def test_begun_it_stands_in_the_week_and_on_the_page_of_repeats(ana, included, s
     gone = text(ana.post(f"/repeats/{row.id}/stop", follow_redirects=True))
     assert "It does not repeat any more. 3 posts were cancelled." in gone
     assert "Nothing repeats yet." in gone
+
+
+SUNDAY = {"words": "Chess", "timing": "at", "day": "2027-03-07", "clock": "23:30", "every": "week"}
+SHOWN_DATES = (  # the clocks change on the 14th, and the library is closed on the 21st
+    ({}, "Every Sunday, at 11:30 PM: Sun, Mar 7 · Sun, Mar 14 · Mon, Mar 22 · Sun, Mar 28 …"),
+    ({"end": "until", "until": "2027-03-14"}, "until Mar 14, 2027: Sun, Mar 7 · Sun, Mar 14"),
+    ({"end": "count", "count": "3"}, "3 times: Sun, Mar 7 · Sun, Mar 14 · Mon, Mar 22"),
+    ({"end": "until"}, "Say until which day, or how many times."),
+    ({"end": "until", "until": "2027-03-01"}, "The last day is before the first one. Choose a later one."),
+    ({"timing": "now"}, "Choose a day and a time first. From that day on it repeats."),
+    ({"every": "school_day"}, "Choose another day, or how often it comes again."),
+)
+
+
+def test_before_it_is_sent_the_next_dates_are_said_with_and_without_a_script(ana, soon, cast):
+    with writing() as session:
+        day = date(2027, 3, 21)
+        session.add(Closure(library_id=cast.library.id, name="Painters", first_day=day, last_day=day))
+    for more, said in SHOWN_DATES:
+        answer = html(ana.post("/posts/preview/news", data=SUNDAY | more))
+        page = html(ana.post("/posts/new/news", data=SUNDAY | more | {"then": "second"}))
+        beside = re.search(r"<template data-for.*?</template>", answer, re.DOTALL)
+        in_form = re.search(r'id="next-dates".*?</p>', page, re.DOTALL)
+        for part in (beside, in_form):
+            assert plain(part[0][part[0].index(">") + 1 :]).endswith(said)
+
+
+def test_how_often_and_until_when_are_changed_on_the_page_of_repeats(ana, soon, cast, now):
+    post = submitted(cast, now, **at("2026-12-01"))
+    row = series.begin_now(post.id, Choice("week", count=4), cast.author, now)
+    page, address = html(ana.get("/repeats/")), f"/repeats/{row.id}/change"
+    assert "From Tue, Dec 1 on: posts on days that stay are left as they are" in page
+    form = fields_of(page, address)
+    assert (form["every"], form["end"], form["count"]) == (["week"], ["count"], ["4"])
+    said = text(ana.post(address, data=form | {"every": "two_weeks", "end": ""}, follow_redirects=True))
+    assert "Changed. 2 posts were cancelled, since it does not come on those days any more." in said
+    assert "Every second Tuesday, at 9:00" in said
+    wrong = ana.post(address, data=form | {"end": "until", "until": "2026-11-30"}, follow_redirects=True)
+    assert "The last day is before the first one. Choose a later one." in text(wrong)
 
 
 @pytest.mark.parametrize(
@@ -145,10 +195,17 @@ def test_trivia_for_a_term_comes_from_one_file_in_one_form(ana, soon, cast):
     said = text(ana.post(f"{answer.location}/take", data=form, follow_redirects=True))
     assert "3 questions are new in the bank." in said
     assert "Every Tuesday, at 10:00" in said
-    assert "The bank of trivia questions is empty." in said
+    assert "3 questions stand in the week and wait for review. From Tue, Dec 22 on it needs new ones." in said
+    assert (said.count("is empty"), "Next: tomorrow" in said, "from Tue, Dec 22 on it needs questions" in said) == (
+        1,
+        0,
+        1,
+    )
+    week = text(ana.get("/?week=2026-12-22"))
+    assert ("no question left" in week, "Question 0?" in week, "written by itself" in week) == (True, False, False)
     found = db.session.scalars(select(Post).order_by(Post.wished_at)).all()
     assert [p.words for p in found] == [f"Question {n}?" for n in range(3)]
-    assert "used Tue 1 Dec, 10:00" in text(ana.get("/trivia/"))
+    assert "used Tue, Dec 1, 10:00" in text(ana.get("/trivia/"))
 
 
 def test_a_term_is_looked_at_taken_in_and_told(ana, soon, cast, now):
@@ -156,9 +213,11 @@ def test_a_term_is_looked_at_taken_in_and_told(ana, soon, cast, now):
     page = html(ana.get(answer.location))
     assert "2 posts can be taken in." in page
     assert "1 row is left out" in page
+    assert "Send 1 for review" in page
+    assert "1 of them becomes a draft in any case: its picture is missing." in page
     assert "“soon” is no day that we understand." in page
-    assert "Thu 4 Mar" in page
-    assert "Sat 3 Apr" in html(ana.get(f"{answer.location}?order=day"))
+    assert "Thu, Mar 4" in page
+    assert "Sat, Apr 3" in html(ana.get(f"{answer.location}?order=day"))
     ana.post(f"{answer.location}/answer", data={"then": "draft", "order": "day"})
     waits = html(ana.get(answer.location))
     assert "data-refresh" in waits
@@ -169,8 +228,15 @@ def test_a_term_is_looked_at_taken_in_and_told(ana, soon, cast, now):
     assert "2 posts were taken in as drafts." in done
     assert "1 row was left out." in done
     assert "2 posts taken in" in text(ana.get("/term/"))
-    days = [clock.today(p.wished_at, ZONE) for p in db.session.scalars(select(Post).order_by(Post.wished_at))]
-    assert days == [date(2027, 2, 2), date(2027, 4, 3)]
+    found = db.session.scalars(select(Post).order_by(Post.wished_at)).all()
+    assert [clock.today(p.wished_at, ZONE) for p in found] == [date(2027, 2, 2), date(2027, 4, 3)]
+    compose.cancel(found[1].id, cast.author, now)
+    assert "Yes: Take this post back" in text(ana.get(answer.location))
+    back = text(ana.post(f"{answer.location}/back", follow_redirects=True))
+    assert "1 post was taken back." in back
+    assert "You can bring it again." in back
+    assert "stays" not in back
+    assert "taken back" in text(ana.get("/term/"))
 
 
 def test_the_plan_is_downloaded_with_a_mark_for_excel(ana, soon, cast, now):
@@ -196,6 +262,19 @@ def test_what_another_library_brought_is_not_there(app, cast, ana, address):
     ana.post("/term/file", data={"file": (io.BytesIO(TERM), "spring.csv")})
     sheet = db.session.scalars(select(Sheet)).one()
     assert signed_in(app, cast.outsider).get(address.format(sheet.id)).status_code == 404
+
+
+def test_no_database_keeps_a_nul_in_the_name_of_a_file(ana):
+    body = b'--B\r\nContent-Disposition: form-data; name="file"; filename="a\0b.csv"\r\n\r\n' + TERM + b"\r\n--B--\r\n"
+    assert ana.post("/term/file", data=body, content_type="multipart/form-data; boundary=B").status_code == 302
+    assert db.session.scalars(select(Sheet.name)).one() == "ab.csv"
+
+
+def test_the_example_speaks_the_language_of_its_reader_and_has_school_days_alone(ana, cast):
+    ana.post("/library/language", data={"language": "es"})
+    rows = list(csv.DictReader(io.StringIO(ana.get("/term/example.csv").get_data(as_text=True).lstrip("\ufeff"))))
+    assert [row["Tipo"] for row in rows] == ["Noticia", "Trivia", "Evento"]
+    assert all(date.fromisoformat(row["Fecha"]).weekday() < 5 for row in rows)
 
 
 def test_hostile_words_stay_words(ana, cast, now):

@@ -3,11 +3,13 @@
 import io
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from clients import signed_in
-from factories import submitted
+from factories import submitted, write
+from form_pages import fields_of
 from PIL import Image
 from sqlalchemy import Engine
 from sqlalchemy.event import listen, remove
@@ -84,6 +86,35 @@ def statements_of(client, page):
     return [one for one in asked if not one.startswith("BEGIN")]
 
 
+def pressed(client, post, action):
+    """The button of a post's page, as it stood there."""
+    return fields_of(client.get(f"/posts/{post.id}").get_data(as_text=True), f"/posts/{post.id}/{action}")
+
+
+def test_a_page_that_is_older_than_the_draft_schedules_nothing(app, cast, now):
+    with writing() as session:
+        session.get_one(Library, cast.library.id).own_approval = True
+    by, words = actor(cast.librarian), Written("news", "Harmless.", accounts={cast.practice.id: ""}, timing="now")
+    post = compose.create(cast.library.id, words, by, now)
+    librarian = signed_in(app, cast.librarian)
+    button = pressed(librarian, post, "submit")
+    compose.autosave(post.id, replace(words, words="Unseen."), post.revision, cast.author, now)
+    answer = librarian.post(f"/posts/{post.id}/submit", data=button)
+    assert "was changed since you opened it" in text(answer)
+    assert db.session.get_one(Post, post.id).state == "draft"
+    librarian.post(f"/posts/{post.id}/submit", data=pressed(librarian, post, "submit"))
+    assert db.session.get_one(Post, post.id).state == "approved"
+
+
+def test_what_somebody_else_writes_is_sent_for_review_and_looked_at_next(app, cast, now):
+    post, approver = write(cast, now), signed_in(app, cast.approver)
+    button = pressed(approver, post, "submit")
+    assert button["then"] == ["review"]
+    answer = approver.post(f"/posts/{post.id}/submit", data=button | {"then": "schedule"})
+    assert answer.headers["Location"] == f"/review/?post={post.id}"
+    assert db.session.get_one(Post, post.id).state == "submitted"
+
+
 @pytest.mark.parametrize("page", ["/review/", "/review/all"])
 @pytest.mark.parametrize("role", ["contributor", "approver"])
 def test_twenty_posts_ask_no_more_of_the_database_than_two(app, cast, now, role, page):
@@ -137,9 +168,22 @@ def test_one_post_after_the_other_and_the_next_one_at_once(app, cast, now):
     assert answer.location == f"/review/?post={third.id}"
     shown = text(client.get(answer.location))
     assert "Post 2" in shown
-    assert "2 of 2" in shown
+    assert "2 of 2 for you" in shown
     assert "Approved. It goes out" in shown
     assert f'name="next" value="{first.id}"' in page_of(client, answer.location)
+
+
+def test_what_a_colleague_decides_is_counted_apart_and_comes_last(app, cast, now):
+    theirs = submitted(cast, now, words="By the approver")
+    with writing() as session:
+        session.get_one(Post, theirs.id).author_id = cast.approver.id
+    for n in range(2):
+        submitted(cast, now, words=f"Post {n}", timing="at", wished_at=now + timedelta(days=1, hours=n))
+    client = signed_in(app, cast.approver)
+    shown = text(client.get("/review/"))
+    assert "Post 0" in shown
+    assert "1 of 2 for you · 1 waits for a colleague" in shown
+    assert "2 for you · 1 waits for a colleague" in text(client.get(f"/review/?post={theirs.id}"))
 
 
 def test_a_note_that_is_missing_shows_the_same_post_again(app, cast, now):

@@ -7,6 +7,7 @@ import pytest
 from clients import nobody, signed_in
 from factories import approved, delivery, queue, submitted, write
 from fakes import FakeNetwork, door
+from form_pages import fields_of
 from icalendar import Calendar
 
 from outreach import clock
@@ -93,6 +94,20 @@ def test_by_hand_it_is_asked_for_on_the_page(cast, ana, now):
     assert delivery(post).state == "published"
 
 
+def test_what_was_taken_back_while_she_posted_it_is_known_and_asked_to_be_deleted(cast, ana, now):
+    post = out(cast, FakeNetwork(), now, accounts=[cast.by_hand])
+    compose.cancel(post.id, cast.author, now)
+    page = f"/deliveries/{delivery(post).id}"
+    assert "I have posted it already" in text_of(ana.get(f"/posts/{post.id}"))
+    assert "Please do not post it any more." in text_of(ana.get(page))
+    told = ana.post(f"{page}/posted", data={"url": "https://facebook.example/1"}, follow_redirects=True)
+    assert "It was taken back, so please delete it there." in text_of(told)
+    work(FakeNetwork(), clock.now())
+    assert "Please delete it there: https://facebook.example/1" in text_of(ana.get(f"/posts/{post.id}"))
+    ana.post(f"{page}/gone")
+    assert delivery(post).state == "removed"
+
+
 def test_cancel_of_what_is_out_says_which_button_it_is(cast, ana, now):
     post = out(cast, FakeNetwork(), now)
     ana.post(f"/posts/{post.id}/cancel")
@@ -112,14 +127,32 @@ def test_the_register_is_out_of_sight_until_a_manager_turns_it_on(cast, ana, man
     assert b'name="codes"' not in ana.get("/posts/new/news").data
 
 
-def test_a_consent_is_added_with_its_places_and_its_last_day(cast, manager, now):
+def test_a_consent_is_for_the_places_that_were_ticked_and_for_none_that_comes_later(cast, manager, now):
     turn(cast.library.id, True, actor(cast.librarian), now)
     form = {"code": "7b-12", "until": "2099-06-30", "network": ["facebook", "elsewhere"]}
     manager.post("/consents/", data=form)
     manager.post("/consents/", data={"code": "7B-13", "network": ["mastodon", "instagram", "facebook"]})
+    again = manager.post("/consents/", data={"code": "7B-14"})
+    assert "Choose at least one place." in text_of(again)
+    assert b'name="network" value="facebook" checked' not in again.data
     rows = {c.code: (c.networks, c.until and c.until.isoformat()) for c in db.session.query(Consent)}
-    assert rows == {"7B-12": (["facebook"], "2099-06-30"), "7B-13": ([], None)}
-    assert "7B-12 until June 30, 2099 Facebook page" in text_of(manager.get("/consents/"))
+    assert rows == {"7B-12": (["facebook"], "2099-06-30"), "7B-13": (["mastodon", "instagram", "facebook"], None)}
+    assert "7B-12 until June 30, 2099 Facebook" in text_of(manager.get("/consents/"))
+
+
+def test_a_code_that_holds_is_changed_on_its_own_page_and_by_nothing_else(cast, manager, now):
+    turn(cast.library.id, True, actor(cast.librarian), now)
+    manager.post("/consents/", data={"code": "7B-12", "until": "2099-06-30", "network": ["facebook"]})
+    answer = manager.post("/consents/", data={"code": "7b-12", "network": ["mastodon"]})
+    assert (answer.status_code, "7B-12 is in the register" in text_of(answer)) == (422, True)
+    consent = db.session.query(Consent).one()
+    assert (consent.networks, str(consent.until)) == (["facebook"], "2099-06-30")
+    address = f"/consents/{consent.id}"
+    form = fields_of(manager.get(address).get_data(as_text=True), f"{address}/change")
+    assert form["network"] == ["facebook"]
+    manager.post(f"{address}/change", data=form | {"until": ""})
+    consent = db.session.get_one(Consent, consent.id, populate_existing=True)
+    assert (consent.networks, consent.until) == (["facebook"], None)
 
 
 @pytest.mark.parametrize(
@@ -153,6 +186,21 @@ def test_what_is_typed_as_codes_comes_back_and_a_name_is_kept_nowhere(cast, ana,
     page = text_of(ana.get(f"/posts/{post.id}"))
     assert "There is no consent with the code 7B-1." in page
     assert b'value="7B-1, 7B-2"' in ana.get(f"/posts/{post.id}/edit").data
+
+
+def test_a_tick_that_the_page_came_with_covers_no_other_work(app, cast, now):
+    post = write(cast, now, kind="student", words="A poem", permitted=True)
+    bob, address = signed_in(app, cast.approver), f"/posts/{post.id}/edit"
+
+    def saved(**more):
+        db.session.expire_all()
+        form = fields_of(bob.get(address).get_data(as_text=True), address)
+        bob.post(address, data=form | {"then": "keep"} | more)
+        return db.session.get_one(Post, post.id, populate_existing=True).permission_by
+
+    assert saved() == cast.author.name
+    assert saved(words="A poem of somebody else") == ""
+    assert saved(permitted="1") == cast.decider.name
 
 
 def test_sent_twice_by_a_double_click_it_is_one_post(cast, ana, now):

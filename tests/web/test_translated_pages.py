@@ -2,6 +2,7 @@
 
 from itertools import product
 
+from babel.dates import get_timezone_location, get_timezone_name
 from babel.support import NullTranslations as English
 from browser.states import CSV, lists
 from clients import signed_in
@@ -12,6 +13,7 @@ from sqlalchemy import select
 from outreach import clock, languages
 from outreach.db import db
 from outreach.models import Account, Delivery, Feed, Import, Person, Post, Title
+from outreach.people.zones import zones_of
 from outreach.posts.kinds import KINDS
 from outreach.practice.around import open_practice
 from outreach.web import extensions
@@ -40,6 +42,8 @@ def test_pages_say_nothing_that_no_catalog_knows(app, context, pages, now, monke
     lists(now)
     client = signed_in(app, librarian)
     known = words_of_data() | words_of_calendar("es") | NAMES | TYPED | words_in(" ".join(clock.zones()))
+    for said in (get_timezone_name, get_timezone_location):
+        known |= words_in(" ".join(said(zone, locale="es") for zone in zones_of("US")))
     known |= words_in(" ".join(country_holidays("US", years=range(now.year, now.year + 3)).values()))  # in English only
     left = {}
     for url in pages_to_see(app):

@@ -2,12 +2,14 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from clients import signed_in
 from factories import write
 from PIL import Image
 
+from outreach import clock
 from outreach.access import actor
 from outreach.db import db
 from outreach.models import Post, PostVersion, Series
@@ -99,6 +101,28 @@ def test_how_it_shall_repeat_stays_while_something_is_in_the_way_and_begins_when
     assert db.session.query(Series).one().rule == "FREQ=WEEKLY;BYDAY=TU;COUNT=4"
 
 
+def test_a_copy_of_what_repeats_does_not_repeat_and_neither_do_those_that_follow(cast, ana, now, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: now)
+    asked = {"every": "week", "timing": "at", "day": "2026-12-01", "clock": "09:00"}
+    ana.post("/posts/new/news", data=typed(cast, then="review", **asked))
+    first = posts()[0]
+    ana.post(f"/posts/{first.id}/duplicate")
+    assert len(posts()) > 3
+    assert not [post for post in posts() if "repeat" in post.fields]
+    ana.post("/posts/new/news", data=typed(cast, then="keep", form_key="k2", **asked))
+    draft = posts()[-1]
+    assert draft.fields["repeat"]
+    assert "repeat" not in starts.save(draft.id, "Story time", now).written["fields"]
+    ana.post(f"/posts/{draft.id}/duplicate")
+    assert "repeat" not in posts()[-1].fields
+
+
+def test_what_cannot_repeat_is_not_sent_before_that_is_said(cast, ana):
+    answer = ana.post("/posts/new/news", data=typed(cast, timing="now", every="week", then="review"))
+    assert (answer.status_code, posts()[0].state) == (422, "draft")
+    assert "Choose a day and a time first." in text(answer)
+
+
 @pytest.mark.parametrize("day", ["20266-11-24", "9999-12-31", "tomorrow"])
 def test_a_strange_day_of_a_question_loses_nothing_that_was_typed(cast, ana, day):
     sent = typed(cast, link="javascript:x") | {"of-prompts-day": [day], "of-prompts-words": ["Who is Jordan?"]}
@@ -134,6 +158,47 @@ def test_now_asks_once(app, cast, now):
     sure = typed(cast, timing="now", sure="1", revision=str(post.revision))
     librarian.post(f"/posts/{post.id}/edit", data=sure)
     assert posts()[0].state == "approved"
+
+
+def test_closed_today_goes_out_today_and_never_later(cast, ana, now):
+    page = ana.get("/posts/new/news?start=closed").get_data(as_text=True)
+    assert 'name="timing" value="now" checked' in page
+    words = re.search(r"<textarea id=.words.[^>]*>([^<]*)", page)[1]
+    later = clock.to_local(clock.now() + timedelta(days=7), "America/Chicago").date().isoformat()
+    form = typed(cast, words=words, timing="at", day=later, clock="12:00", then="review")
+    told = "and would go out later. Post it earlier, or change its words."
+    assert told in text(ana.post("/posts/preview/news", data=form))
+    assert told in text(ana.post("/posts/new/news", data=form))
+    ana.post(f"/posts/{posts()[0].id}/edit", data=form | {"timing": "now", "revision": "1"})
+    assert posts()[0].state == "submitted"
+
+
+def test_the_hours_of_a_library_are_asked_once_and_never_invented(app, cast, ana):
+    manager = signed_in(app, cast.librarian)
+    assert "When is your library open?" in text(manager.get("/posts/new/news?start=hours"))
+    assert "8:00" not in text(ana.get("/posts/new/news?start=hours"))
+    page = manager.post(
+        "/calendar/school/hours", data={"hours": "Monday: 7:30-15:30", "then": "post"}, follow_redirects=True
+    )
+    assert re.search(r"Our hours this week \(.*\):\s+Monday: 7:30-15:30", text(page))
+
+
+def test_a_chat_is_not_meant_for_places_by_hand_and_no_usual_time_comes_after_it(cast, ana, now):
+    page = ana.get("/posts/new/chat").get_data(as_text=True)
+    assert "you post each message of the chat yourself" in page
+    assert f'name="account" value="{cast.by_hand.id}">' in page
+    soon = clock.to_local(clock.now() + timedelta(minutes=5), "America/Chicago")
+    day = {"of-day": soon.date().isoformat(), "of-clock": f"{soon:%H:%M}", "of-name": "Chat", "of-questions": "Why?"}
+    refused = text(ana.post("/posts/new/chat", data=typed(cast, then="review") | day))
+    assert ("Choose an earlier time for the post" in refused, "At the next usual time" in refused) == (True, False)
+
+
+def test_the_questions_of_a_discussion_come_a_week_after_its_invitation(ana):
+    page = ana.get("/posts/new/discussion?at=2099-01-05T18:00:00%2B00:00").get_data(as_text=True)
+    assert 'value="2099-01-12"' not in page  # that is beyond all plans
+    at = (clock.now() + timedelta(days=30)).isoformat().replace("+", "%2B")
+    first = clock.to_local(clock.now() + timedelta(days=37), "America/Chicago").date()
+    assert f'value="{first}"' in ana.get(f"/posts/new/discussion?at={at}").get_data(as_text=True)
 
 
 def test_a_start_begins_a_new_post_and_is_forgotten_when_asked(cast, ana, now):

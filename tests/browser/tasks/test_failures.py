@@ -15,14 +15,19 @@ from browser.visitor import PHONE_TOO, Visitor
 from outreach import clock
 from outreach.access import OUTREACH
 from outreach.accounts.pause import came_loose
-from outreach.channels.mastodon_words import SAID, UNSURE, fill
+from outreach.channels.mastodon_words import SAID, fill
 from outreach.db import db, writing
 from outreach.models import Account, Delivery, Feed, Library, Post
 from outreach.posts.dispatch import missed_sentence
+from outreach.posts.reconcile import ask
 from outreach.posts.written import Written
 from outreach.words import Sentence
 
 HOST = "lost.example"
+NOT_SURE = (
+    "We are not sure whether this went out. Look on the account for the words below. "
+    "Until you answer, nothing is sent again."
+)
 GONE = "The catalog has no feed at this address (any more). Check the address."
 
 
@@ -55,11 +60,13 @@ def one(up, place: int, words: str, state: str) -> None:
             row = session.scalars(select(Delivery).where(Delivery.post_id == post_id)).one()
             said = {
                 "refused": fill(SAID["not accepted"], HOST, said="too long"),
-                "unclear": fill(UNSURE["no answer"], HOST),
+                "unclear": None,
                 "missed": missed_sentence(session, row),
             }
             if state in said:
                 row.state, row.sentence, row.asked_at = state, said[state], now
+                if state == "unclear":
+                    ask(session, row, now)
             else:
                 came_loose(session, row.account, fill(SAID["loose"], HOST), OUTREACH, now)
 
@@ -107,8 +114,7 @@ def test_not_sure_says_so_and_asks_her_to_look(practice, place, visit, way):
     she = visit("approver", "/list/")
     she.opens(words)
     she.press("Look and answer")
-    she.sees(UNSURE["no answer"].pattern, place=HOST)
-    she.sees("Until you answer, nothing is sent again.")
+    she.sees(NOT_SURE)
     expect(she.thing("I don't see it – send it again")).to_be_visible()
     she.press("I see it")
     expect(she.thing("I see it")).to_have_count(0)

@@ -174,7 +174,7 @@ def test_posted_by_hand_from_the_reminder(mailed, window, way):
         she.press("Save")
     assert picture.value.suggested_filename
     expect(she.thing("Open %(place)s", place="Instagram")).to_have_attribute("href", re.compile("instagram"))
-    she.writes("Its address", "https://instagram.com/p/1")
+    she.writes("The address of your post there", "https://instagram.com/p/1")
     she.press("Done")
     she.sees("Thank you. It is marked as posted.")
     with mailed.inside():

@@ -61,7 +61,7 @@ def test_from_the_link_to_her_own_empty_week_and_her_first_news(link: Alone, win
     she.press("News")
     at = writes_news(she, "The green door is open again")
     she.press("Schedule")
-    she.sees("It goes out %(when)s.", when=at)
+    she.sees("We ask you to post it %(when)s.", when=at)
     she.reads("The green door is open again")
     she.needed_no_settings()
 
@@ -77,7 +77,7 @@ def test_news_with_a_picture_at_the_usual_time_is_in_review(visit):
     colleague = visit("approver")
     colleague.goes("Review")
     while "A shelf for the rainy days" not in colleague.page.inner_text("article"):
-        colleague.press("Skip")
+        colleague.press("Next")
     assert at in colleague.page.inner_text("article")
     colleague.press("Approve")
     colleague.sees("Approved. It goes out %(when)s.", when=at)
