@@ -373,11 +373,18 @@ def test_another_rule_leaves_what_is_planned_on_days_that_stay(cast, first, week
     compose.save(third.id, replace(written_of(third), words="By hand."), third.revision, cast.author, now)
     say_yes(db.session.get(Post, third.id), cast, now)
     seen = db.session.get(Post, third.id).revision
-    assert change_days_now(weekly.id, Choice("two_weeks"), cast.author, now) == 2
+    assert change_days_now(weekly.id, Choice("two_weeks"), cast.decider, now) == 2
     assert days(posts(weekly, "approved")) == ["Tue 01 Dec 09:00", "Tue 15 Dec 09:00"]
     assert (posts(weekly, "approved")[1].words, posts(weekly, "approved")[1].revision) == ("By hand.", seen)
     make_due(now + timedelta(days=7))
     assert days(posts(weekly, "approved"))[2:] == ["Tue 29 Dec 09:00"]
+
+
+def test_more_days_of_somebody_who_may_not_approve_wait_in_review(cast, first, weekly, now):
+    say_yes(first, cast, now)
+    change_days_now(weekly.id, Choice("school_day"), cast.author, now)
+    assert len(posts(weekly, "approved")) == 4
+    assert len(posts(weekly, "submitted")) > 10
 
 
 def test_its_end_comes_nearer_and_goes_away_again(cast, first, weekly, now):
@@ -386,10 +393,10 @@ def test_its_end_comes_nearer_and_goes_away_again(cast, first, weekly, now):
     with writing() as session:
         session.get_one(Delivery, out).state = "published"  # it was moved to an earlier day
     until = Choice("week", until=date(2026, 12, 8))
-    assert change_days_now(weekly.id, until, cast.author, now) == 1
+    assert change_days_now(weekly.id, until, cast.decider, now) == 1
     assert days(posts(weekly, "approved")) == ["Tue 01 Dec 09:00", "Tue 08 Dec 09:00", "Tue 22 Dec 09:00"]
     assert db.session.get(Series, weekly.id).next_at is None
-    assert change_days_now(weekly.id, Choice("week", count=3), cast.author, wall("2026-12-02")) == 0
+    assert change_days_now(weekly.id, Choice("week", count=3), cast.decider, wall("2026-12-02")) == 0
     assert days(posts(weekly, "approved"))[1:] == ["Tue 08 Dec 09:00", "Tue 15 Dec 09:00", "Tue 22 Dec 09:00"]
     series.stop(weekly.id, cast.author, now)
     with pytest.raises(NotDone, match="does not repeat any more"):
