@@ -25,7 +25,16 @@ from outreach.posts.lifecycle import deliveries_locked, locked, move_post
 from outreach.posts.review_letter import ask_for_review, forget_letters
 from outreach.posts.series_make import make_all
 from outreach.posts.series_plan import is_its_day, moments, starts_at, times_left
-from outreach.posts.series_post import approve_alike, given, may_decide, own_question, reads_like, remember, written_at
+from outreach.posts.series_post import (
+    SERIES_ALONE,
+    approve_alike,
+    given,
+    may_decide,
+    own_question,
+    reads_like,
+    remember,
+    written_at,
+)
 from outreach.posts.series_rule import Choice, choice_of, rule_of
 from outreach.posts.versions import dump, keep, shown, still_there, written_of
 from outreach.posts.written import write
@@ -98,7 +107,7 @@ def approved(session: Session, post: Post, by: Actor, now: datetime) -> None:
     """
     if post.series_id is None or by.person_id is None or post.state != "approved":
         return
-    series = session.get_one(Series, post.series_id, populate_existing=True, with_for_update={"of": Series})
+    series = session.get_one(Series, post.series_id, populate_existing=True, with_for_update=SERIES_ALONE)
     told = replace(given(session, post, now), by_id=by.person_id)
     if series.draws or not reads_like(session, series, post) or not remember(series, told):
         return
@@ -156,7 +165,7 @@ def _locked(session: Session, post_id: int, now: datetime) -> tuple[Series, Post
         raise NotDone(Sentence("This post does not repeat."))
     its_moment = select(Post.series_at).where(Post.id == post_id).scalar_subquery()
     some = posts_locked(session, series_id, (Post.id == post_id) | (Post.series_at > its_moment))
-    series = session.get_one(Series, series_id, populate_existing=True, with_for_update={"of": Series})
+    series = session.get_one(Series, series_id, populate_existing=True, with_for_update=SERIES_ALONE)
     post = next((one for one in some if one.id == post_id), None)
     if post is None or series.stopped_at is not None or post.series_at is None:
         raise NotDone(Sentence("This post does not repeat."))
@@ -261,7 +270,7 @@ def stop(series_id: int, by: Actor, now: datetime) -> int:
     with writing() as session:
         waits = (Post.wished_at > now) | Post.held_at.is_not(None) | (Post.state != "approved")
         some = posts_locked(session, series_id, waits)
-        series = session.get_one(Series, series_id, populate_existing=True, with_for_update={"of": Series})
+        series = session.get_one(Series, series_id, populate_existing=True, with_for_update=SERIES_ALONE)
         if series.stopped_at is not None:
             return 0
         later = [p for p in some if can_change(session, p)]

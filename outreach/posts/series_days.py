@@ -15,6 +15,7 @@ from outreach.models import Person, Post, Series
 from outreach.posts.series import CHANGED, STOPPED, can_change, drop, posts_locked
 from outreach.posts.series_make import make_all
 from outreach.posts.series_plan import A_MOMENT, moments, next_day
+from outreach.posts.series_post import SERIES_ALONE
 from outreach.posts.series_rule import Choice, changed
 from outreach.words import NotDone
 
@@ -27,7 +28,7 @@ def change_days(series_id: int, choice: Choice, by: Actor, now: datetime) -> int
     """
     with writing() as session:
         some = posts_locked(session, series_id, Post.series_at > now)
-        series = session.get_one(Series, series_id, populate_existing=True, with_for_update={"of": Series})
+        series = session.get_one(Series, series_id, populate_existing=True, with_for_update=SERIES_ALONE)
         if series.stopped_at is not None:
             raise NotDone(STOPPED)
         first = next_day(series, now)

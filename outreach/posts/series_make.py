@@ -20,7 +20,7 @@ from outreach.posts.interrupt_apply import apply
 from outreach.posts.interrupt_plan import Deed
 from outreach.posts.review_letter import ask_for_review
 from outreach.posts.series_plan import goes_out, moments
-from outreach.posts.series_post import approve_alike, written_at
+from outreach.posts.series_post import SERIES_ALONE, approve_alike, written_at
 from outreach.posts.versions import still_there
 from outreach.words import NotDone, Sentence
 
@@ -58,7 +58,7 @@ def make_next(series_id: int, now: datetime) -> int | None:
     """
     with writing() as session:
         pauses = _pauses(session, series_id)
-        series = session.get(Series, series_id, populate_existing=True, with_for_update={"of": Series})
+        series = session.get(Series, series_id, populate_existing=True, with_for_update=SERIES_ALONE)
         if series is None or (moment := series.next_at) is None or not _is_time(series, moment, now):
             return None
         if _waits(session, series, now):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.access import Actor, actor, may
+from outreach.db import ALONE
 from outreach.models import Person, Post, Question, Series
 from outreach.posts.approve import approve_in
 from outreach.posts.around import findings_of
@@ -25,6 +26,9 @@ from outreach.posts.wording import digest
 from outreach.posts.written import Written
 from outreach.words import NotDone, Sentence
 
+# FOR UPDATE would wait for whoever has a post of it: PostgreSQL keeps the series' key for a post that is written twice
+# in one transaction, and two who approve two posts of one series would each wait for the other
+SERIES_ALONE = {"of": Series, **ALONE}
 ALIKE = Sentence("It reads the same as one that was approved.")
 
 
