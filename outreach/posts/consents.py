@@ -164,6 +164,8 @@ def add(
         raise NotDone(Sentence("Choose at least one place."))
     with writing() as session:
         known = _known(session, library_id, given).get(given[0])
+        if change and (known is None or known.withdrawn_at is not None):
+            raise NotDone(Sentence("The consent %(code)s was withdrawn. Leave this work out.", code=given[0]))
         if known and not change and _holds(known, clock.today(now, session.get_one(Library, library_id).timezone)):
             raise NotDone(
                 Sentence(

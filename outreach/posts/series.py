@@ -48,7 +48,14 @@ CHANGED = Sentence("The days of its repeat were changed.")
 def begin(post_id: int, choice: Choice, by: Actor, now: datetime, draws: bool = False) -> Series:
     """A post becomes the first of a series. `draws`: those that follow ask the next questions of the bank."""
     with writing() as session:
-        return begin_in(session, locked(session, post_id), choice, by, now, draws)
+        post = locked(session, post_id)
+        waits = post.state == "submitted"
+        if waits:
+            forget_letters(session, post, now)
+        series = begin_in(session, post, choice, by, now, draws)
+        if waits:  # the letter says how it comes again, and its link is to that
+            ask_for_review(session, post, by, now)
+        return series
 
 
 def begin_now(post_id: int, choice: Choice, by: Actor, now: datetime, draws: bool = False) -> Series:
@@ -80,7 +87,7 @@ def begin_in(session: Session, post: Post, choice: Choice, by: Actor, now: datet
     session.add(series)
     session.flush()
     series.next_at = next(moments(series, at), None)
-    post.series_id, post.series_at, post.timing = series.id, at, "at"
+    post.series, post.series_at, post.timing = series, at, "at"
     post.revision, post.updated_at = post.revision + 1, now
     keep(session, post, by, now)
     if post.state == "approved" and may_decide(session, post, by):

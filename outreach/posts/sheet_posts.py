@@ -135,7 +135,7 @@ def _row(number: int, cells: Sequence[str], columns: Columns, desk: Desk, by_day
     if kind == "event":
         written, stops, hints = with_event(written, cells, columns, by_day, clock.today(desk.now, desk.zone))
         found.stops, found.hints = found.stops + stops, found.hints + hints
-    if not cell(cells, columns, "words") and not written.media:
+    if not cell(cells, columns, "words") and not written.media and not written.fields.get("name"):
         found.stops.append(Sentence("There are no words in this row."))
     if max(map(len, cells), default=0) > LONGEST:
         found.stops.append(Sentence("That is more than %(most)s characters. Shorten it.", most=LONGEST))

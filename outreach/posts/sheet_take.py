@@ -124,7 +124,6 @@ def _write(session: Session, sheet: Sheet, rows: list[PostRow], by: Actor, now: 
     new = [(key, written) for key, written in good.items() if key not in known]
     made = create_many(session, sheet, new, by, now)
     sheet.made += len(made)
-    lacking = {row.key for row in rows if row.lacks}
     for post in made if sheet.then == REVIEW else ():
         if post.form_key in lacking or not _submitted(session, post, by, now):
             sheet.waits += 1
@@ -139,15 +138,17 @@ def _submitted(session: Session, post: Post, by: Actor, now: datetime) -> bool:
 
 
 def _end(session: Session, sheet: Sheet, rows: list[PostRow], by: Actor, now: datetime) -> None:
-    sheet.state, sheet.rows, sheet.finished_at, sheet.leased_until = "done", kept(rows), now, None
+    mine = set(session.scalars(select(Post.form_key).where(Post.sheet_id == sheet.id)))  # they look "there already"
+    left = [row for row in rows if row.key not in mine]  # to whoever goes on where another worker ended
+    sheet.state, sheet.rows, sheet.finished_at, sheet.leased_until = "done", kept(left), now, None
     record(session, "library", sheet.library_id, "term", by, now, library_id=sheet.library_id)
     if sheet.then == REVIEW:
-        _ask_once(session, sheet, [row.key for row in rows if not row.stops], now)
+        _ask_once(session, sheet, now)
 
 
-def _ask_once(session: Session, sheet: Sheet, keys: list[str], now: datetime) -> None:
+def _ask_once(session: Session, sheet: Sheet, now: datetime) -> None:
     """One letter for all of them, where the first cannot wait for the one of the morning."""
-    waits = Post.library_id == sheet.library_id, Post.form_key.in_(keys), Post.state == "submitted"
+    waits = Post.sheet_id == sheet.id, Post.state == "submitted"
     first = session.scalar(select(Post).where(*waits).order_by(Post.wished_at).limit(1))
     if first is None or not is_soon(first, now):
         return

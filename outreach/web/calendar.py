@@ -66,7 +66,7 @@ def show():
         may_undo=_may_undo,
         people=people if may(current_user, "people", library) else [current_user],
         colleagues=deciders(session, library).people,
-        asking=asking(session, library.id, current_user.id, now),
+        asking=asking(session, library.id, current_user.id, now, may(current_user, "settle", library)),
         waits=held.held(session, library.id),
         days=days_to_press(library, today, now),
         today=today,

@@ -51,11 +51,13 @@ def add():
     return redirect(url_for("consents.home")) if added else (home(), 422)
 
 
-def _write(library_id: int, code: str, change: bool = False) -> None:
+def _write(library_id: int, code: str, before: Consent | None = None) -> None:
+    """`before`: it is changed; places that are gone cannot be unticked, so they stay in it."""
     known = {key for key, _name in consents.scopes(accounts_of(db.session(), library_id))}
     networks = [key for key in request.form.getlist("network") if key in known]
+    networks += [key for key in (before.networks if before else ()) if key not in known]
     until = _day(request.form.get("until", ""))
-    consents.add(library_id, code, networks, until, actor(current_user), clock.now(), change)
+    consents.add(library_id, code, networks, until, actor(current_user), clock.now(), change=before is not None)
 
 
 def _day(text: str) -> date | None:
@@ -86,7 +88,7 @@ def change(consent_id: int):
     consent = find(Consent, consent_id, "settings")
     if consent.withdrawn_at is not None:
         abort(404)
-    changed = attempt(lambda: _write(consent.library_id, consent.code, change=True), _("Saved."))
+    changed = attempt(lambda: _write(consent.library_id, consent.code, consent), _("Saved."))
     return redirect(url_for("consents.show", consent_id=consent_id)) if changed else (show(consent_id), 422)
 
 

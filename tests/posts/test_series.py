@@ -15,10 +15,11 @@ from sqlalchemy import func, select
 from outreach import clock
 from outreach.access import actor
 from outreach.db import db, writing
-from outreach.models import Account, Closure, Delivery, Event, Library, Mail, Post, Question, Series
+from outreach.models import Account, Closure, Delivery, Event, Library, Mail, OneTimeLink, Post, Question, Series
 from outreach.posts import approve, bank, compose, schedule, series
 from outreach.posts.away import away
 from outreach.posts.bank import Asked
+from outreach.posts.deciding import content
 from outreach.posts.interrupt import snow_day, undo
 from outreach.posts.series_days import change_days_now
 from outreach.posts.series_make import AHEAD, make_due, make_next
@@ -544,6 +545,15 @@ def test_two_workers_write_each_post_and_take_each_question_once(app, cast, draw
     assert len(set(asked)) == len(asked) == 6
     assert bank.left(db.session(), cast.library.id) == 4
     assert all(post.wished_at <= now + AHEAD for post in posts(other))
+
+
+def test_begun_in_review_the_letter_is_about_what_comes_again(cast, now):
+    soon = submitted(cast, now, timing="at", wished_at=now + timedelta(hours=3))
+    series.begin(soon.id, WEEKLY, cast.author, now)
+    mine = select(OneTimeLink).where(OneTimeLink.post_id == soon.id, OneTimeLink.used_at.is_(None))
+    links = list(db.session.scalars(mine))
+    assert links
+    assert {link.digest for link in links} == {content(db.session.get_one(Post, soon.id))}
 
 
 def test_two_who_approve_two_of_one_series_wait_for_nobody_for_ever(app, cast, weekly, now):

@@ -233,6 +233,7 @@ def plan(cast, now) -> list[Post]:
     write(cast, now, kind="trivia", words="¿Cuál? 漢字", fields=fields | answer, warning="Loud", **at)
     event = {"day": "2026-12-20", "clock": "15:30", "name": "=Chess", "place": "Library", "remind": ["day", "hour"]}
     write(cast, now, kind="event", words="Come", fields=event | {"hashtags": "#Chess"}, **at)
+    write(cast, now, kind="event", words="", fields={"name": "Bare", "day": "2026-12-21", "clock": "09:00"}, **at)
     talk = {"name": "Holes", "prompts": [{"day": "2026-12-20", "words": "Who?"}], "closing_day": "2026-12-23"}
     write(cast, now, kind="discussion", words="Read", fields=talk, **at)
     chat = {"questions": ["Why?", "[Who?]"], "day": "2026-12-20", "clock": "10:00"}
@@ -351,7 +352,7 @@ def test_one_row_that_cannot_be_written_leaves_the_others_in(cast, now, monkeypa
     assert "Row 3 could not be taken in" in str(sheet.sentence)
 
 
-def test_a_worker_that_died_has_its_lease_and_another_goes_on(cast, now):
+def test_a_worker_that_died_has_its_lease_and_another_goes_on(cast, now, monkeypatch):
     sheet = bring(cast, now)
     sheets.answer(sheet.id, sheets.DRAFT, None, now)
     with writing() as session:
@@ -359,9 +360,13 @@ def test_a_worker_that_died_has_its_lease_and_another_goes_on(cast, now):
     assert sheet_take.to_take(db.session(), now) == []
     later = now + sheet_take.LEASE + timedelta(seconds=1)
     assert sheet_take.to_take(db.session(), later) == [sheet.id]
+    sheet = db.session.get_one(Sheet, sheet.id)
+    monkeypatch.setattr(sheet_take, "AT_ONCE", 1)
+    assert sheet_take.take_some(sheet.id, list(looked_at(db.session(), sheet, later, None).rows), later)
     sheet_take.take(sheet.id, later)
     db.session.expire_all()
-    assert db.session.get_one(Sheet, sheet.id).made == 3
+    sheet = db.session.get_one(Sheet, sheet.id)
+    assert (sheet.made, [row.number for row in sheet_done.left_out(sheet)]) == (3, [4])
 
 
 def test_many_posts_for_review_are_one_letter(cast, now):
