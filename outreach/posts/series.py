@@ -30,6 +30,7 @@ from outreach.posts.series_post import (
     approve_alike,
     given,
     may_decide,
+    on_other_days,
     own_question,
     reads_like,
     remember,
@@ -49,8 +50,7 @@ def begin(post_id: int, choice: Choice, by: Actor, now: datetime, draws: bool = 
     """A post becomes the first of a series. `draws`: those that follow ask the next questions of the bank."""
     with writing() as session:
         post = locked(session, post_id)
-        waits = post.state == "submitted"
-        if waits:
+        if waits := post.state == "submitted":
             forget_letters(session, post, now)
         series = begin_in(session, post, choice, by, now, draws)
         if waits:  # the letter says how it comes again, and its link is to that
@@ -136,6 +136,8 @@ def change_following(post_id: int, by: Actor, now: datetime, choice: Choice | No
         at = _start(post)
         local = clock.to_local(at, post.library.timezone)
         same_days = choice is None and is_its_day(session, series, post)
+        if waits := post.state == "submitted":
+            forget_letters(session, post, now)
         series.written = dump(replace(written_of(post), timing="at"))
         series.kind = post.kind
         if post.state == "approved" and not series.draws and may_decide(session, post, by):
@@ -145,6 +147,8 @@ def change_following(post_id: int, by: Actor, now: datetime, choice: Choice | No
         else:
             _other_days(session, series, post, later, choice or _rest(series, post), by, now)
         post.revision += 1  # whoever approves it approves how it comes again
+        if waits:
+            ask_for_review(session, post, by, now)
         record(session, "post", post.id, "following", by, now, library_id=post.library_id, post_id=post.id)
         return len(later)
 
@@ -251,6 +255,7 @@ def _other_days(
     at = _start(post)
     local = clock.to_local(at, post.library.timezone)
     series.rule, series.first_day, series.clock = rule_of(choice, local.date()), local.date(), f"{local:%H:%M}"
+    on_other_days(session, series, by)
     for one in later:
         drop(session, one, by, now, CHANGED)
     _set_free(session, series, post, at)

@@ -8,14 +8,14 @@ from itertools import takewhile
 from sqlalchemy.orm import Session
 
 from outreach import clock
-from outreach.access import Actor, may
+from outreach.access import Actor
 from outreach.db import writing
 from outreach.history import record
-from outreach.models import Person, Post, Series
+from outreach.models import Post, Series
 from outreach.posts.series import CHANGED, STOPPED, can_change, drop, posts_locked
 from outreach.posts.series_make import make_all
 from outreach.posts.series_plan import A_MOMENT, moments, next_day
-from outreach.posts.series_post import SERIES_ALONE
+from outreach.posts.series_post import SERIES_ALONE, on_other_days
 from outreach.posts.series_rule import Choice, changed
 from outreach.words import NotDone
 
@@ -34,19 +34,13 @@ def change_days(series_id: int, choice: Choice, by: Actor, now: datetime) -> int
         first = next_day(series, now)
         day = clock.today(first, series.library.timezone)
         series.rule, series.first_day = changed(series.rule, choice, day), day
-        if not _decides(session, series, by):
-            series.digest, series.approved_by_id = "", None  # nobody has approved that it comes more often, or longer
+        on_other_days(session, series, by)
         gone = _without_day(session, series, some, first)
         for post in gone:
             drop(session, post, by, now, CHANGED)
         _go_on(series, first)
         record(session, "series", series.id, "days", by, now, library_id=series.library_id)
         return len(gone)
-
-
-def _decides(session: Session, series: Series, by: Actor) -> bool:
-    person = session.get(Person, by.person_id) if by.person_id else None
-    return person is not None and may(person, "decide", series.library)
 
 
 def change_days_now(series_id: int, choice: Choice, by: Actor, now: datetime) -> int:

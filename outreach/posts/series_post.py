@@ -85,8 +85,18 @@ def digest_of(post: Post) -> str:
 
 def approver_of(session: Session, series: Series) -> Person | None:
     """In whose name those that read the same are approved, as long as they may."""
-    person = session.get(Person, series.approved_by_id) if series.approved_by_id and series.digest else None
+    return _who_decides(session, series, series.approved_by_id) if series.digest else None
+
+
+def _who_decides(session: Session, series: Series, person_id: int | None) -> Person | None:
+    person = session.get(Person, person_id) if person_id else None
     return person if person and person.active and may(person, "decide", series.library) else None
+
+
+def on_other_days(session: Session, series: Series, by: Actor) -> None:
+    """It comes on days, or as often, as nobody has approved: unless `by` may, its new posts wait in review."""
+    if not _who_decides(session, series, by.person_id):
+        series.digest, series.approved_by_id = "", None
 
 
 @dataclass(frozen=True)

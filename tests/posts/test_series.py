@@ -354,6 +354,15 @@ def test_a_page_from_before_its_days_were_changed_approves_nothing(cast, first, 
         approve.approve(first.id, seen, cast.decider, now)
 
 
+def test_other_days_of_somebody_who_may_not_approve_wait_in_review(cast, first, weekly, now):
+    say_yes(first, cast, now)
+    second = posts(weekly)[1]
+    schedule.move(second.id, wall("2026-12-10"), cast.decider, now)
+    series.change_following(second.id, cast.author, now)
+    make_due(now)
+    assert days(posts(weekly, "submitted")) == ["Thu 17 Dec 09:00"]
+
+
 def test_of_ten_times_those_that_are_left_are_left(cast, first, now):
     made = series.begin(first.id, Choice("week", count=3), cast.author, now)
     make_due(now)
