@@ -15,7 +15,7 @@ from outreach.db import db, writing
 from outreach.models import Account, Delivery, Library, Person, Post
 from outreach.people.libraries import found
 from outreach.people.members import person_for, set_role
-from outreach.posts import approve, compose
+from outreach.posts import approve, compose, send
 from outreach.posts.lifecycle import queue_all
 from outreach.posts.written import Written
 
@@ -64,19 +64,16 @@ def found_cast(now: datetime) -> Cast:
         ):
             people[key] = person_for(session, f"{key}@school.example", key.title(), now)
             set_role(session, people[key], home, role, OUTREACH, now)
-        account = Account(
-            library_id=library.id,
-            network="mastodon",
-            name="Fake",
-            server="https://fake.example",
-            remote_id="1",
-            limits=dump(MASTODON),
-            created_at=now,
-        )
+        account = an_account(library, "Fake", "https://fake.example", now)
         session.add(account)
         session.flush()
         places = {a.name: a for a in session.scalars(select(Account).where(Account.library_id == library.id))}
     return Cast(library, other, **people, account=account, practice=places["Practice"], by_hand=places["Facebook"])
+
+
+def an_account(library: Library, name: str, server: str, now: datetime) -> Account:
+    return Account(library_id=library.id, network="mastodon", name=name, server=server, remote_id="1",
+                   limits=dump(MASTODON), created_at=now)  # fmt: skip
 
 
 def write(
@@ -90,7 +87,7 @@ def write(
 
 def submitted(cast: Cast, now: datetime, **more) -> Post:
     post = write(cast, now, **more)
-    approve.submit(post.id, cast.author, now)
+    send.for_review(post.id, cast.author, now)
     return post
 
 

@@ -48,7 +48,7 @@ def add(
 ) -> None:
     """Write a post and send it for review; prints its id."""
     from outreach.media.store import upload
-    from outreach.posts import approve, compose
+    from outreach.posts import approve, compose, send
     from outreach.posts.written import Written
 
     with opened() as shop:
@@ -71,7 +71,7 @@ def add(
         approver = _who(approve_as, library, "decide") if approve_as else None
         made = compose.create(library.id, written, by, now)
         try:
-            approve.submit(made.id, by, now)
+            send.for_review(made.id, by, now)
             if approver:
                 approve.approve(made.id, made.revision, approver, clock.now())
         except NotDone:

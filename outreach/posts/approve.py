@@ -18,12 +18,11 @@ from outreach.posts.deciding import content, first_words, may_approve, needs_two
 from outreach.posts.deciding import deciders as deciders
 from outreach.posts.deciding import may_approve_own as may_approve_own
 from outreach.posts.findings import Problem
-from outreach.posts.hashtag_sets import remember
 from outreach.posts.lifecycle import locked, move_post
 from outreach.posts.policy import Place, of_sort
 from outreach.posts.queries import last_event, was_edited
 from outreach.posts.reading import rendered
-from outreach.posts.review_letter import ask_for_review, forget_letters
+from outreach.posts.review_letter import forget_letters
 from outreach.posts.schedule import check_time, decide_time, goes_at_once, next_free
 from outreach.posts.tell import tell_sent_back
 from outreach.posts.wording import Message, digest, seal_of
@@ -39,17 +38,8 @@ class Changed(NotDone):
         super().__init__(Sentence("This post was changed since you opened it. Look at it again, then decide."))
 
 
-def submit(post_id: int, by: Actor, now: datetime) -> None:
-    """A draft goes into review, if nothing stands in its way."""
-    with writing() as session:
-        post = locked(session, post_id)
-        submit_in(session, post, by, now)
-        remember(session, post)
-        ask_for_review(session, post, by, now)
-
-
 def submit_in(session: Session, post: Post, by: Actor, now: datetime) -> None:
-    """The same inside a transaction of the caller, and nobody is told: of many posts one letter is enough."""
+    """A draft goes into review, if nothing stands in its way. Nobody is told: of many posts one letter is enough."""
     if post.state not in ("draft", "returned"):
         raise NotDone(Sentence("This post is already in review."))
     if post.timing == "slot" and (free := next_free(session, post.library, post.kind, now, post.id)):

@@ -23,7 +23,7 @@ from outreach.models import Account, Delivery, DigestRule, Feed, Library, Person
 from outreach.people import links
 from outreach.people.libraries import found
 from outreach.people.members import person_for, set_role
-from outreach.posts import approve, compose, hand, remove, take_down
+from outreach.posts import approve, compose, hand, remove, send, take_down
 from outreach.posts.lifecycle import locked, move_delivery, queue_all
 from outreach.posts.outcome import write_outcome
 from outreach.posts.reconcile import ask
@@ -104,7 +104,7 @@ def _only_practice(cast: Cast) -> dict[int, str]:
 
 def _submitted(cast: Cast, written: Written, now: datetime) -> int:
     post_id = _write(cast, written, actor(cast.contributor), now)
-    approve.submit(post_id, actor(cast.contributor), now)
+    send.for_review(post_id, actor(cast.contributor), now)
     return post_id
 
 
@@ -234,7 +234,7 @@ def _in_the_works(cast: Cast, now: datetime) -> None:
         by,
         now,
     )
-    approve.submit(waits, by, now)
+    send.for_review(waits, by, now)
     back = _write(
         cast,
         Written(
@@ -246,7 +246,7 @@ def _in_the_works(cast: Cast, now: datetime) -> None:
         by,
         now,
     )
-    approve.submit(back, by, now)
+    send.for_review(back, by, now)
     note = cast.says(Sentence("Good one! Please check the number with the desk first."))
     approve.send_back(back, note, actor(cast.approver), now)
 

@@ -16,7 +16,7 @@ from outreach.db import ALONE, db, writing
 from outreach.holidays import is_closed
 from outreach.languages import spoken
 from outreach.models import DigestRule, Library, Post
-from outreach.posts import approve, compose
+from outreach.posts import approve, compose, send
 from outreach.posts.away import left_out
 from outreach.posts.lifecycle import locked, move_post
 from outreach.posts.queries import accounts_of
@@ -108,10 +108,10 @@ def _into_review(post_id: int, studio: Studio, now: datetime) -> None:
     """Once more where a feed told more of a title while its picture was drawn. Raises NotDone."""
     redraw(post_id, studio, now)
     try:
-        approve.submit(post_id, OUTREACH, now)
+        send.for_review(post_id, OUTREACH, now)
     except NotDone:
         redraw(post_id, studio, now)
-        approve.submit(post_id, OUTREACH, now)
+        send.for_review(post_id, OUTREACH, now)
 
 
 def _held(rule_id: int, why: Sentence) -> None:

@@ -16,7 +16,7 @@ from outreach.db import db, writing
 from outreach.models import Account, Delivery, Feed, Library, Person, Post, PostVersion, Slot
 from outreach.people import links
 from outreach.people.libraries import found
-from outreach.posts import approve, bank, compose, interrupt, series, sheets, starts
+from outreach.posts import bank, compose, interrupt, send, series, sheets, starts
 from outreach.posts.away import away
 from outreach.posts.deciding import content
 from outreach.posts.lifecycle import queue_all
@@ -104,7 +104,7 @@ def _planned(library: Library, author: Actor, now: datetime) -> dict[str, object
     places = _two_places()
     weekly = Written("news", "Story hour!", timing="at", wished_at=now + DAY, accounts=places)
     repeats = compose.create(library.id, weekly, author, now).id
-    approve.submit(repeats, author, now)
+    send.for_review(repeats, author, now)
     series.begin_now(repeats, Choice("week"), author, now)
     asked = [bank.Asked(f"Which book is number {n}?", ["This", "That"], 0, "It is.", "A hint.") for n in range(3)]
     bank.add(library.id, asked, author, now)

@@ -15,7 +15,7 @@ from outreach.channels.base import Limits
 from outreach.db import db, writing
 from outreach.media.store import Store, upload
 from outreach.models import Account, Delivery, Import, Library, Person, Title
-from outreach.posts import approve, compose
+from outreach.posts import approve, compose, send
 from outreach.posts.written import Written
 from outreach.titles import imports, list_deeds, reading
 from outreach.words import Sentence
@@ -28,7 +28,7 @@ def approved(written: Written, now: datetime) -> int:
     author, decider = actor(people["contributor"]), actor(people["approver"])
     library_id = db.session.scalar(select(Library.id))
     post = compose.create(library_id, written, author, now)
-    approve.submit(post.id, author, now)
+    send.for_review(post.id, author, now)
     approve.approve(post.id, post.revision, decider, now)
     return post.id
 

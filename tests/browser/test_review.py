@@ -22,7 +22,7 @@ from outreach.db import db, writing
 from outreach.migrate import upgrade
 from outreach.models import Person, Post
 from outreach.people import links
-from outreach.posts import approve, compose
+from outreach.posts import approve, compose, send
 from outreach.posts.deciding import content
 from outreach.posts.written import Written
 
@@ -254,7 +254,7 @@ def test_what_changed_is_marked(school, desk):
         approve.send_back(post_id, "When?", cast.decider, now)
         again = Written("news", "Open at ten.", accounts={cast.practice.id: ""}, timing="now")
         compose.save(post_id, again, db.session.get_one(Post, post_id).revision, cast.author, now)
-        approve.submit(post_id, cast.author, now)
+        send.for_review(post_id, cast.author, now)
     desk.goto("/review/")
     expect(desk.locator("del")).to_contain_text("noon.")
     expect(desk.locator("ins")).to_contain_text("ten.")

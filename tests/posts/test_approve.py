@@ -10,7 +10,7 @@ from outreach.access import OUTREACH, actor
 from outreach.db import db, writing
 from outreach.models import Approval, Event, Library, Post
 from outreach.people.members import person_for, set_role
-from outreach.posts import approve, compose, deciding, late, series
+from outreach.posts import approve, compose, deciding, late, send, series
 from outreach.posts.series_rule import Choice
 from outreach.posts.what_changed import what_changed
 from outreach.posts.written import Written
@@ -66,7 +66,7 @@ def test_an_author_is_never_one_of_two_and_neither_is_outreach(cast, now, two):
     mine = compose.create(
         cast.library.id, Written("news", "Mine.", accounts={cast.account.id: ""}, timing="now"), cast.decider, now
     )
-    approve.submit(mine.id, cast.decider, now)
+    send.for_review(mine.id, cast.decider, now)
     for by in (cast.decider, OUTREACH):
         with pytest.raises(NotDone):
             approve.approve(mine.id, mine.revision, by, now)
@@ -175,7 +175,7 @@ def test_what_changed_is_told_against_what_was_sent_back(cast, now):
     for words in ("Open at ten.", "Open at ten sharp."):
         again = Written("news", words, accounts={cast.account.id: ""}, timing="now")
         post = compose.save(post.id, again, post.revision, cast.author, now + timedelta(minutes=1))
-    approve.submit(post.id, cast.author, now)
+    send.for_review(post.id, cast.author, now)
     (change,) = what_changed(db.session(), post, deciding.decided_version(db.session(), post))
     assert [(p.how, p.text) for p in change.pieces] == [
         ("same", "Open at "), ("removed", "noon."), ("added", "ten sharp.")

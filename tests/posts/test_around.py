@@ -10,7 +10,7 @@ from sqlalchemy.event import listen, remove
 from outreach.access import COMMAND_LINE
 from outreach.db import db, writing
 from outreach.models import Closure, Delivery, Library, Post, Series
-from outreach.posts import approve
+from outreach.posts import approve, send
 from outreach.posts.around import arounds, findings_of, look_at
 from outreach.posts.district import change_district, district_of
 from outreach.posts.policy import advice
@@ -110,7 +110,7 @@ def test_the_words_of_the_district_need_a_word_and_its_levels_hold_everywhere(ca
     post = write(cast, now, words="A field trip! 🎉🎉🎉 Call 555-0142.")
     assert told(post, now) == ["“Field trip” is a word that your district wants looked at."]
     with pytest.raises(NotDone, match="555-0142"):
-        approve.submit(post.id, cast.author, now)
+        send.for_review(post.id, cast.author, now)
 
 
 def test_what_a_district_adds_to_the_stops_also_stops_an_approval(cast, now):
@@ -140,9 +140,9 @@ def test_a_closed_day_as_a_stop_looks_at_the_day_of_the_post_and_not_at_today(ca
     with writing() as session:
         session.add(Closure(library_id=cast.library.id, first_day=now.date(), last_day=now.date(), name="Snow"))
     post = write(cast, now, timing="at", wished_at=now + timedelta(days=1))
-    approve.submit(post.id, cast.author, now)
+    send.for_review(post.id, cast.author, now)
     with pytest.raises(NotDone, match="closed on that day: Snow"):
-        approve.submit(write(cast, now, timing="now").id, cast.author, now)
+        send.for_review(write(cast, now, timing="now").id, cast.author, now)
 
 
 def test_dead_links_are_told_and_where_the_district_wants_that_nobody_is_asked(cast, now):

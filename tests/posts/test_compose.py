@@ -177,7 +177,7 @@ def test_send_back_needs_a_note_and_reaches_the_author(cast, now):
         approve.send_back(post.id, " ", cast.decider, now)
     approve.send_back(post.id, "Please add the date.", cast.decider, now)
     assert db.session.get(Post, post.id).note == "Please add the date."
-    approve.submit(post.id, cast.author, now)
+    send.for_review(post.id, cast.author, now)
     assert db.session.get(Post, post.id).state == "submitted"
 
 
@@ -195,7 +195,7 @@ def test_send_back_needs_a_note_and_reaches_the_author(cast, now):
 def test_what_stands_in_the_way_is_said(cast, now, more, said):
     post = compose.create(cast.library.id, written(cast, **more), cast.author, now)
     with pytest.raises(NotDone, match=said):
-        approve.submit(post.id, cast.author, now)
+        send.for_review(post.id, cast.author, now)
     assert db.session.get(Post, post.id).state == "draft"
 
 

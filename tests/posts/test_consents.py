@@ -8,7 +8,7 @@ from fakes import FakeNetwork, door
 
 from outreach.db import db
 from outreach.models import Consent, Event, Post
-from outreach.posts import approve, consents, hand, take_down
+from outreach.posts import approve, consents, hand, send, take_down
 from outreach.posts.consents import codes_of, scopes, turn
 from outreach.posts.publish import publish
 from outreach.posts.withdrawn import posts_of, withdraw
@@ -151,7 +151,7 @@ def test_withdrawn_what_waits_is_a_draft_again_and_what_is_out_can_be_taken_down
     note = db.session.query(Event).filter_by(post_id=review.id, new="draft", old="submitted").one().note
     assert note == "The consent 7B-12 was withdrawn. Leave this work out."
     with pytest.raises(NotDone, match="was withdrawn"):
-        approve.submit(review.id, cast.author, now)
+        send.for_review(review.id, cast.author, now)
     take_down.take_down(out.id, cast.author, now)
     assert delivery(out).state == "removing"
 
@@ -179,7 +179,7 @@ def test_given_again_it_holds_again(cast, now):
 def test_a_code_that_came_into_the_register_later_is_found_by_its_withdrawal(cast, now):
     post = write(cast, now, **work("7B-12"))
     number = consent(cast, now)
-    approve.submit(post.id, cast.author, now)
+    send.for_review(post.id, cast.author, now)
     withdraw(number, cast.author, now)
     assert again(post).state == "draft"
 

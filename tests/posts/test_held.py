@@ -9,7 +9,7 @@ from sqlalchemy import select
 from outreach import clock
 from outreach.db import db, writing
 from outreach.models import Delivery, Event, Post
-from outreach.posts import approve, away, compose, deciding, interrupt, late, schedule
+from outreach.posts import approve, away, compose, deciding, interrupt, late, schedule, send
 from outreach.posts.dispatch import dispatch_due
 from outreach.posts.written import Written
 from outreach.words import NotDone
@@ -65,7 +65,7 @@ def test_submitted_again_it_waits_no_more(cast, now, timing):
     compose.withdraw(post.id, cast.author, now)
     with writing() as session:
         session.get_one(Post, post.id).timing = timing
-    approve.submit(post.id, cast.author, now)
+    send.for_review(post.id, cast.author, now)
     goes = approve.approve(post.id, fresh(post).revision, cast.decider, now)
     assert rung(goes) == [delivery(post).id]
 

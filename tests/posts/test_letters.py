@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from outreach import mail
 from outreach.db import db, writing
 from outreach.models import Closure, Delivery, Mail, OneTimeLink, Post
-from outreach.posts import approve, by_mail, compose, morning, review_letter, series
+from outreach.posts import approve, by_mail, compose, morning, review_letter, send, series
 from outreach.posts.publish import publish
 from outreach.posts.series_rule import Choice
 from outreach.posts.tell import next_morning
@@ -184,7 +184,7 @@ def test_what_was_decided_meanwhile_is_not_mailed(cast, post_office, posting, no
 def test_a_post_that_comes_back_unchanged_is_asked_about_again(cast, post_office, posting, now):
     post, tokens = letters_of(cast, post_office, posting, now)
     by_mail.send_back(tokens["approver"], "Sure?", now)
-    approve.submit(post.id, cast.author, now)
+    send.for_review(post.id, cast.author, now)
     mail.deliver(posting, now)
     again = [
         token_in(one)
@@ -224,7 +224,7 @@ def test_what_was_sent_back_is_not_approved_by_an_older_link_when_it_comes_again
     post = submitted(cast, now, timing="at", wished_at=now + timedelta(days=20))
     old = tokens_of(EIGHT)["librarian"]
     approve.send_back(post.id, "Must never go out.", cast.decider, EIGHT)
-    approve.submit(post.id, cast.author, EIGHT)
+    send.for_review(post.id, cast.author, EIGHT)
     with pytest.raises(NotDone, match="used already"):
         by_mail.approve(old, EIGHT)
 
@@ -345,7 +345,7 @@ def test_the_letter_about_one_of_a_repeat_says_how_it_comes_again(cast, post_off
         session.merge(cast.approver).language = "es"
     post = write(cast, now, timing="at", wished_at=now + timedelta(hours=2))
     series.begin(post.id, Choice("week", until=(now + timedelta(days=20)).date()), cast.author, now)
-    approve.submit(post.id, cast.author, now)
+    send.for_review(post.id, cast.author, now)
     mail.deliver(posting, now)
     told = {one["To"].split("@")[0]: read(one) for one in post_office.letters}
     assert "It repeats: Every Tuesday, at 2:00\u202fPM, until Dec 14." in told["librarian"]

@@ -3,13 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from factories import MASTODON, approved, deliveries, queue
+from factories import an_account, approved, deliveries, queue
 from fakes import FakeNetwork, door
 
-from outreach.accounts.limits import dump
 from outreach.channels.base import Tally, TryLater
 from outreach.db import db, writing
-from outreach.models import Account, Post
+from outreach.models import Post
 from outreach.posts import results
 from outreach.posts.hand import posted
 from outreach.posts.publish import publish
@@ -29,14 +28,7 @@ def network():
 @pytest.fixture
 def second(cast, now):
     with writing() as session:
-        account = Account(
-            library_id=cast.library.id,
-            network="mastodon",
-            name="Second",
-            server="https://two.example",
-            limits=dump(MASTODON),
-            created_at=now,
-        )
+        account = an_account(cast.library, "Second", "https://two.example", now)
         session.add(account)
     return account
 

@@ -16,7 +16,7 @@ from outreach import clock
 from outreach.access import actor
 from outreach.db import db, writing
 from outreach.models import Account, Closure, Delivery, Event, Library, Mail, OneTimeLink, Post, Question, Series
-from outreach.posts import approve, bank, compose, schedule, series
+from outreach.posts import approve, bank, compose, schedule, send, series
 from outreach.posts.away import away
 from outreach.posts.bank import Asked
 from outreach.posts.deciding import content
@@ -114,7 +114,7 @@ def test_while_the_first_one_is_a_draft_no_other_is_written(cast, now):
     draft = write(cast, now, timing="at", wished_at=wall("2026-12-01"))
     made = series.begin(draft.id, WEEKLY, cast.author, now)
     assert make_due(now) == 0
-    approve.submit(draft.id, cast.author, now)
+    send.for_review(draft.id, cast.author, now)
     assert make_due(now) == 3
     assert len(posts(made)) == 4
 
@@ -319,7 +319,7 @@ def test_of_student_work_that_follows_with_other_words_nobody_ticked_the_permiss
     later = posts(row)[1]
     ticked = replace(written_of(later), permitted=True)
     compose.save(later.id, ticked, later.revision, cast.author, now)
-    approve.submit(later.id, cast.author, now)
+    send.for_review(later.id, cast.author, now)
     begun = posts(row)[0]
     ticked = replace(written_of(begun), words="Another", permitted=True)
     compose.save(begun.id, ticked, begun.revision, cast.author, now)

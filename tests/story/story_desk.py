@@ -32,7 +32,7 @@ from outreach.media.store import upload
 from outreach.models import Account, Delivery, Heartbeat, Library, Mail
 from outreach.people.libraries import found
 from outreach.people.members import person_for, set_role
-from outreach.posts import approve, compose, take_down
+from outreach.posts import approve, compose, send, take_down
 from outreach.posts.written import Written
 from outreach.shop import Shop
 
@@ -160,7 +160,7 @@ class Desk:
                 OUTREACH,
                 now,
             )
-            approve.submit(post.id, OUTREACH, now)
+            send.for_review(post.id, OUTREACH, now)
             approve.approve(post.id, post.revision, OUTREACH, now)
             delivery_id = db.session.scalars(select(Delivery.id).where(Delivery.post_id == post.id)).one()
         self.written[delivery_id] = words

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from outreach.access import OUTREACH
 from outreach.db import db, writing
 from outreach.models import Delivery, Title
-from outreach.posts import anew, approve, compose
+from outreach.posts import anew, approve, compose, send
 from outreach.posts.publish import publish
 from outreach.posts.written import Written
 from outreach.titles import rules
@@ -29,7 +29,7 @@ def again(row):
     return db.session.get_one(type(row), row.id, populate_existing=True)
 
 
-def send(post, now):
+def send_out(post, now):
     for n in queue(post, now):
         publish(n, door(FakeNetwork(), clock_from(now)))
 
@@ -41,7 +41,7 @@ def names_of_news(rule, at):
 def sent(cast, now, titles, **more):
     fields = {"pictures": "none"} | more.pop("fields", {})
     post = approved(cast, now, kind="titles", titles=[title.id for title in titles], fields=fields, **more)
-    send(post, now)
+    send_out(post, now)
     return post
 
 
@@ -94,14 +94,14 @@ def test_what_a_place_refused_is_written_anew_with_its_picture(app, cast, rule, 
     titles = [title.id for title in titles_of(cast.library)]
     post = write(cast, now, kind="titles", titles=titles, fields={"pictures": "collage"})
     redraw(post.id, studio, now)
-    approve.submit(post.id, cast.author, now)
+    send.for_review(post.id, cast.author, now)
     approve.approve(post.id, again(post).revision, cast.decider, now)
     with writing() as session:
         session.scalars(select(Delivery)).one().state = "refused"
     made = anew.write_anew(deliveries(post)[0].id, cast.author, now)
     redraw(made.id, studio, now)
     assert [bool(row.shape) for row in again(made).media] == [True]
-    approve.submit(made.id, cast.author, now)
+    send.for_review(made.id, cast.author, now)
 
 
 @pytest.mark.parametrize("why", [{"hidden_at": True}, {"left_out": "older"}, {"left_out": "coming"}])

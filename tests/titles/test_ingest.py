@@ -16,7 +16,7 @@ from outreach.channels.guard import Reach
 from outreach.db import db, writing
 from outreach.models import Account, Delivery, DigestRule, Feed, Mail, Post, Title
 from outreach.people import libraries
-from outreach.posts import approve, compose, schedule
+from outreach.posts import approve, compose, schedule, send
 from outreach.posts.written import Written
 from outreach.titles import feeds, rules
 from outreach.titles.digest import written_from
@@ -499,7 +499,7 @@ def test_one_weekly_post_counts_once_however_often_it_is_approved(cast, feed, ca
     for _ in range(3):
         approve.approve(post.id, post.revision, cast.decider, now)
         compose.withdraw(post.id, cast.decider, now)
-        approve.submit(post.id, cast.decider, now)
+        send.for_review(post.id, cast.decider, now)
     assert db.session.scalar(select(DigestRule.unchanged_in_a_row)) == 1
 
 

@@ -18,7 +18,7 @@ from outreach.channels.base import Limits, Refused
 from outreach.db import db, writing
 from outreach.media.store import Store
 from outreach.models import Account, DigestRule, Feed, FeedTitle, Library, Mail, Post, Title
-from outreach.posts import approve, compose, schedule
+from outreach.posts import approve, compose, schedule, send
 from outreach.posts.deciding import content
 from outreach.posts.publish import publish
 from outreach.posts.written import Written
@@ -336,7 +336,7 @@ class TestAnnounced:
             session.get_one(Library, cast.library.id).practice = practice_library
         (one,) = of_a_feed(cast, now, "One")
         post = write(cast, now, accounts=[cast.practice], kind="titles", titles=[one.id], fields={"pictures": "none"})
-        approve.submit(post.id, cast.author, now)
+        send.for_review(post.id, cast.author, now)
         approve.approve(post.id, again(post).revision, cast.decider, now)
         assert [publish(n, door(FakeNetwork(), now)) for n in queue(post, now)] == ["published"]
         assert (again(one).announced_at is not None) == practice_library

@@ -18,7 +18,7 @@ from outreach.drawing.collage import SHAPES
 from outreach.media.store import upload
 from outreach.media.unused import KEPT, forget_unused
 from outreach.models import Account, Medium, Post, Title
-from outreach.posts import approve, compose
+from outreach.posts import approve, compose, send
 from outreach.posts.publish import publish
 from outreach.posts.written import Written
 from outreach.titles import correct
@@ -125,7 +125,7 @@ def test_each_place_is_sent_the_shape_it_likes(cast, books, studio, now):
     wide, square = place(cast, now, shape="wide"), place(cast, now, shape="square")
     post = listed(cast, books, studio, now, accounts=[wide, square])
     known = digests(post)
-    approve.submit(post.id, cast.author, now)
+    send.for_review(post.id, cast.author, now)
     approve.approve(post.id, again(post).revision, cast.decider, now)
     sent = {d.account_id: [i["digest"] for i in d.payload["images"]] for d in again(post).deliveries}
     assert sent == {wide.id: [known["wide"]], square.id: [known["square"]]}
@@ -190,7 +190,7 @@ def retitle(book, now):
 def test_better_words_of_a_book_are_drawn_while_the_post_is_open(cast, books, studio, now, state):
     post = listed(cast, books, studio, now)
     if state != "draft":
-        approve.submit(post.id, cast.author, now)
+        send.for_review(post.id, cast.author, now)
     if state == "returned":
         approve.send_back(post.id, "Look again", cast.decider, now)
     before = digests(post)
@@ -203,7 +203,7 @@ def test_better_words_of_a_book_are_drawn_while_the_post_is_open(cast, books, st
 
 def test_an_approver_who_saw_the_old_words_of_a_book_is_asked_to_look_again(cast, books, studio, now):
     post = listed(cast, books, studio, now)
-    approve.submit(post.id, cast.author, now)
+    send.for_review(post.id, cast.author, now)
     seen = again(post).revision
     retitle(books[0], now)
     redraw_posts_with(books[0].id, studio, now)
@@ -215,7 +215,7 @@ def test_an_approver_who_saw_the_old_words_of_a_book_is_asked_to_look_again(cast
 
 def test_what_is_approved_is_drawn_no_more(cast, books, studio, now):
     post = listed(cast, books, studio, now)
-    approve.submit(post.id, cast.author, now)
+    send.for_review(post.id, cast.author, now)
     approve.approve(post.id, again(post).revision, cast.decider, now)
     before, sealed = digests(post), frozen(post)
     retitle(books[0], now)
@@ -226,7 +226,7 @@ def test_what_is_approved_is_drawn_no_more(cast, books, studio, now):
 
 def test_the_picture_and_its_words_are_frozen_and_sent(cast, books, studio, now):
     post = listed(cast, books, studio, now)
-    approve.submit(post.id, cast.author, now)
+    send.for_review(post.id, cast.author, now)
     approve.approve(post.id, again(post).revision, cast.decider, now)
     (image,) = frozen(post)
     assert image["digest"] == digests(post)["square"]
@@ -244,7 +244,7 @@ def test_the_description_lists_the_books_and_fits_the_smallest_place(cast, books
     assert 0 < len(row.alt) <= most
     assert "Emma" in row.alt
     assert ("Snow by Bo Ek" in row.alt) == (most == 400)
-    approve.submit(post.id, cast.author, now)  # nothing stands in the way
+    send.for_review(post.id, cast.author, now)  # nothing stands in the way
 
 
 def test_nine_books_are_in_the_picture_and_the_others_in_the_list(cast, now, studio):
@@ -274,16 +274,16 @@ def test_the_drawn_picture_is_there_after_a_save_that_could_not_draw(cast, books
 def test_what_is_not_drawn_yet_does_not_go_into_review(cast, books, now, studio, pictures):
     post = write(cast, now, kind="titles", fields={"pictures": pictures}, titles=[b.id for b in books])
     with pytest.raises(NotDone, match="not drawn yet"):
-        approve.submit(post.id, cast.author, now)
+        send.for_review(post.id, cast.author, now)
     redraw(post.id, studio, now)
-    approve.submit(post.id, cast.author, now)
+    send.for_review(post.id, cast.author, now)
 
 
 def test_a_place_that_takes_no_pictures_gets_the_list_alone(cast, books, studio, now):
     aloud = place(cast, now, "by_hand", "announcements")
     post = listed(cast, books, studio, now, accounts=[aloud])
     assert drawn(post) == []
-    approve.submit(post.id, cast.author, now)
+    send.for_review(post.id, cast.author, now)
     approve.approve(post.id, again(post).revision, cast.decider, now)
     assert frozen(post) == []
 
@@ -292,9 +292,9 @@ def test_a_place_that_needs_a_picture_is_content_with_it(cast, books, studio, no
     instagram = place(cast, now, "by_hand", "instagram")
     bare = listed(cast, books, studio, now, "none", accounts=[instagram])
     with pytest.raises(NotDone, match="needs a picture"):
-        approve.submit(bare.id, cast.author, now)
+        send.for_review(bare.id, cast.author, now)
     post = listed(cast, books, studio, now, accounts=[instagram])
-    approve.submit(post.id, cast.author, now)
+    send.for_review(post.id, cast.author, now)
     assert shapes(post) == ["tall"]
 
 
@@ -302,7 +302,7 @@ def test_more_pictures_than_a_place_takes_are_said_and_not_left_away(cast, books
     mine = own(studio, cast, now)
     post = listed(cast, books, studio, now, "four", media=[(mine, "Our shelf")])
     with pytest.raises(NotDone, match="takes 4 pictures at most"):
-        approve.submit(post.id, cast.author, now)
+        send.for_review(post.id, cast.author, now)
 
 
 def test_the_pictures_of_two_libraries_are_two(cast, books, studio, now):
@@ -344,7 +344,7 @@ def test_without_its_last_book_it_has_no_picture(cast, books, studio, now):
 def test_an_approved_list_that_is_edited_is_drawn_and_reviewed_again(cast, books, studio, now):
     titles = [b.id for b in books]
     post = listed(cast, books, studio, now)
-    approve.submit(post.id, cast.author, now)
+    send.for_review(post.id, cast.author, now)
     later = now + timedelta(days=1)
     approve.approve(post.id, again(post).revision, cast.decider, now)
     before = digests(post)

@@ -15,7 +15,7 @@ from outreach.access import OUTREACH
 from outreach.accounts.retire import retire
 from outreach.db import db, writing
 from outreach.models import DigestRule, Library, Post, Title
-from outreach.posts import approve
+from outreach.posts import approve, send
 from outreach.titles import aside, catalog, correct, draft, list_deeds, rules, shelve
 from outreach.titles.covers import studio_of
 from outreach.words import NotDone
@@ -127,7 +127,7 @@ def test_what_a_feed_told_after_a_post_went_into_review_is_looked_at_again(meanw
         by_feed(db.session.get_one(Library, library_id), now, parsed("Holes", ISBN, author="Rude Word"))
 
     def submit():
-        approve.submit(number, author, now)
+        send.for_review(number, author, now)
         return db.session.get_one(Post, number).revision
 
     _, seen = meanwhile((shelve, "change_each"), fetch, submit)
@@ -139,7 +139,7 @@ def test_what_is_read_of_a_list_and_undone_is_asked_again_in_review(cast, now):
     by_feed(cast.library, now, parsed("Holes", ISBN))
     ((title_id, _),) = by_list(cast.library, now, parsed("Holes", ISBN, format="Hardcover"))
     post = write(cast, now, kind="titles", titles=[title_id], fields={"pictures": "none", "line": "{title} ({format})"})
-    approve.submit(post.id, cast.author, now)
+    send.for_review(post.id, cast.author, now)
     db.session.rollback()
     seen = db.session.get_one(Post, post.id).revision
     list_deeds.undo(1, cast.author, now)
@@ -154,7 +154,7 @@ def test_who_looks_at_a_list_of_books_sees_a_new_link_pattern(cast, now):
     by_feed(cast.library, now, parsed("Holes", "9780061020704"))
     fields = {"pictures": "none", "line": "{title} {link}"}
     post = write(cast, now, kind="titles", titles=[the_title(cast.library).id], fields=fields)
-    approve.submit(post.id, cast.author, now)
+    send.for_review(post.id, cast.author, now)
     db.session.rollback()
     seen = db.session.get_one(Post, post.id).revision
     other = catalog.Typed("https://new.example/", "https://new.example/search?isbn=9780061020704", "", colour)

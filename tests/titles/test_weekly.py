@@ -18,7 +18,7 @@ from outreach.accounts.retire import retire
 from outreach.channels.base import Limits
 from outreach.db import db, writing
 from outreach.models import Account, DigestRule, Event, FeedTitle, Import, Library, Post, Title
-from outreach.posts import approve, compose, hand
+from outreach.posts import approve, compose, hand, send
 from outreach.posts.publish import publish
 from outreach.posts.written import Written
 from outreach.titles import correct, feeds, rules
@@ -470,13 +470,13 @@ class TestInDrafts:
     def test_what_nobody_touched_for_a_week_holds_nothing_back(self, cast, rule, written, now, state):
         if state == "returned":
             redraw_nothing(written)
-            approve.submit(written.id, cast.author, now)
+            send.for_review(written.id, cast.author, now)
             approve.send_back(written.id, "Shorter", cast.decider, now)
         assert {t.title for t in news(db.session(), again(rule), now + WEEK)} == {"Emma", "Ox"}
 
     def test_what_waits_in_review_holds_its_titles_however_long(self, cast, rule, written, now):
         redraw_nothing(written)
-        approve.submit(written.id, cast.author, now)
+        send.for_review(written.id, cast.author, now)
         assert news(db.session(), again(rule), now + 5 * WEEK) == []
 
 

@@ -12,7 +12,7 @@ from PIL import Image
 from outreach.db import db
 from outreach.media.store import upload
 from outreach.models import Account, Person, Post
-from outreach.posts import approve
+from outreach.posts import approve, send
 from outreach.posts.publish import publish
 from outreach.titles import feeds
 
@@ -94,7 +94,7 @@ def test_a_hostile_description_and_note_stay_words(app, cast, ana, manager, now)
     manager.post(f"/posts/{post.id}/send-back", data={"note": HOSTILE, "revision": post.revision})
     for path in (f"/posts/{post.id}", f"/posts/{post.id}/edit"):
         stays_words(ana.get(path))
-    approve.submit(post.id, cast.author, now)
+    send.for_review(post.id, cast.author, now)
     row = asked_by_hand(cast, post, now)
     stays_words(ana.get(f"/deliveries/{row.id}"))
     ana.post(f"/deliveries/{row.id}/not-posted", data={"reason": HOSTILE})

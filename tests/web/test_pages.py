@@ -18,7 +18,7 @@ from outreach.media.store import upload
 from outreach.models import Account, Delivery, Event, Feed, Heartbeat, Library, OneTimeLink, Person, Post, Title
 from outreach.people import setup
 from outreach.people.members import set_role
-from outreach.posts import approve, compose, schedule
+from outreach.posts import compose, schedule, send
 from outreach.posts.publish import publish
 from outreach.posts.written import Written
 from outreach.titles import rules
@@ -566,7 +566,7 @@ def test_an_unsent_draft_holds_no_usual_time(cast, now):
     free = schedule.next_free(db.session(), cast.library, "news", now)
     post = write(cast, now, timing="slot", wished_at=free)
     assert schedule.next_free(db.session(), cast.library, "news", now) == free
-    approve.submit(post.id, cast.author, now)
+    send.for_review(post.id, cast.author, now)
     assert schedule.next_free(db.session(), cast.library, "news", now) > free
 
 

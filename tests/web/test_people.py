@@ -12,7 +12,7 @@ from outreach.access import OUTREACH, actor
 from outreach.db import db, writing
 from outreach.models import DigestRule, Event, Interruption, Library, Mail, Person, Post, PostVersion, Sheet, Slot
 from outreach.people import libraries, members
-from outreach.posts import approve, compose
+from outreach.posts import approve, compose, send
 from outreach.posts.written import Written
 from outreach.posts.zone import change_settings
 from outreach.titles import rules
@@ -197,7 +197,7 @@ def test_an_address_that_served_as_a_name_goes_with_its_person(cast, now):
     zoe = members.invite(cast.library.id, "zoe@school.example", "", "contributor", OUTREACH, now)
     written = Written("news", "Hello", accounts={cast.practice.id: ""})
     post = compose.create(cast.library.id, written, actor(zoe), now)
-    approve.submit(post.id, actor(zoe), now)
+    send.for_review(post.id, actor(zoe), now)
     members.take_out(zoe.id, cast.library.id, OUTREACH, now)
     assert db.session.get_one(Post, post.id, populate_existing=True).author_name == "a former colleague"
     assert db.session.query(Event).filter(Event.who.contains("zoe@")).count() == 0

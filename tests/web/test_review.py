@@ -20,7 +20,7 @@ from outreach.db import db, writing
 from outreach.media.store import upload
 from outreach.models import Library, Membership, Person, Post
 from outreach.people.members import person_for, set_role
-from outreach.posts import approve, compose
+from outreach.posts import approve, compose, send
 from outreach.posts.written import Written
 from tests.titles.brought import by_feed, parsed, titles_of
 
@@ -34,7 +34,7 @@ def own(cast, now):
     """A post of the librarian, in review."""
     written = Written(kind="news", words="Mine.", accounts={cast.practice.id: ""}, timing="now")
     post = compose.create(cast.library.id, written, actor(cast.librarian), now)
-    approve.submit(post.id, actor(cast.librarian), now)
+    send.for_review(post.id, actor(cast.librarian), now)
     return post
 
 
@@ -200,7 +200,7 @@ def test_what_changed_is_marked_and_read_aloud(app, cast, now):
     approve.send_back(post.id, "When?", cast.decider, now)
     again = Written("news", "Open at ten.", accounts={cast.practice.id: ""}, timing="now")
     compose.save(post.id, again, post.revision, cast.author, now)
-    approve.submit(post.id, cast.author, now)
+    send.for_review(post.id, cast.author, now)
     shown = page_of(signed_in(app, cast.approver))
     assert '<del><span class="visually-hidden">removed: </span>noon.</del>' in shown
     assert '<ins><span class="visually-hidden">added: </span>ten.</ins>' in shown

@@ -22,7 +22,7 @@ from outreach.db import db, writing
 from outreach.models import Library, Person, Post
 from outreach.people import links
 from outreach.people.members import person_for, set_role
-from outreach.posts import approve, compose
+from outreach.posts import compose, send
 from outreach.posts.written import Written
 
 from .conftest import speaks
@@ -99,7 +99,7 @@ def submitted(mailed: Mailed, way: Way) -> Writes:
             written = Written("news", words, timing="now", accounts=accounts, media=media)
             library = db.session.scalar(select(Library.id))
             post = compose.create(library, written, actor(person), now)
-            approve.submit(post.id, actor(person), now)
+            send.for_review(post.id, actor(person), now)
             return post.id
 
     return write
