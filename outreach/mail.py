@@ -86,9 +86,12 @@ def forget(session: Session, abouts: Sequence[str], now: datetime) -> None:
     session.execute(delete(Mail).where(Mail.about.in_(abouts), *untouched))
 
 
-def forget_older(session: Session, to: str, path: str, now: datetime) -> None:
-    """What lies there for somebody about the same page, and was not sent yet."""
-    untouched = Mail.sent_at.is_(None), Mail.tries == 0
+def forget_older(session: Session, to: str, path: str, about: str) -> None:
+    """What lies there for somebody about the same page, and was not sent yet.
+
+    `about`: what is laid now; where another worker was quicker with it, that one stays, and may be on its way.
+    """
+    untouched = Mail.sent_at.is_(None), Mail.tries == 0, Mail.about.is_distinct_from(about)
     session.execute(delete(Mail).where(Mail.to == to, Mail.path == path, *untouched))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from outreach.channels.base import Handed, Identity, Limits, Outgoing, Prepared, Sent, Tally, TryLater, Unclear
 from outreach.channels.by_hand import ByHand
@@ -26,6 +27,7 @@ class FakeNetwork:
     stays: list[Exception] = field(default_factory=list)
     tallies: list[Tally | Exception | None] = field(default_factory=list)  # what the next polls came to
     alone: bool = True  # False: another thread may use the database meanwhile
+    pool: Any = None  # of connections, for a thread that knows no application
 
     def refuses(self, error: Exception) -> None:
         """The next send fails with this; nothing is stored."""
@@ -67,7 +69,7 @@ class FakeNetwork:
         return next((sent for sent in found if sent.remote_id not in message.others), None)
 
     def _holds_nothing(self) -> None:
-        held = db.engine.pool.checkedout() if self.alone else 0
+        held = (self.pool or db.engine.pool).checkedout() if self.alone else 0
         assert held == 0, "a connection is held while the network is spoken to"
 
     def keeps(self, error: Exception) -> None:

@@ -24,18 +24,12 @@ from outreach.posts.queries import last_event, was_edited
 from outreach.posts.reading import rendered
 from outreach.posts.review_letter import forget_letters
 from outreach.posts.schedule import check_time, decide_time, goes_at_once, next_free
+from outreach.posts.seen import DECIDING, Stale, seen
 from outreach.posts.tell import tell_sent_back
 from outreach.posts.wording import Message, digest, seal_of
 from outreach.words import NotDone, Sentence, within
 
 NOT_IN_REVIEW = Sentence("This post is not in review (any more).")
-
-
-class Changed(NotDone):
-    """The post is not the one that the approver had in front of them."""
-
-    def __init__(self) -> None:
-        super().__init__(Sentence("This post was changed since you opened it. Look at it again, then decide."))
 
 
 def submit_in(session: Session, post: Post, by: Actor, now: datetime) -> None:
@@ -66,14 +60,6 @@ def approve(post_id: int, revision: int, by: Actor, now: datetime, accepted: boo
         return approve_in(session, seen(session, post_id, revision), by, now, accepted)
 
 
-def seen(session: Session, post_id: int, revision: int | None) -> Post:
-    """The post, locked, as it was on the page. Raises Changed."""
-    post = locked(session, post_id)
-    if post.revision != revision:
-        raise Changed
-    return post
-
-
 def schedule_in(session: Session, post: Post, by: Actor, now: datetime) -> datetime | None:
     """Submit and approve in one step, for those who may approve their own. Of a post that was `seen`."""
     if post.state in ("draft", "returned"):
@@ -82,11 +68,11 @@ def schedule_in(session: Session, post: Post, by: Actor, now: datetime) -> datet
 
 
 def approve_edited(post_id: int, saved: int, by: Actor, now: datetime, accepted: bool = False) -> datetime | None:
-    """What `by` saved a moment ago as revision `saved`, with its pictures drawn since. Raises Changed otherwise."""
+    """What `by` saved a moment ago as revision `saved`, with its pictures drawn since. Raises Stale otherwise."""
     with writing() as session:
         post = locked(session, post_id)
         if post.revision not in (saved, saved + 1) or _last_hand(session, post) != by.person_id:
-            raise Changed  # drawing counts one more
+            raise Stale(DECIDING)  # drawing counts one more
         return approve_in(session, post, by, now, accepted)
 
 
@@ -165,7 +151,7 @@ def after_approval(session: Session, post: Post, by: Actor, now: datetime) -> No
 
 
 def send_back(post_id: int, note: str, by: Actor, now: datetime, revision: int | None = None) -> None:
-    """`revision`: of the post that was seen. Raises Changed where it is another one by now."""
+    """`revision`: of the post that was seen. Raises Stale where it is another one by now."""
     with writing() as session:
         post = locked(session, post_id) if revision is None else seen(session, post_id, revision)
         send_back_in(session, post, note, by, now)

@@ -12,9 +12,10 @@ from outreach.access import Actor, actor, may
 from outreach.db import db, writing
 from outreach.models import Event, OneTimeLink, Person, Post
 from outreach.people import links
-from outreach.posts.approve import Changed, approve_in, send_back_in
+from outreach.posts.approve import approve_in, send_back_in
 from outreach.posts.deciding import content, first_words, is_late
 from outreach.posts.lifecycle import locked
+from outreach.posts.seen import DECIDING, Stale
 from outreach.words import NotDone, Sentence, within
 
 BY_MAIL = Sentence("by e-mail")
@@ -37,7 +38,7 @@ def look(token: str, now: datetime) -> Asked:
 
 
 def approve(token: str, now: datetime, accepted: bool = False, revision: int | None = None) -> datetime | None:
-    """`revision`: that the page of the link showed. Raises Changed where it is another one by now.
+    """`revision`: that the page of the link showed. Raises Stale where it is another one by now.
 
     Returns when it goes out; None where one more person has to approve it.
     """
@@ -60,7 +61,7 @@ def _take(session: Session, token: str, now: datetime, revision: int | None) -> 
     link = links.known(token, "review")
     asked = _asked(session, link, locked(session, link.post_id or 0), now)
     if revision not in (None, asked.post.revision):
-        raise Changed  # e.g. its time: the same words, so the link itself still decides
+        raise Stale(DECIDING)  # e.g. its time: the same words, so the link itself still decides
     links.spend(session, link, now)
     return asked, actor(asked.person)
 

@@ -63,9 +63,29 @@ def moments(
     session: Session, library_id: int, first: datetime, last: datetime, wanted: Wanted = EVERYTHING
 ) -> list[Moment]:
     """When posts of a stretch of time go out, went out, or wish to; by time."""
+    both = union_all(_wishes(library_id, first, last, wanted), _goes(library_id, first, last, wanted))
+    later = session.execute(_of(to_follow.that_may(library_id, first, last), wanted))
+    library = session.get_one(Library, library_id)
+    return _by_time([*session.execute(both), *to_follow.within(library, later, first, last)])
+
+
+def approved_moments(session: Session, library_id: int, first: datetime, last: datetime) -> list[Moment]:
+    """Of those alone that were approved."""
+    return _by_time(session.execute(_goes(library_id, first, last, EVERYTHING)))
+
+
+def _by_time(found: Iterable[Any]) -> list[Moment]:
+    return sorted((Moment(*row) for row in found), key=lambda m: (m.at, m.post_id))
+
+
+def _wishes(library_id: int, first: datetime, last: datetime, wanted: Wanted) -> Any:
     wishes: Any = select(Post.id, Post.wished_at, literal(0)).where(
         Post.library_id == library_id, Post.wished_at >= first, Post.wished_at < last, Post.state.in_(UNDECIDED)
     )
+    return _of(wishes, wanted)
+
+
+def _goes(library_id: int, first: datetime, last: datetime, wanted: Wanted) -> Any:
     whole = and_(Post.id == Delivery.post_id, Post.edition == Delivery.edition)
     goes: Any = select(Delivery.post_id, Delivery.due_at, func.min(Delivery.part)).join(Post, whole)
     goes = goes.where(Delivery.library_id == library_id, Delivery.due_at >= first, Delivery.due_at < last)
@@ -73,10 +93,7 @@ def moments(
     goes = goes.where(left).group_by(Delivery.post_id, Delivery.due_at)
     if wanted.place:
         goes = goes.where(Delivery.account_id == wanted.place)
-    both = union_all(_of(wishes, wanted), goes.where(Post.kind == wanted.kind) if wanted.kind else goes)
-    later = session.execute(_of(to_follow.that_may(library_id, first, last), wanted))
-    found = [*session.execute(both), *to_follow.within(session.get_one(Library, library_id), later, first, last)]
-    return sorted((Moment(*row) for row in found), key=lambda m: (m.at, m.post_id))
+    return goes.where(Post.kind == wanted.kind) if wanted.kind else goes
 
 
 def _of(chosen: Select[Any], wanted: Wanted) -> Select[Any]:

@@ -20,25 +20,13 @@ from outreach.posts.lifecycle import BEFORE_SENDING, locked, move_delivery, move
 from outreach.posts.queries import last_event
 from outreach.posts.review_letter import ask_for_review, forget_letters
 from outreach.posts.same_book import strike
+from outreach.posts.seen import Stale
 from outreach.posts.versions import dump, keep, shown, written_of
 from outreach.posts.written import Written, kind_of, web_address, write
 from outreach.words import NotDone, Sentence
 
 STOPPABLE = (*BEFORE_SENDING, "in_hand", "refused", "missed", "not_posted")
 BEGUN = ("sending", "unclear", "published", "removing", "removed", "in_hand")  # it has left, or may have
-
-
-class Stale(NotDone):
-    """Somebody else saved the post since this form was opened. Nothing was overwritten."""
-
-    def __init__(self, who: str) -> None:
-        super().__init__(
-            Sentence(
-                "%(who)s changed this post while you were writing. Your words are below and not saved yet: "
-                "compare them with the post as it is now, then save again.",
-                who=who,
-            )
-        )
 
 
 def create(
@@ -152,9 +140,7 @@ def save(post_id: int, written: Written, revision: int, by: Actor, now: datetime
     `restored`: to an earlier version, so that the one of a moment ago stays, too.
     """
     with writing() as session:
-        post = locked(session, post_id)
-        if post.revision != revision:
-            raise Stale(_last_writer(post, session))
+        post = _as_opened(session, post_id, revision)
         _refuse_if_begun(session, post)
         take_back(session, post, by, now)
         _refuse_if_begun(session, post)  # a worker may have claimed one between the two
@@ -177,9 +163,7 @@ def save(post_id: int, written: Written, revision: int, by: Actor, now: datetime
 def autosave(post_id: int, written: Written, revision: int, by: Actor, now: datetime) -> Post:
     """Keep a draft while it is written. One line of history a sitting. Raises Stale."""
     with writing() as session:
-        post = locked(session, post_id)
-        if post.revision != revision:
-            raise Stale(_last_writer(post, session))
+        post = _as_opened(session, post_id, revision)
         if post.state not in ("draft", "returned"):
             raise NotDone(Sentence("This post is no draft any more. Save it to keep what you changed."))
         rewrite(session, post, written, by, now)
@@ -244,6 +228,19 @@ def _refuse_if_begun(session: Session, post: Post) -> None:
         raise NotDone(Sentence("This post was cancelled. Duplicate it to use its words again."))
     if has_begun(session, post):
         raise NotDone(Sentence("This post has begun to go out, so its words can no longer change. Nothing was saved."))
+
+
+def _as_opened(session: Session, post_id: int, revision: int) -> Post:
+    """The post, locked; Stale where somebody saved it meanwhile."""
+    post = locked(session, post_id)
+    if post.revision != revision:
+        told = Sentence(
+            "%(who)s changed this post while you were writing. Your words are below and not saved yet: "
+            "compare them with the post as it is now, then save again.",
+            who=_last_writer(post, session),
+        )
+        raise Stale(told)
+    return post
 
 
 def _last_writer(post: Post, session: Session) -> str:

@@ -13,9 +13,10 @@ from outreach.access import Actor
 from outreach.db import writing
 from outreach.history import record
 from outreach.models import Post
-from outreach.posts.approve import NOT_IN_REVIEW, approve_in, seen
+from outreach.posts.approve import NOT_IN_REVIEW, approve_in
 from outreach.posts.deciding import is_late
 from outreach.posts.schedule import check_time
+from outreach.posts.seen import seen
 from outreach.words import NotDone, Sentence, cap
 
 When = Literal["now", "next"] | datetime

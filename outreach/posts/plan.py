@@ -13,7 +13,7 @@ from outreach.access import Actor
 from outreach.db import writing
 from outreach.history import record
 from outreach.models import Consent, Library, Post
-from outreach.posts.calendar import Tile, moments, tiles
+from outreach.posts.calendar import Tile, approved_moments, tiles
 from outreach.vault import Unsealable, Vault, fingerprint
 
 BACK, AHEAD = timedelta(days=30), timedelta(days=3 * 366)
@@ -56,7 +56,7 @@ def entries(session: Session, library: Library, now: datetime) -> list[Tile]:
     What shows work whose consent was withdrawn is none of it, though some of it may still be out.
     """
     open_ones = set(session.scalars(_for_all_eyes(library.id)))
-    found = {(m.post_id, m.part): m for m in reversed(moments(session, library.id, now - BACK, now + AHEAD))}
+    found = {(m.post_id, m.part): m for m in reversed(approved_moments(session, library.id, now - BACK, now + AHEAD))}
     near = [moment for moment in found.values() if moment.post_id in open_ones][-MOST:]
     return [tile for tile in tiles(session, library, near).values() if tile.shown != "cancelled"]
 

@@ -8,15 +8,17 @@ from datetime import datetime
 from functools import cache, partial
 from html import escape
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach import clock, mail
 from outreach.access import Actor
 from outreach.languages import spoken
 from outreach.letter import DECIDE, Say, lines
-from outreach.models import Person, Post
+from outreach.models import Mail, Person, Post
 from outreach.people import links
 from outreach.posts.deciding import content, deciders, first_words
+from outreach.posts.hand import is_by_hand
 from outreach.posts.kinds import KINDS
 from outreach.posts.policy import Place
 from outreach.posts.reading import rendered
@@ -73,7 +75,7 @@ def _lay_one(
     morning: datetime | None,
 ) -> None:
     path = f"{DECIDE}{post.id}"
-    mail.forget_older(session, person.email, path, now)
+    mail.forget_older(session, person.email, path, about)
     links.make_review(session, person.id, post.id, seal, now)
     subject = Sentence("A post waits for your review: %(kind)s", kind=KINDS[post.kind].name)
     mail.put(session, person.email, subject, said.text, now, about=about, path=path, html=said.html, morning=morning)
@@ -81,8 +83,8 @@ def _lay_one(
 
 def forget_letters(session: Session, post: Post, now: datetime) -> None:
     """It was decided: who was not told yet need not be."""
-    seal, people = content(post), deciders(session, post.library).people
-    mail.forget(session, [_about(post, seal, person.id) for person in people], now)
+    letters = select(Mail.about).where(Mail.path == f"{DECIDE}{post.id}", Mail.sent_at.is_(None))
+    mail.forget(session, [about for about in session.scalars(letters) if about], now)
 
 
 def _about(post: Post, seal: str, person_id: int) -> str:
@@ -91,19 +93,27 @@ def _about(post: Post, seal: str, person_id: int) -> str:
 
 def _head(post: Post, now: datetime) -> Sentence:
     who, name = post.author_name or "Outreach", post.library.name
+    then = _asks_a_person(post, now) if is_by_hand(post) else _goes_out(post, now)
+    return Sentence("%(who)s wrote this for %(name)s. %(then)s", who=who, name=name, then=then)
+
+
+def _goes_out(post: Post, now: datetime) -> Sentence:
     if goes_at_once(post, now):
-        return Sentence("%(who)s wrote this for %(name)s. It goes out as soon as it is approved.", who=who, name=name)
+        return Sentence("It goes out as soon as it is approved.")
     if post.wished_at is None:
-        return Sentence(
-            "%(who)s wrote this for %(name)s. Once it is approved, it goes out at the next usual time.",
-            who=who,
-            name=name,
-        )
+        return Sentence("Once it is approved, it goes out at the next usual time.")
+    local = clock.to_local(post.wished_at, post.library.timezone)
+    return Sentence("Once it is approved, it goes out on %(day)s, %(time)s.", day=local.date(), time=local.time())
+
+
+def _asks_a_person(post: Post, now: datetime) -> Sentence:
+    if goes_at_once(post, now):
+        return Sentence("As soon as it is approved, a person is asked to post it by hand.")
+    if post.wished_at is None:
+        return Sentence("Once it is approved, a person is asked to post it by hand at the next usual time.")
     local = clock.to_local(post.wished_at, post.library.timezone)
     return Sentence(
-        "%(who)s wrote this for %(name)s. Once it is approved, it goes out on %(day)s, %(time)s.",
-        who=who,
-        name=name,
+        "Once it is approved, a person is asked to post it by hand on %(day)s, %(time)s.",
         day=local.date(),
         time=local.time(),
     )

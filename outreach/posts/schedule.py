@@ -19,6 +19,7 @@ from outreach.holidays import is_closed
 from outreach.models import Delivery, Library, Post, Slot
 from outreach.posts.lifecycle import BEFORE_SENDING, followers, locked, move_delivery
 from outreach.posts.queries import Pause, pauses, taken_times
+from outreach.posts.seen import MOVING, seen
 from outreach.words import NotDone, Sentence
 
 LOOK_AHEAD = 200  # usual times looked at: years of a weekly slot
@@ -94,25 +95,14 @@ def check_time(at: datetime, now: datetime) -> datetime:
     return at
 
 
-class Meanwhile(NotDone):
-    """The post is not the one that stood on the page from which it was moved."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            Sentence("This post was changed since you opened the page, so it was not moved. Here it is as it is now.")
-        )
-
-
-def move(post_id: int, at: datetime, by: Actor, now: datetime, seen: int | None = None, decides: bool = True) -> int:
+def move(post_id: int, at: datetime, by: Actor, now: datetime, on_page: int | None = None, decides: bool = True) -> int:
     """Another time for a post: its later messages keep their distance. Needs no new approval. Returns its revision.
 
-    `seen`: the revision that stood on the page; raises Meanwhile where it is another one by now. `decides`: may `by`
+    `on_page`: the revision that stood there; raises Stale where it is another one by now. `decides`: may `by`
     move what is approved? It may bring back what was too late.
     """
     with writing() as session:
-        post = locked(session, post_id)
-        if seen is not None and post.revision != seen:
-            raise Meanwhile
+        post = locked(session, post_id) if on_page is None else seen(session, post_id, on_page, MOVING)
         if post.state == "approved" and not decides:
             raise NotDone(Sentence("This post is approved. Ask somebody who approves posts to move it."))
         move_in(session, post, at, by, now)

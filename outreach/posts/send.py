@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from outreach.access import Actor
 from outreach.db import writing
 from outreach.models import Post
-from outreach.posts.approve import schedule_in, seen, submit_in
+from outreach.posts.approve import schedule_in, submit_in
 from outreach.posts.hashtag_sets import remember
 from outreach.posts.lifecycle import locked
 from outreach.posts.review_letter import ask_for_review
+from outreach.posts.seen import seen
 from outreach.posts.series import begin_in
 from outreach.posts.series_make import make_all
 from outreach.posts.series_rule import Choice
@@ -42,11 +43,11 @@ def for_review(post_id: int, by: Actor, now: datetime, repeats: Repeats | None =
 
 
 def schedule(post_id: int, revision: int, by: Actor, now: datetime, repeats: Repeats | None = None) -> datetime | None:
-    """Exactly what was seen is submitted and approved in one step. Raises Changed."""
+    """Exactly what was seen is submitted and approved in one step. Raises Stale."""
     with writing() as session:
         post = seen(session, post_id, revision)
+        remember(session, post)  # it locks the library, which comes before a series
         at = schedule_in(session, post, by, now)
-        remember(session, post)
         begun = _begin(session, post, repeats, by, now)
     if begun:
         make_all(begun, now)

@@ -14,6 +14,7 @@ from outreach.db import db, writing
 from outreach.history import record
 from outreach.models import Approval, Mail, Post, Sheet
 from outreach.posts.lifecycle import all_locked, move_post
+from outreach.posts.review_letter import forget_letters
 from outreach.posts.sheet_take import AT_ONCE
 from outreach.posts.sheets import BACK, locked_sheet
 from outreach.words import NotDone, Sentence
@@ -51,7 +52,7 @@ def _decided() -> ColumnElement[bool]:
 def take_back(sheet_id: int, by: Actor, now: datetime) -> tuple[int, Parts]:
     """Once. Returns how many were cancelled, and what stays. Raises NotDone where nothing is in."""
     session = db.session()
-    if session.get_one(Sheet, sheet_id).state != "done":
+    if session.get_one(Sheet, sheet_id).state == BACK:
         raise NotDone(Sentence("This table was taken back before."))
     mine = select(Post.id).where(Post.sheet_id == sheet_id, _untouched()).order_by(Post.id)
     ids = list(session.scalars(mine))
@@ -66,6 +67,8 @@ def _take_some(ids: list[int], by: Actor, now: datetime) -> int:
         all_locked(session, Post.id.in_(ids))
         some = list(session.scalars(select(Post).where(Post.id.in_(ids), _untouched())))
         for post in some:
+            if post.state == "submitted":
+                forget_letters(session, post, now)
             move_post(session, post, "cancelled", by, now, WHY)
     return len(some)
 

@@ -15,8 +15,9 @@ from outreach.holidays import closed_because
 from outreach.models import Account, Library, Medium, Placement, Post, PostMedium, Sheet
 from outreach.posts.queries import accounts_of
 from outreach.posts.reading import post_problems
+from outreach.posts.sheet_cells import Desk
 from outreach.posts.sheet_dates import plain
-from outreach.posts.sheet_posts import THERE, USUAL, Desk, PostRow, Table, post_rows
+from outreach.posts.sheet_posts import THERE, USUAL, PostRow, Table, post_rows
 from outreach.posts.written import Written
 
 MONTH_FIRST = ("US", "PH", "PR", "GU")  # countries that write 12/24; of Canada nobody knows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -19,13 +20,14 @@ from outreach.posts.many import create_many
 from outreach.posts.review_letter import asked
 from outreach.posts.sheet_done import kept
 from outreach.posts.sheet_look import looked_at, taken
-from outreach.posts.sheet_posts import PostRow
+from outreach.posts.sheet_posts import THERE, PostRow
 from outreach.posts.sheets import REVIEW
 from outreach.posts.tell import is_soon
 from outreach.words import NotDone, Sentence
 
 AT_ONCE = 50  # posts of one transaction
 LEASE = timedelta(minutes=3)  # after that, whoever wrote them has died
+LOST = Sentence("This row could not be taken in. Write it by hand.")
 UNREAD = Sentence("This table could not be taken in to its end. What is in stays: bring the table again for the rest.")
 
 log = logging.getLogger(__name__)
@@ -102,9 +104,7 @@ def _take(sheet_id: int, rows: list[PostRow], most: int, now: datetime, leave_ou
         if sheet is None or sheet.state != "taking":
             return False
         by, some = Actor(sheet.person_id, sheet.who), rows[sheet.done : sheet.done + most]
-        if leave_out:
-            sheet.sentence = Sentence("Row %(number)s could not be taken in. Write it by hand.", number=some[0].number)
-        else:
+        if not leave_out:
             _write(session, sheet, some, by, now)
         sheet.done = min(len(rows), sheet.done + most)
         if sheet.done < len(rows):
@@ -140,7 +140,9 @@ def _submitted(session: Session, post: Post, by: Actor, now: datetime) -> bool:
 def _end(session: Session, sheet: Sheet, rows: list[PostRow], by: Actor, now: datetime) -> None:
     mine = set(session.scalars(select(Post.form_key).where(Post.sheet_id == sheet.id)))  # they look "there already"
     left = [row for row in rows if row.key not in mine]  # to whoever goes on where another worker ended
-    sheet.state, sheet.rows, sheet.finished_at, sheet.leased_until = "done", kept(left), now, None
+    there = taken(session, sheet.library_id, [row.key for row in left])
+    told = [row if row.stops else replace(row, stops=[THERE if row.key in there else LOST]) for row in left]
+    sheet.state, sheet.rows, sheet.finished_at, sheet.leased_until = "done", kept(told), now, None
     record(session, "library", sheet.library_id, "term", by, now, library_id=sheet.library_id)
     if sheet.then == REVIEW:
         _ask_once(session, sheet, now)

@@ -22,6 +22,7 @@ from outreach.posts.policy import advice
 from outreach.posts.queries import accounts_of
 from outreach.posts.reading import rendered
 from outreach.posts.schedule import next_free
+from outreach.posts.seen import Stale
 from outreach.titles.pictures import redraw
 from outreach.titles.queries import in_posts, offered
 from outreach.titles.rules import MOST
@@ -66,7 +67,7 @@ def save_form(typed: forms.Typed, post: Post | None):
             compose.save(post.id, written, typed.revision, by, now, restored)
             typed.revision += 1  # what was saved here: by now the row may have the words of somebody else
         redraw(post.id, studio(), now)
-    except compose.Stale as stale:
+    except Stale as stale:
         typed.revision = post.revision if post else 0
         return show_form(typed, post, stale.sentence, theirs=bool(post)), 409
     except NotDone as stop:

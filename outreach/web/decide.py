@@ -19,7 +19,8 @@ from outreach.posts.what_changed import what_changed
 from outreach.posts.wording import Message
 from outreach.web.extensions import csrf, limiter
 from outreach.web.preview import previews_of
-from outreach.web.shown import say, when
+from outreach.web.shown import say
+from outreach.web.shown_times import when
 from outreach.words import NotDone
 
 pages = Blueprint("decide", __name__, url_prefix="/decide")

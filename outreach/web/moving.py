@@ -14,12 +14,13 @@ from outreach.db import db
 from outreach.models import Post
 from outreach.posts import schedule
 from outreach.posts.compose import has_begun
+from outreach.posts.seen import Stale
 from outreach.web import around
 from outreach.web import typed as forms
 from outreach.web.kept import keep
 from outreach.web.meaning import wall
 from outreach.web.shown import may_here, say
-from outreach.web.shown import when as shown_when
+from outreach.web.shown_times import when as shown_when
 from outreach.web.signin import find, needs
 from outreach.words import NotDone, Sentence
 
@@ -47,7 +48,7 @@ def move(post_id: int):
     try:
         at = _asked(post, now)
         revision = schedule.move(post.id, at, actor(current_user), now, forms.seen(), may_here("decide"))
-    except schedule.Meanwhile as stale:
+    except Stale as stale:
         flash(say(stale.sentence), "warning")
         return redirect(around.way_back())
     except NotDone as stop:

@@ -20,7 +20,7 @@ from outreach.posts.keepers import kept
 from outreach.posts.leaving import leave as hand_all_on
 from outreach.posts.queries import people_of
 from outreach.titles.hand_over import sheet as hand_over_sheet
-from outreach.web.shown import clock_time, date_name
+from outreach.web.shown_times import clock_time, date_name
 from outreach.web.signin import attempt, needs
 
 pages = Blueprint("people", __name__, url_prefix="/people")

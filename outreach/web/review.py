@@ -17,7 +17,8 @@ from outreach.posts.hand import is_by_hand
 from outreach.posts.kinds import KINDS
 from outreach.web.desk import desk_of
 from outreach.web.meaning import wall
-from outreach.web.shown import say, when
+from outreach.web.shown import say
+from outreach.web.shown_times import when
 from outreach.web.shown_titles import counted
 from outreach.web.signin import attempt, find, needs
 

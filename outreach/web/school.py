@@ -87,8 +87,9 @@ def new_year(made: dict[int, str] | None = None):
 def hours():
     typed, library_id = request.form.get("hours", ""), g.library.id
     done = attempt(lambda: open_hours(library_id, typed), _("Saved."))
-    if done and request.form.get("then") == "post":
-        return redirect(url_for("posts.write", kind="news", start="hours", at=request.form.get("at") or None))
+    if request.form.get("then") == "post":
+        to = url_for("posts.write", kind="news", start="hours", at=request.form.get("at") or None)
+        return redirect(to) if done else (render_template("posts/hours.html"), 422)
     return redirect(url_for("school.new_year")) if done else (new_year(), 422)
 
 

@@ -17,7 +17,7 @@ from outreach.posts.deciding import needs_two
 from outreach.posts.hand import is_by_hand
 from outreach.posts.to_follow import times_to_follow
 from outreach.web.series import typed_choice
-from outreach.web.shown import when
+from outreach.web.shown_times import when
 from outreach.web.shown_titles import counted
 
 

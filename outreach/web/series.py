@@ -16,12 +16,13 @@ from outreach.access import actor
 from outreach.db import db
 from outreach.holidays import is_closed
 from outreach.models import Library, Post, Series
-from outreach.posts import bank, series, series_days
+from outreach.posts import bank, series, series_days, series_following
 from outreach.posts.series_plan import day_of, next_dates, next_day, next_of, starts_at, times_left
 from outreach.posts.series_rule import Choice, choice_of, choices_for, rule_of, said, said_end
 from outreach.posts.versions import load
 from outreach.posts.written import Written
-from outreach.web.shown import date_name, say, wall_clock
+from outreach.web.shown import say
+from outreach.web.shown_times import date_name, wall_clock
 from outreach.web.shown_titles import counted
 from outreach.web.signin import attempt, find, needs
 from outreach.words import NotDone, Sentence
@@ -191,7 +192,9 @@ def typed_choice(form: Mapping[str, str]) -> Choice:
 def following(post_id: int):
     """All that follow become as this one is."""
     post = find(Post, post_id, "draft")
-    changed = attempt(lambda: (series.change_following_now(post.id, actor(current_user), clock.now()), "told"))
+    changed = attempt(
+        lambda: (series_following.change_following_now(post.id, actor(current_user), clock.now()), "told")
+    )
     if changed:
         told = counted(
             "%(num)s post that follows is as this one now.",
@@ -209,13 +212,14 @@ def change(series_id: int):
     row = find(Series, series_id, "draft")
     by, now = actor(current_user), clock.now()
     gone = attempt(lambda: (series_days.change_days_now(row.id, typed_choice(request.form), by, now), "told"))
-    if gone:
-        told = counted(
-            "Changed. %(num)s post was cancelled, since it does not come on that day any more.",
-            "Changed. %(num)s posts were cancelled, since it does not come on those days any more.",
-            gone[0],
-        )
-        flash(told if gone[0] else _("Changed. It comes like this from now on."), "success")
+    if gone is None:
+        return home(), 422
+    told = counted(
+        "Changed. %(num)s post was cancelled, since it does not come on that day any more.",
+        "Changed. %(num)s posts were cancelled, since it does not come on those days any more.",
+        gone[0],
+    )
+    flash(told if gone[0] else _("Changed. It comes like this from now on."), "success")
     return redirect(url_for("series.home"))
 
 

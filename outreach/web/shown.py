@@ -1,14 +1,12 @@
-"""How values look on a page: sentences translated, times in the library's zone, states as people say them."""
+"""How values look on a page: sentences translated, states as people say them; `shown_times` has its times."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time
-from functools import cache
 from typing import Any
 
 from flask import Flask, g
-from flask_babel import format_date, format_datetime, format_decimal, format_time, get_locale, gettext
+from flask_babel import format_decimal, get_locale, gettext
 from flask_babel import lazy_gettext as _l
 from flask_security import current_user
 from sqlalchemy import select
@@ -16,7 +14,7 @@ from sqlalchemy import select
 from outreach import clock
 from outreach.access import actor, may
 from outreach.db import db
-from outreach.languages import choices, day_said, spoken
+from outreach.languages import choices, spoken
 from outreach.models import Medium, Person
 from outreach.posts.format_names import format_name
 from outreach.posts.kinds import KINDS
@@ -25,6 +23,17 @@ from outreach.posts.schedule import goes_at_once
 from outreach.posts.whole import asks_person, piece_of, shown_as, told_first
 from outreach.web import shown_titles as titles
 from outreach.web.icons import icon
+from outreach.web.shown_times import (
+    clock_time,
+    clock_value,
+    date_name,
+    day_value,
+    local_day,
+    moment,
+    wall_clock,
+    weekday_name,
+    when,
+)
 from outreach.web.shown_titles import counted
 from outreach.web.typed import rows_shown
 from outreach.words import Sentence
@@ -149,18 +158,6 @@ def _written(values: Mapping[str, Any]) -> dict[str, Any]:
     return {key: format_decimal(value) if type(value) is int else value for key, value in values.items()}
 
 
-def when(at: datetime | None) -> str:
-    """As people say it: tomorrow, 12:00."""
-    if at is None:
-        return gettext("no time yet")
-    local, today = clock.to_local(at, zone()), clock.today(clock.now(), zone())
-    days = (local.date() - today).days
-    near = {-1: gettext("yesterday"), 0: gettext("today"), 1: gettext("tomorrow")}.get(days)
-    if near is None:
-        near = format_date(local, "EEEE") if 0 < days < 7 else date_name(local.date(), "EEE d MMM")
-    return f"{near}, {clock_time(at)}"
-
-
 def words(post) -> str:
     """What a post says first."""
     name, count = str(post.fields.get("name") or ""), len(post.titles) if post.kind == "titles" else 0
@@ -178,52 +175,6 @@ def promise(post) -> str:
     if post.wished_at is not None and post.wished_at <= clock.now():
         return gettext("at a time that has passed: choose another one")
     return when(post.wished_at)
-
-
-def moment(at: datetime | None) -> str:
-    """The full date, for hovering and for screen readers."""
-    return "" if at is None else format_datetime(at, "full")
-
-
-def clock_time(at: datetime) -> str:
-    local = clock.to_local(at, zone())
-    return _clock_words(str(get_locale()), local.hour, local.minute)
-
-
-@cache  # a page shows many times, and each would be looked up in the locale anew
-def _clock_words(_locale: str, hour: int, minute: int) -> str:
-    return format_time(time(hour, minute), "short", rebase=False)
-
-
-def wall_clock(text: str) -> str:
-    """ "09:00" of a usual time, as the reader's language writes it."""
-    return format_time(time.fromisoformat(text), "short", rebase=False)
-
-
-def date_name(day: date, pattern: str = "") -> str:
-    """Without a pattern: short, and of another year with its year."""
-    if pattern in ("full", "long"):
-        return format_date(day, pattern)
-    this_year = day.year == clock.today(clock.now(), zone()).year
-    return day_said(day, pattern or ("d MMM" if this_year else "d MMM y"), get_locale().language)
-
-
-def local_day(at: datetime, pattern: str) -> str:
-    """The day of a moment in the library's zone."""
-    return date_name(clock.to_local(at, zone()).date(), pattern)
-
-
-def day_value(at: datetime) -> str:
-    """For an input of the type date."""
-    return clock.to_local(at, zone()).date().isoformat()
-
-
-def clock_value(at: datetime) -> str:
-    return f"{clock.to_local(at, zone()):%H:%M}"
-
-
-def weekday_name(number: int) -> str:
-    return format_date(date(2026, 11, 23 + number), "EEEE")  # the 23rd is a Monday
 
 
 def kind_name(key: str) -> str:
@@ -259,11 +210,6 @@ def medium_of(digest: str) -> int | None:
 def know_media(media: Iterable[Medium]) -> None:
     """These are on the page: `medium_of` need not look for each of them."""
     g.known_media = {medium.digest: medium.id for medium in media}
-
-
-def zone() -> str:
-    library = g.get("library")
-    return library.timezone if library is not None else "UTC"
 
 
 def verb(name: str) -> str:

@@ -15,12 +15,14 @@ from outreach.media.store import upload
 from outreach.models import Account, Medium, Post, PostVersion, Start
 from outreach.posts import compose, results, starts
 from outreach.posts.kinds import KINDS
+from outreach.posts.seen import Stale
 from outreach.posts.versions import load, still_there, versions_of
 from outreach.web import composer
 from outreach.web import typed as forms
 from outreach.web.extensions import READINGS, limiter, whoever
 from outreach.web.meaning import meaning
-from outreach.web.shown import clock_time, say, when
+from outreach.web.shown import say
+from outreach.web.shown_times import clock_time, when
 from outreach.web.signin import attempt, find, needs
 from outreach.words import NotDone
 
@@ -64,7 +66,7 @@ def autosave(kind: str):
     try:
         post = _keep(typed, post)
     except NotDone as stop:
-        return jsonify(wrong=say(stop.sentence)), 409 if isinstance(stop, compose.Stale) else 422
+        return jsonify(wrong=say(stop.sentence)), 409 if isinstance(stop, Stale) else 422
     address = url_for("posts.edit", post_id=post.id)
     return jsonify(post=post.id, revision=post.revision, saved=clock_time(post.updated_at), address=address)
 

@@ -11,6 +11,7 @@ from outreach.db import db, writing
 from outreach.models import Approval, Event, Library, Post
 from outreach.people.members import person_for, set_role
 from outreach.posts import approve, compose, deciding, late, send, series
+from outreach.posts.seen import Stale
 from outreach.posts.series_rule import Choice
 from outreach.posts.what_changed import what_changed
 from outreach.posts.written import Written
@@ -163,7 +164,7 @@ def test_edit_and_approve_does_not_approve_what_somebody_else_wrote_between(cast
     saved = compose.save(post.id, better, post.revision, cast.decider, now).revision
     worse = Written("news", "Free beer.", accounts={cast.account.id: ""}, timing="now")
     compose.save(post.id, worse, saved, cast.author, now)
-    with pytest.raises(approve.Changed):
+    with pytest.raises(Stale):
         approve.approve_edited(post.id, saved, cast.decider, now)
     assert db.session.get_one(Post, post.id).state == "submitted"
 

@@ -10,6 +10,7 @@ from outreach.db import db, writing
 from outreach.models import Delivery, Library, Post
 from outreach.posts import anew, approve, compose, send
 from outreach.posts.queries import events
+from outreach.posts.seen import Stale
 from outreach.posts.written import Written
 from outreach.words import NotDone
 
@@ -27,7 +28,7 @@ def test_two_people_in_one_post_get_told_and_nothing_is_overwritten(cast, now):
     post = write(cast, now, words="First")
     seen = post.revision
     compose.save(post.id, written(cast, words="Second"), seen, cast.decider, now)
-    with pytest.raises(compose.Stale, match="Approver changed this post"):
+    with pytest.raises(Stale, match="Approver changed this post"):
         compose.save(post.id, written(cast, words="Third"), seen, cast.author, now)
     assert db.session.get(Post, post.id).words == "Second"
 
@@ -167,7 +168,7 @@ def test_an_approval_of_an_older_revision_is_refused(cast, now):
     post = submitted(cast, now)
     seen = post.revision
     compose.save(post.id, written(cast, words="Changed", timing="now"), seen, cast.author, now)
-    with pytest.raises(approve.Changed):
+    with pytest.raises(Stale):
         approve.approve(post.id, seen, cast.decider, now)
 
 

@@ -62,6 +62,16 @@ def test_each_approver_gets_the_post_as_it_will_look_with_a_link_of_their_own(ca
     assert {path for (path,) in db.session.query(Mail.path)} == {"/decide/"}, "the token stays in the letter alone"
 
 
+def test_of_a_post_by_hand_the_letter_says_that_a_person_is_asked(cast, post_office, posting, now):
+    submitted(cast, now, accounts=[cast.by_hand])
+    at = datetime(2026, 11, 25, 15, 0, tzinfo=UTC)
+    submitted(cast, now, accounts=[cast.by_hand], timing="at", wished_at=at)
+    mail.deliver(posting, now)
+    letters = [read(letter) for letter in post_office.letters]
+    assert "As soon as it is approved, a person is asked to post it by hand." in letters[0]
+    assert "Once it is approved, a person is asked to post it by hand on Nov 25, 9:00" in letters[-1]
+
+
 def test_without_a_public_address_the_letter_says_where_to_decide(cast, post_office, posting, now):
     submitted(cast, now)
     mail.deliver(replace(posting, public_url=""), now)

@@ -1,6 +1,8 @@
 """What came of a question: the votes of its places together, and the post that tells of them."""
 
+from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from factories import an_account, approved, deliveries, queue
@@ -21,8 +23,8 @@ POLL = {"way": "poll", "choices": CHOICES, "days": "1"}
 
 
 @pytest.fixture
-def network():
-    return FakeNetwork()
+def network(cast):
+    return FakeNetwork(pool=db.engine.pool)
 
 
 @pytest.fixture
@@ -43,7 +45,11 @@ def asked(cast, network, now, fields=POLL, **more):
 
 
 def count(post, network, now):
-    return results.count(post, lambda account: network, now + timedelta(days=2))
+    def opened(account):
+        """Each place has its own door, and the next tally."""
+        return replace(network, tallies=[network.tallies.pop(0)] if network.tallies else [])
+
+    return results.count(post, opened, now + timedelta(days=2))
 
 
 def test_the_votes_of_all_places_are_added(cast, network, second, now):
@@ -55,6 +61,18 @@ def test_the_votes_of_all_places_are_added(cast, network, second, now):
     assert (written.words, written.accounts) == ("What do we buy?", {cast.account.id: "", second.id: ""})
     assert written.fields == {"way": "done", "result": "Graphic novels: 12, Audio books: 5 (17 votes)"}
     assert results.what_to_do(found) == "The votes are filled in. Now write what you did."
+
+
+def test_slow_places_are_asked_at_the_same_time(cast, network, second, now, monkeypatch):
+    post = asked(cast, network, now, accounts=[cast.account, second])
+    both = Barrier(2, timeout=10)  # broken, and so no vote, where one waits for the other
+
+    def slow(place, remote_id):
+        both.wait()
+        return Tally((1, 2))
+
+    monkeypatch.setattr(FakeNetwork, "tally", slow)
+    assert count(post, network, now).votes == (("Audio books", 2), ("Graphic novels", 4))
 
 
 def test_a_place_that_does_not_answer_is_named_and_so_is_one_that_has_no_polls(cast, network, second, now):

@@ -16,11 +16,12 @@ from outreach import clock
 from outreach.access import actor
 from outreach.db import db, writing
 from outreach.models import Account, Closure, Delivery, Event, Library, Mail, OneTimeLink, Post, Question, Series
-from outreach.posts import approve, bank, compose, schedule, send, series
+from outreach.posts import approve, bank, compose, schedule, send, series, series_following
 from outreach.posts.away import away
 from outreach.posts.bank import Asked
 from outreach.posts.deciding import content
 from outreach.posts.interrupt import snow_day, undo
+from outreach.posts.seen import Stale
 from outreach.posts.series_days import change_days_now
 from outreach.posts.series_make import AHEAD, make_due, make_next
 from outreach.posts.series_plan import next_dates
@@ -84,7 +85,7 @@ def test_who_writes_a_post_while_another_lets_it_repeat_is_told(cast, now):
     post = submitted(cast, now, timing="slot", wished_at=wall("2026-12-01"), words="Story hour today.")
     form, seen = written_of(post), post.revision
     series.begin(post.id, WEEKLY, cast.decider, now)
-    with pytest.raises(compose.Stale):
+    with pytest.raises(Stale):
         compose.save(post.id, replace(form, words="Story hour!"), seen, cast.author, now)
     assert (post.timing, post.updated_at) == ("at", now)
     assert versions_of(db.session(), post)[0].revision == post.revision == seen + 1
@@ -149,7 +150,7 @@ def test_who_may_not_approve_spreads_no_exception_that_was_approved(cast, first,
     second = posts(weekly)[1]
     compose.save(second.id, replace(written_of(second), words="No hour."), second.revision, cast.author, now)
     say_yes(second, cast, now)
-    series.change_following(second.id, cast.author, now)
+    series_following.change_following(second.id, cast.author, now)
     assert [p.state for p in posts(weekly)] == ["approved", "approved", "submitted", "submitted"]
 
 
@@ -189,7 +190,7 @@ def test_one_that_a_holiday_moved_leaves_the_others_on_their_day(cast, first, no
         )
     made = series.begin(first.id, WEEKLY, cast.author, now)
     make_due(now)
-    series.change_following(posts(made)[1].id, cast.author, now)
+    series_following.change_following(posts(made)[1].id, cast.author, now)
     make_due(now)
     assert days(posts(made)) == ["Tue 01 Dec 09:00", "Wed 09 Dec 09:00", "Tue 15 Dec 09:00", "Tue 22 Dec 09:00"]
 
@@ -198,14 +199,14 @@ def test_one_that_a_snow_day_moved_leaves_the_others_on_their_day(cast, first, w
     say_yes(first, cast, now)
     snow_day(cast.library.id, date(2026, 12, 1), cast.decider, now)
     assert days(posts(weekly))[0] == "Wed 02 Dec 09:00"
-    series.change_following(first.id, cast.author, now)
+    series_following.change_following(first.id, cast.author, now)
     assert days(posts(weekly, "approved"))[1:] == ["Tue 08 Dec 09:00", "Tue 15 Dec 09:00", "Tue 22 Dec 09:00"]
 
 
 def test_onto_the_moment_of_one_that_was_cancelled(cast, first, weekly, now):
     compose.cancel(posts(weekly)[1].id, cast.author, now)
     schedule.move(first.id, wall("2026-12-08"), cast.author, now)
-    series.change_following(first.id, cast.author, now, WEEKLY)
+    series_following.change_following(first.id, cast.author, now, WEEKLY)
     make_due(now)
     assert days(posts(weekly, "submitted")) == ["Tue 08 Dec 09:00", "Tue 15 Dec 09:00", "Tue 22 Dec 09:00"]
 
@@ -216,7 +217,7 @@ def test_who_may_approve_gets_a_letter_about_what_is_in_review_again(cast, first
     compose.save(first.id, replace(written_of(row), words="Chess."), row.revision, cast.author, now)
     letters = select(func.count(Mail.id))
     before = db.session.scalar(letters) or 0
-    series.change_following(first.id, cast.author, wall("2026-12-08", "08:30"))
+    series_following.change_following(first.id, cast.author, wall("2026-12-08", "08:30"))
     assert db.session.scalar(letters) > before
 
 
@@ -301,7 +302,7 @@ def test_all_that_follow_become_as_this_one_and_are_looked_at_again(cast, first,
     written = written_of(db.session.get(Post, second.id))
     changed = replace(written, words="Now at ten.", wished_at=wall("2026-12-08", "10:00"))
     compose.save(second.id, changed, db.session.get(Post, second.id).revision, cast.author, now)
-    assert series.change_following(second.id, cast.author, now) == 2
+    assert series_following.change_following(second.id, cast.author, now) == 2
     assert days(posts(weekly)) == ["Tue 01 Dec 09:00", "Tue 08 Dec 10:00", "Thu 17 Dec 10:00", "Tue 22 Dec 10:00"]
     assert [p.state for p in posts(weekly)] == ["approved", "submitted", "submitted", "submitted"]
     assert [p.words for p in posts(weekly)] == ["Story hour today.", *["Now at ten."] * 3]
@@ -323,7 +324,7 @@ def test_of_student_work_that_follows_with_other_words_nobody_ticked_the_permiss
     begun = posts(row)[0]
     ticked = replace(written_of(begun), words="Another", permitted=True)
     compose.save(begun.id, ticked, begun.revision, cast.author, now)
-    series.change_following(begun.id, cast.author, now)
+    series_following.change_following(begun.id, cast.author, now)
     assert [(p.state, p.words, p.permission_by) for p in posts(row)[:2]] == [
         ("submitted", "Another", "Contributor"), ("draft", "Another", ""),
     ]  # fmt: skip
@@ -332,7 +333,7 @@ def test_of_student_work_that_follows_with_other_words_nobody_ticked_the_permiss
 def test_another_time_alone_needs_no_other_look(cast, first, weekly, now):
     say_yes(first, cast, now)
     schedule.move(first.id, wall("2026-12-01", "11:00"), cast.author, now)
-    series.change_following(first.id, cast.author, now)
+    series_following.change_following(first.id, cast.author, now)
     assert {p.state for p in posts(weekly)} == {"approved"}
     assert [f"{clock.to_local(deliveries(p)[-1].due_at, ZONE):%H:%M}" for p in posts(weekly)] == ["11:00"] * 4
 
@@ -340,7 +341,7 @@ def test_another_time_alone_needs_no_other_look(cast, first, weekly, now):
 def test_moved_to_another_day_all_that_follow_come_on_that_day(cast, first, weekly, now):
     second = posts(weekly)[1]
     schedule.move(second.id, wall("2026-12-10"), cast.author, now)
-    series.change_following(second.id, cast.author, now)
+    series_following.change_following(second.id, cast.author, now)
     make_due(now)
     left = ("submitted", "approved")
     assert days(posts(weekly, *left)) == ["Tue 01 Dec 09:00", "Thu 10 Dec 09:00", "Thu 17 Dec 09:00"]
@@ -349,8 +350,8 @@ def test_moved_to_another_day_all_that_follow_come_on_that_day(cast, first, week
 
 def test_a_page_from_before_its_days_were_changed_approves_nothing(cast, first, weekly, now):
     seen = db.session.get_one(Post, first.id).revision
-    series.change_following(first.id, cast.author, now, Choice("school_day"))
-    with pytest.raises(approve.Changed):
+    series_following.change_following(first.id, cast.author, now, Choice("school_day"))
+    with pytest.raises(Stale):
         approve.approve(first.id, seen, cast.decider, now)
 
 
@@ -358,7 +359,7 @@ def test_other_days_of_somebody_who_may_not_approve_wait_in_review(cast, first, 
     say_yes(first, cast, now)
     second = posts(weekly)[1]
     schedule.move(second.id, wall("2026-12-10"), cast.decider, now)
-    series.change_following(second.id, cast.author, now)
+    series_following.change_following(second.id, cast.author, now)
     make_due(now)
     assert days(posts(weekly, "submitted")) == ["Thu 17 Dec 09:00"]
 
@@ -367,11 +368,11 @@ def test_of_ten_times_those_that_are_left_are_left(cast, first, now):
     made = series.begin(first.id, Choice("week", count=3), cast.author, now)
     make_due(now)
     second = posts(made)[1]
-    series.change_following(second.id, cast.author, now, Choice("two_weeks", count=2))
+    series_following.change_following(second.id, cast.author, now, Choice("two_weeks", count=2))
     make_due(now)
     assert days(posts(made, "submitted")) == ["Tue 01 Dec 09:00", "Tue 08 Dec 09:00", "Tue 22 Dec 09:00"]
     schedule.move(second.id, wall("2026-12-09"), cast.author, now)
-    series.change_following(second.id, cast.author, now)
+    series_following.change_following(second.id, cast.author, now)
     make_due(now + timedelta(days=2))
     assert days(posts(made, "submitted")) == ["Tue 01 Dec 09:00", "Wed 09 Dec 09:00", "Wed 23 Dec 09:00"]
     assert db.session.get(Series, made.id).next_at is None
@@ -523,7 +524,7 @@ def test_what_follows_keeps_its_question(cast, drawing, now):
     written = written_of(second)
     changed = replace(written, fields={**written.fields, "how": "Write to us."})
     compose.save(second.id, changed, second.revision, cast.author, now)
-    series.change_following(second.id, cast.author, now)
+    series_following.change_following(second.id, cast.author, now)
     after = posts(drawing)[2:]
     assert [(p.words, p.fields["how"]) for p in after] == [
         ("Question 2?", "Write to us."),
@@ -590,7 +591,7 @@ def test_what_follows_keeps_its_words_where_its_question_was_removed(cast, drawi
     second = posts(drawing)[1]
     told = second.words, second.fields["choices"]
     bank.remove(second.question_id)
-    series.change_following(posts(drawing)[0].id, cast.author, now)
+    series_following.change_following(posts(drawing)[0].id, cast.author, now)
     again = posts(drawing)[1]
     assert (again.words, again.fields["choices"]) == told
 

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from outreach.posts.sheet_cells import Desk
 from outreach.posts.sheet_columns import NAMES, bare, columns_of, header, name_of, neutral
 from outreach.posts.sheet_dates import day_first, plain, read_day, read_time, split_time
 from outreach.posts.sheet_fields import read_value, said_value
-from outreach.posts.sheet_posts import Desk, post_rows
+from outreach.posts.sheet_posts import post_rows
 from outreach.posts.sheet_questions import question_rows
 from outreach.words import NotDone
 

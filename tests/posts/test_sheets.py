@@ -349,7 +349,9 @@ def test_one_row_that_cannot_be_written_leaves_the_others_in(cast, now, monkeypa
     monkeypatch.setattr(sheet_take, "create_many", one_is_bad)
     sheet = take(bring(cast, now), now)
     assert (sheet.state, sheet.made) == ("done", 2)
-    assert "Row 3 could not be taken in" in str(sheet.sentence)
+    assert [(row.number, str(row.reasons[-1])) for row in sheet_done.left_out(sheet) if row.number == 3] == [
+        (3, "This row could not be taken in. Write it by hand.")
+    ]
 
 
 def test_a_worker_that_died_has_its_lease_and_another_goes_on(cast, now, monkeypatch):

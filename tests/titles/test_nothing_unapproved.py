@@ -21,6 +21,7 @@ from outreach.models import Account, DigestRule, Feed, FeedTitle, Library, Mail,
 from outreach.posts import approve, compose, schedule, send
 from outreach.posts.deciding import content
 from outreach.posts.publish import publish
+from outreach.posts.seen import Stale
 from outreach.posts.written import Written
 from outreach.titles import correct, feeds, list_deeds, rules
 from outreach.titles.clean import match_key
@@ -218,7 +219,7 @@ class TestInReview:
         desk.bring(csv(f"Dune,,{ISBN}"))
         try:
             approve.approve(post.id, seen, cast.decider, post.wished_at - MINUTE)
-        except approve.Changed:
+        except Stale:
             return
         assert ISBN not in said(post)
 
@@ -250,7 +251,7 @@ class TestInReview:
         correct.correct(one.id, correct.Typed("Uno"), cast.author, now)
         seen = again(post).revision  # its words are new already, its picture is not
         redraw_posts_with(one.id, studio, now)
-        with pytest.raises(approve.Changed):
+        with pytest.raises(Stale):
             approve.approve(post.id, seen, cast.decider, post.wished_at - MINUTE)
 
     def test_who_decides_by_letter_gets_the_link_to_the_pictures_as_they_are_now(self, cast, rule, studio, now):

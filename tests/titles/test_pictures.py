@@ -20,6 +20,7 @@ from outreach.media.unused import KEPT, forget_unused
 from outreach.models import Account, Medium, Post, Title
 from outreach.posts import approve, compose, send
 from outreach.posts.publish import publish
+from outreach.posts.seen import Stale
 from outreach.posts.written import Written
 from outreach.titles import correct
 from outreach.titles.covers import studio_of
@@ -207,7 +208,7 @@ def test_an_approver_who_saw_the_old_words_of_a_book_is_asked_to_look_again(cast
     seen = again(post).revision
     retitle(books[0], now)
     redraw_posts_with(books[0].id, studio, now)
-    with pytest.raises(approve.Changed):
+    with pytest.raises(Stale):
         approve.approve(post.id, seen, cast.decider, now)
     approve.approve(post.id, again(post).revision, cast.decider, now)
     assert "Emma and her friends" in frozen(post)[0]["alt"]

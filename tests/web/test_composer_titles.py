@@ -143,6 +143,19 @@ def test_enter_presses_the_first_button_which_saves_unless_other_words_are_searc
     assert ana.post(NEW, data=form | {"find": " ", "enter": "find"}).status_code == 302
 
 
+def test_enter_searches_beside_the_words_of_a_colleague_who_was_quicker(ana, cast, numbers):
+    form = {"words": "New:", "title": [numbers["Title 3"]], "account": [cast.practice.id], "enter": ""}
+    ana.post(NEW, data=form)
+    edit = f"/posts/{db.session.scalars(select(Post.id)).one()}/edit"
+    ana.post(edit, data=form | {"words": "The first was quicker:", "revision": 1})
+    stale = ana.post(edit, data=form | {"words": "Mine:", "revision": 1}).get_data(as_text=True)
+    first = re.search(r"<button(?! type=\"button\")[^>]*>", stale[stale.index('class="composer"') :])[0]
+    assert ('name="enter"' in first, "Keep mine" in stale) == (True, True)
+    searched = ana.post(edit, data=form | {"words": "Mine:", "revision": 1, "find": "title 4"})
+    assert "Title 4" in words_in(searched)
+    assert db.session.scalars(select(Post.words)).one() == "The first was quicker:"
+
+
 def test_a_list_that_nobody_reads_is_not_saved_and_nothing_of_it_is_lost(ana, cast, numbers):
     form = {"words": "All:", "title": list(numbers.values())[:32], "account": [cast.practice.id]}
     answer = ana.post(NEW, data=form)

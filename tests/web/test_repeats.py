@@ -142,8 +142,14 @@ def test_how_often_and_until_when_are_changed_on_the_page_of_repeats(ana, soon, 
     said = text(ana.post(address, data=form | {"every": "two_weeks", "end": ""}, follow_redirects=True))
     assert "Changed. 2 posts were cancelled, since it does not come on those days any more." in said
     assert "Every second Tuesday, at 9:00" in said
-    wrong = ana.post(address, data=form | {"end": "until", "until": "2026-11-30"}, follow_redirects=True)
+    typed = form | {"every": "school_day", "end": "until", "until": "2026-11-30"}
+    wrong = ana.post(address, data=typed)
     assert "The last day is before the first one. Choose a later one." in text(wrong)
+    kept = fields_of(html(wrong), address)
+    assert (wrong.status_code, kept["every"], kept["end"], kept["until"]) == (
+        422, ["school_day"], ["until"], ["2026-11-30"]
+    )  # fmt: skip
+    assert '<details class="more" open>' in html(wrong)
 
 
 @pytest.mark.parametrize(

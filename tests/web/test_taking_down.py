@@ -13,8 +13,8 @@ from icalendar import Calendar
 from outreach import clock
 from outreach.access import actor
 from outreach.channels.base import Refused
-from outreach.db import db
-from outreach.models import Consent, Post
+from outreach.db import db, writing
+from outreach.models import Account, Consent, Post
 from outreach.posts import compose, hand, take_down
 from outreach.posts.consents import turn
 from outreach.posts.publish import publish
@@ -106,6 +106,18 @@ def test_what_was_taken_back_while_she_posted_it_is_known_and_asked_to_be_delete
     assert "Please delete it there: https://facebook.example/1" in text_of(ana.get(f"/posts/{post.id}"))
     ana.post(f"{page}/gone")
     assert delivery(post).state == "removed"
+
+
+def test_what_was_read_aloud_though_it_was_taken_back_is_said_without_an_address(cast, ana, now):
+    with writing() as session:
+        session.get_one(Account, cast.by_hand.id).server = "announcements"
+    post = out(cast, FakeNetwork(), now, accounts=[cast.by_hand])
+    compose.cancel(post.id, cast.author, now)
+    page = f"/deliveries/{delivery(post).id}"
+    shown = ana.get(page)
+    assert ("I have posted it already" in text_of(shown), b'name="url"' in shown.data) == (True, False)
+    ana.post(f"{page}/posted")
+    assert delivery(post).state == "removing", "it was taken back, so somebody is asked to delete it"
 
 
 def test_cancel_of_what_is_out_says_which_button_it_is(cast, ana, now):

@@ -177,6 +177,11 @@ def test_the_hours_of_a_library_are_asked_once_and_never_invented(app, cast, ana
     manager = signed_in(app, cast.librarian)
     assert "When is your library open?" in text(manager.get("/posts/new/news?start=hours"))
     assert "8:00" not in text(ana.get("/posts/new/news?start=hours"))
+    form = {"hours": "M" * 1_001, "then": "post", "at": "2099-01-05T18:00:00+00:00"}
+    long = manager.post("/calendar/school/hours", data=form)
+    assert (long.status_code, "When is your library open?" in text(long)) == (422, True)
+    assert f">{form['hours']}</textarea>" in long.get_data(as_text=True)
+    assert 'name="at" value="2099-01-05T18:00:00+00:00"' in long.get_data(as_text=True)
     page = manager.post(
         "/calendar/school/hours", data={"hours": "Monday: 7:30-15:30", "then": "post"}, follow_redirects=True
     )
