@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, literal, select, update
 from sqlalchemy.orm import Session
 
 from outreach.access import OUTREACH, Actor, actor
@@ -36,9 +36,10 @@ def make_review(session: Session, person_id: int, post_id: int, digest: str, now
 
 
 def end_reviews(session: Session, post_id: int, now: datetime) -> None:
-    """Somebody decided: what was asked of the others is asked no more, even if the same comes again."""
-    mine = OneTimeLink.purpose == "review", OneTimeLink.post_id == post_id, OneTimeLink.used_at.is_(None)
-    session.execute(update(OneTimeLink).where(*mine).values(used_at=now))
+    """Somebody decided: no letter from before decides again, even if the same comes back (it has no digest then)."""
+    mine = OneTimeLink.purpose == "review", OneTimeLink.post_id == post_id
+    first = func.coalesce(OneTimeLink.used_at, literal(now, OneTimeLink.used_at.type))
+    session.execute(update(OneTimeLink).where(*mine).values(used_at=first, digest=None))
 
 
 def revive_review(session: Session, person_id: int, post_id: int, digest: str, now: datetime) -> bool:
@@ -139,7 +140,8 @@ def use(session: Session, token: str, purpose: str, now: datetime) -> OneTimeLin
 
 
 def spend(session: Session, link: OneTimeLink, now: datetime) -> None:
-    """Of two who use it at the same instant, one. Raises NotDone."""
-    first = update(OneTimeLink).where(OneTimeLink.id == link.id, OneTimeLink.used_at.is_(None)).values(used_at=now)
+    """Of two who use it at the same instant, one. It shows nothing any more that could come back. Raises NotDone."""
+    unused = update(OneTimeLink).where(OneTimeLink.id == link.id, OneTimeLink.used_at.is_(None))
+    first = unused.values(used_at=now, digest=None)
     if not session.execute(first.execution_options(synchronize_session=False)).rowcount:  # type: ignore[attr-defined]
         raise NotDone(USED)

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from outreach.models import Account, Delivery, Library, Placement, Post, PostTitle
 from outreach.posts import to_follow
-from outreach.posts.to_follow import UNDECIDED
+from outreach.posts.lifecycle import UNDECIDED
 from outreach.posts.whole import Piece, may_move, shown_as, told_first
 from outreach.words import cap
 

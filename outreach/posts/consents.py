@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, object_session
 from outreach import clock
 from outreach.access import Actor
 from outreach.channels.by_hand import PRESETS
-from outreach.db import writing
+from outreach.db import ALONE, writing
 from outreach.history import record
 from outreach.models import Account, Consent, Delivery, Library, Post
 from outreach.words import NotDone, Sentence, within
@@ -158,15 +158,17 @@ def add(
     given = codes_of(code)
     if len(given) != 1:
         raise NotDone(Sentence("Write one code, for example 7B-12."))
-    if until and until < now.date():
-        raise NotDone(Sentence("That day has passed. Choose a later one, or leave it empty."))
     if not networks:
         raise NotDone(Sentence("Choose at least one place."))
     with writing() as session:
+        library = session.get_one(Library, library_id, with_for_update=ALONE)  # two at once write one
+        today = clock.today(now, library.timezone)
+        if until and until < today:
+            raise NotDone(Sentence("That day has passed. Choose a later one, or leave it empty."))
         known = _known(session, library_id, given).get(given[0])
         if change and (known is None or known.withdrawn_at is not None):
             raise NotDone(Sentence("The consent %(code)s was withdrawn. Leave this work out.", code=given[0]))
-        if known and not change and _holds(known, clock.today(now, session.get_one(Library, library_id).timezone)):
+        if known and not change and _holds(known, today):
             raise NotDone(
                 Sentence(
                     "The code %(code)s is in the register. To change it, press “Posts” beside it.", code=known.code

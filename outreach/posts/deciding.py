@@ -21,6 +21,7 @@ from outreach.models import (
     PostMedium,
     PostTitle,
     PostVersion,
+    Series,
     Title,
 )
 from outreach.posts.lifecycle import not_held
@@ -110,7 +111,11 @@ def comes_again(post: Post) -> str:
     row = post.series
     if row is None or row.stopped_at is not None or post.series_at is None:
         return ""
-    return f"{row.rule} {row.clock} {row.draws}"
+    return how_it_comes(row)
+
+
+def how_it_comes(series: Series) -> str:
+    return f"{series.rule} {series.clock} {series.draws}"
 
 
 def first_words(session: Session, post: Post, seal: str | None = None) -> list[Approval]:
@@ -214,6 +219,7 @@ def _shown() -> tuple[ExecutableOption, ...]:
     """Few posts, so that one question is quicker than four."""
     return (
         joinedload(Post.author),
+        joinedload(Post.series),
         joinedload(Post.placements).joinedload(Placement.account),
         joinedload(Post.media).joinedload(PostMedium.medium),
         joinedload(Post.titles).joinedload(PostTitle.title).joinedload(Title.ids),

@@ -68,6 +68,7 @@ DELIVERY_MOVES: dict[str, frozenset[str]] = {
     "cancelled": frozenset({"published"}),
 }
 
+UNDECIDED = ("draft", "submitted", "returned")  # nobody has approved it
 BEFORE_SENDING = ("waiting", "queued")
 OPEN_ENDED = ("refused", "missed", "unclear", "not_posted", "in_hand")  # these ask for a person
 # no line of history; that somebody asked to take it down is a line of the post

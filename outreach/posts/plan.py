@@ -16,6 +16,9 @@ from outreach.models import Consent, Library, Post
 from outreach.posts.calendar import Tile, approved_moments, tiles
 from outreach.vault import Unsealable, Vault, fingerprint
 
+# What did not go out is no news to whoever reads along; what nobody knows is not sure.
+NOT_OUT = ("cancelled", "failed", "nowhere")
+NOT_SURE = ("unsure", "hand", "needs")
 BACK, AHEAD = timedelta(days=30), timedelta(days=3 * 366)
 MOST = 1_000  # posts; what is nearest to today
 FOR_SOME = ("private", "direct")
@@ -58,7 +61,7 @@ def entries(session: Session, library: Library, now: datetime) -> list[Tile]:
     open_ones = set(session.scalars(_for_all_eyes(library.id)))
     found = {(m.post_id, m.part): m for m in reversed(approved_moments(session, library.id, now - BACK, now + AHEAD))}
     near = [moment for moment in found.values() if moment.post_id in open_ones][-MOST:]
-    return [tile for tile in tiles(session, library, near).values() if tile.shown != "cancelled"]
+    return [tile for tile in tiles(session, library, near).values() if tile.shown not in NOT_OUT]
 
 
 def _for_all_eyes(library_id: int) -> Select[int]:
@@ -81,7 +84,7 @@ def as_ical(library: Library, planned: list[Tile], host: str, now: datetime) -> 
         entry.add("dtstart", tile.at)
         entry.add("duration", LASTS)
         entry.add("summary", tile.words)
-        entry.add("status", "CONFIRMED")
+        entry.add("status", "TENTATIVE" if tile.shown in NOT_SURE else "CONFIRMED")
         entry.add("location", ", ".join(tile.places))
         made.add_component(entry)
     return bytes(made.to_ical())

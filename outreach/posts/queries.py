@@ -30,6 +30,12 @@ def last_event(session: Session, post_id: int) -> Event | None:
     return session.scalar(select(Event).where(Event.post_id == post_id).order_by(Event.id.desc()).limit(1))
 
 
+def last_decision(session: Session, post_id: int) -> int:
+    """The line of its history in which somebody last approved it or sent it back; 0: nobody has."""
+    decided = select(func.max(Event.id)).where(Event.post_id == post_id, Event.new.in_(("approved", "returned")))
+    return session.scalar(decided) or 0
+
+
 def events(session: Session, post_id: int) -> list[Event]:
     return list(session.scalars(select(Event).where(Event.post_id == post_id).order_by(Event.id)))
 

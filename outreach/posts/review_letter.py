@@ -21,6 +21,7 @@ from outreach.posts.deciding import content, deciders, first_words
 from outreach.posts.hand import is_by_hand
 from outreach.posts.kinds import KINDS
 from outreach.posts.policy import Place
+from outreach.posts.queries import last_decision
 from outreach.posts.reading import rendered
 from outreach.posts.schedule import goes_at_once
 from outreach.posts.series_said import comes_again
@@ -43,14 +44,15 @@ def asked(session: Session, post: Post) -> list[Person]:
 
 
 def lay(session: Session, post: Post, people: Sequence[Person], now: datetime, gather: bool = False) -> None:
-    """A letter and its link to each of them, once for each content; once more after it was sent back, and when its
+    """A letter and its link to each of them, once for each content; once more after it was decided, and when its
     link is over. It is written once in each language.
     """
     readers = [person for person in people if mail.reads_mail(person.email)]
     seal = content(post) if readers else ""
+    decision = last_decision(session, post.id) if readers else 0
     letter = cache(partial(_letter, post, now))
     for person in readers:
-        about = _about(post, seal, person.id)
+        about = _about(post, seal, decision, person.id)
         if mail.was_told(session, about):
             if links.revive_review(session, person.id, post.id, seal, now):
                 continue
@@ -87,8 +89,8 @@ def forget_letters(session: Session, post: Post, now: datetime) -> None:
     mail.forget(session, [about for about in session.scalars(letters) if about], now)
 
 
-def _about(post: Post, seal: str, person_id: int) -> str:
-    return f"review-{post.id}-{seal[:16]}-{post.decided_revision or 0}-{person_id}"
+def _about(post: Post, seal: str, decision: int, person_id: int) -> str:
+    return f"review-{post.id}-{seal[:16]}-{decision}-{person_id}"
 
 
 def _head(post: Post, now: datetime) -> Sentence:

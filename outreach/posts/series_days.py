@@ -12,10 +12,11 @@ from outreach.access import Actor
 from outreach.db import writing
 from outreach.history import record
 from outreach.models import Post, Series
+from outreach.posts.lifecycle import UNDECIDED
 from outreach.posts.series import CHANGED, STOPPED, can_change, drop, posts_locked
 from outreach.posts.series_make import make_all
 from outreach.posts.series_plan import A_MOMENT, moments, next_day
-from outreach.posts.series_post import SERIES_ALONE, on_other_days
+from outreach.posts.series_post import SERIES_ALONE, comes_otherwise, on_other_days
 from outreach.posts.series_rule import Choice, changed
 from outreach.words import NotDone
 
@@ -27,7 +28,7 @@ def change_days(series_id: int, choice: Choice, by: Actor, now: datetime) -> int
     not approve wait in review. Returns how many were cancelled. Raises NotDone.
     """
     with writing() as session:
-        some = posts_locked(session, series_id, Post.series_at > now)
+        some = posts_locked(session, series_id, (Post.series_at > now) | Post.state.in_(UNDECIDED))
         series = session.get_one(Series, series_id, populate_existing=True, with_for_update=SERIES_ALONE)
         if series.stopped_at is not None:
             raise NotDone(STOPPED)
@@ -35,9 +36,11 @@ def change_days(series_id: int, choice: Choice, by: Actor, now: datetime) -> int
         day = clock.today(first, series.library.timezone)
         series.rule, series.first_day = changed(series.rule, choice, day), day
         on_other_days(session, series, by)
-        gone = _without_day(session, series, some, first)
+        ahead = [post for post in some if post.series_at and post.series_at > now]
+        gone = _without_day(session, series, ahead, first)
         for post in gone:
             drop(session, post, by, now, CHANGED)
+        comes_otherwise(session, some, by, now)
         _go_on(series, first)
         record(session, "series", series.id, "days", by, now, library_id=series.library_id)
         return len(gone)

@@ -15,7 +15,8 @@ from outreach.db import writing
 from outreach.history import record
 from outreach.models import Post, Question, Series
 from outreach.posts.compose import take_back
-from outreach.posts.lifecycle import move_post
+from outreach.posts.deciding import how_it_comes
+from outreach.posts.lifecycle import UNDECIDED, move_post
 from outreach.posts.review_letter import ask_for_review, forget_letters
 from outreach.posts.series import CHANGED, can_change, drop, posts_locked
 from outreach.posts.series_make import make_all
@@ -23,6 +24,7 @@ from outreach.posts.series_plan import is_its_day, moments, times_left
 from outreach.posts.series_post import (
     SERIES_ALONE,
     approve_alike,
+    comes_otherwise,
     given,
     may_decide,
     on_other_days,
@@ -45,10 +47,10 @@ def change_following(post_id: int, by: Actor, now: datetime, choice: Choice | No
     cancelled and written anew. Returns how many were changed or cancelled.
     """
     with writing() as session:
-        series, post, later = _locked(session, post_id, now)
+        series, post, later, some = _locked(session, post_id, now)
         at = _start(post)
         local = clock.to_local(at, post.library.timezone)
-        same_days = choice is None and is_its_day(session, series, post)
+        same_days, before = choice is None and is_its_day(session, series, post), how_it_comes(series)
         if waits := post.state == "submitted":
             forget_letters(session, post, now)
         series.written = dump(replace(written_of(post), timing="at"))
@@ -62,6 +64,8 @@ def change_following(post_id: int, by: Actor, now: datetime, choice: Choice | No
         post.revision += 1  # whoever approves it approves how it comes again
         if waits:
             ask_for_review(session, post, by, now)
+        if how_it_comes(series) != before:
+            comes_otherwise(session, [one for one in some if one not in (post, *later)], by, now)
         record(session, "post", post.id, "following", by, now, library_id=post.library_id, post_id=post.id)
         return len(later)
 
@@ -82,20 +86,21 @@ def _start(post: Post) -> datetime:
     return post.wished_at
 
 
-def _locked(session: Session, post_id: int, now: datetime) -> tuple[Series, Post, list[Post]]:
-    """The series of a post, the post, and those that follow it and have not begun: all of them locked."""
+def _locked(session: Session, post_id: int, now: datetime) -> tuple[Series, Post, list[Post], list[Post]]:
+    """The series of a post, the post, those that follow it and have not begun, and all that are locked."""
     series_id = session.get_one(Post, post_id).series_id
     if series_id is None:
         raise NotDone(Sentence("This post does not repeat."))
     its_moment = select(Post.series_at).where(Post.id == post_id).scalar_subquery()
-    some = posts_locked(session, series_id, (Post.id == post_id) | (Post.series_at > its_moment))
+    wanted = (Post.id == post_id) | (Post.series_at > its_moment) | Post.state.in_(UNDECIDED)
+    some = posts_locked(session, series_id, wanted)
     series = session.get_one(Series, series_id, populate_existing=True, with_for_update=SERIES_ALONE)
     post = next((one for one in some if one.id == post_id), None)
     if post is None or series.stopped_at is not None or post.series_at is None:
         raise NotDone(Sentence("This post does not repeat."))
     after = post.series_at
     later = [p for p in some if p.series_at is not None and p.series_at > after and can_change(session, p)]
-    return series, post, later
+    return series, post, later, some
 
 
 def _same_days(
@@ -109,6 +114,7 @@ def _same_days(
 
     old, series.clock = series.clock, wall
     if old != wall:
+        on_other_days(session, series, by)
         for one in (post, *later):
             one.series_at = on_its_day(one.series_at) if one.series_at else None
         series.made_until = on_its_day(series.made_until) if series.made_until else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from itertools import islice
+from itertools import chain, islice, pairwise
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -83,17 +83,23 @@ def next_dates(library: Library, choice: Choice, first: datetime, most: int = 5)
     local = clock.to_local(first, library.timezone)
     rule = rule_of(choice, local.date())
     found = _moments(library, rule, local.date(), f"{local:%H:%M}", first)
-    planned = list(islice(found, most * 4 + 1))
-    pairs = zip(planned, [*planned[1:], None], strict=True)
-    return [first, *(at for at in (_goes_out(library, *pair) for pair in pairs) if at is not None)][:most]
+    later = (_goes_out(library, *pair) for pair in _with_next(found, most * 4))
+    return [first, *islice((at for at in later if at is not None), most - 1)]
 
 
 def next_of(series: Series, now: datetime, most: int = 3) -> list[datetime]:
     """When its next posts go out that are not written yet or not begun."""
     if series.stopped_at is not None:
         return []
-    found = (goes_out(series, moment) for moment in islice(moments(series, now), most * 4))
-    return [at for at in found if at is not None and at > now][:most]
+    found = (_goes_out(series.library, *pair) for pair in _with_next(moments(series, now), most * 4))
+    return list(islice((at for at in found if at is not None and at > now), most))
+
+
+def _with_next(found: Iterator[datetime], most: int) -> Iterator[tuple[datetime, datetime | None]]:
+    """Each moment and the one after it, which its rule is asked for once."""
+    for moment, following in islice(pairwise(chain(found, [None])), most):
+        if moment is not None:
+            yield moment, following
 
 
 def next_day(series: Series, after: datetime) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -13,13 +13,15 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.access import Actor, actor, may
 from outreach.db import ALONE
-from outreach.models import Person, Post, Question, Series
+from outreach.models import Library, Person, Post, Question, Series
 from outreach.posts.approve import approve_in
 from outreach.posts.around import findings_of
 from outreach.posts.bank import QUESTION, written_by
 from outreach.posts.deciding import deciders, first_words, needs_two
+from outreach.posts.lifecycle import UNDECIDED
 from outreach.posts.policy import of_sort
 from outreach.posts.reading import rendered
+from outreach.posts.review_letter import ask_for_review, forget_letters
 from outreach.posts.series_plan import shifted
 from outreach.posts.versions import load, still_there, written_of
 from outreach.posts.wording import digest
@@ -94,9 +96,26 @@ def _who_decides(session: Session, series: Series, person_id: int | None) -> Per
 
 
 def on_other_days(session: Session, series: Series, by: Actor) -> None:
-    """It comes on days, or as often, as nobody has approved: unless `by` may, its new posts wait in review."""
-    if not _who_decides(session, series, by.person_id):
+    """It comes on days, at an hour, or as often, as nobody approved: unless `by` may alone, it is reviewed anew."""
+    if not _decides_alone(session, series.library, series.kind, series.author_id, by):
         series.digest, series.approved_by_id = "", None
+
+
+def _decides_alone(session: Session, library: Library, kind: str, author_id: int | None, by: Actor) -> bool:
+    who = deciders(session, library)
+    decides = by.person_id in {person.id for person in (*who.people, *who.district)}
+    return decides and kind not in who.two and who.lets(kind, author_id, by)
+
+
+def comes_otherwise(session: Session, some: Iterable[Post], by: Actor, now: datetime) -> None:
+    """Whoever has one of them before them reads how it comes again: what they saw, or were sent, decides no more."""
+    for post in some:
+        if post.state not in UNDECIDED:
+            continue
+        post.revision += 1
+        if post.state == "submitted":
+            forget_letters(session, post, now)
+            ask_for_review(session, post, by, now)
 
 
 @dataclass(frozen=True)
@@ -132,9 +151,8 @@ def remember(series: Series, told: Given) -> bool:
 
 
 def may_decide(session: Session, post: Post, by: Actor) -> bool:
-    """Could `by` approve this very post?"""
-    who = deciders(session, post.library)
-    return by.person_id in {person.id for person in (*who.people, *who.district)} and who.let(post, by)
+    """Could `by` approve this very post, with nobody else?"""
+    return _decides_alone(session, post.library, post.kind, post.author_id, by)
 
 
 def approve_alike(session: Session, series: Series, post: Post, now: datetime) -> bool:

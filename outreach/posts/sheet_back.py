@@ -50,15 +50,30 @@ def _decided() -> ColumnElement[bool]:
 
 
 def take_back(sheet_id: int, by: Actor, now: datetime) -> tuple[int, Parts]:
-    """Once. Returns how many were cancelled, and what stays. Raises NotDone where nothing is in."""
+    """Returns how many were cancelled, and what stays. Where a worker died over it, what is left goes once more.
+
+    Raises NotDone where nothing of it is in.
+    """
+    _begin(sheet_id, by, now)
     session = db.session()
-    if session.get_one(Sheet, sheet_id).state == BACK:
-        raise NotDone(Sentence("This table was taken back before."))
     mine = select(Post.id).where(Post.sheet_id == sheet_id, _untouched()).order_by(Post.id)
     ids = list(session.scalars(mine))
     session.rollback()
     taken = sum(_take_some(ids[at : at + AT_ONCE], by, now) for at in range(0, len(ids), AT_ONCE))
-    return taken, _end(sheet_id, by, now)
+    return taken, _end(sheet_id, now)
+
+
+def _begin(sheet_id: int, by: Actor, now: datetime) -> None:
+    """From here on nothing of it is written any more."""
+    with writing() as session:
+        sheet = locked_sheet(session, sheet_id)
+        if sheet.state == "taking":
+            raise NotDone(Sentence("This table is still being taken in. Wait until that is done."))
+        if sheet.state not in ("done", BACK) or (sheet.state == BACK and not parts(session, sheet).free):
+            raise NotDone(Sentence("This table was taken back before."))
+        if sheet.state != BACK:
+            record(session, "library", sheet.library_id, "term_back", by, now, library_id=sheet.library_id)
+        sheet.state, sheet.sentence = BACK, None
 
 
 def _take_some(ids: list[int], by: Actor, now: datetime) -> int:
@@ -73,13 +88,11 @@ def _take_some(ids: list[int], by: Actor, now: datetime) -> int:
     return len(some)
 
 
-def _end(sheet_id: int, by: Actor, now: datetime) -> Parts:
+def _end(sheet_id: int, now: datetime) -> Parts:
     with writing() as session:
         sheet = locked_sheet(session, sheet_id)
-        sheet.state, sheet.sentence = BACK, None
         left = parts(session, sheet)
         if left == Parts(0, 0, 0):  # nobody has to look at them any more
             letters = select(Mail.about).where(Mail.about.startswith(f"term-{sheet.id}-"))
             mail.forget(session, [about for about in session.scalars(letters) if about], now)
-        record(session, "library", sheet.library_id, "term_back", by, now, library_id=sheet.library_id)
     return left

@@ -14,10 +14,10 @@ from sqlalchemy import Select, select
 from outreach.channels.base import Limits
 from outreach.models import Library, Post
 from outreach.posts.kinds import KINDS
+from outreach.posts.lifecycle import UNDECIDED
 from outreach.posts.reading import draft_from
 from outreach.posts.written import Written
 
-UNDECIDED = ("draft", "submitted", "returned")
 WITH_MORE = ("trivia", "event", "discussion", "chat")
 LONGEST = timedelta(days=366)  # between the first message and the last
 

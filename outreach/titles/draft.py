@@ -18,7 +18,7 @@ from outreach.languages import spoken
 from outreach.models import DigestRule, Library, Post
 from outreach.posts import approve, compose, send
 from outreach.posts.away import left_out
-from outreach.posts.lifecycle import locked, move_post
+from outreach.posts.lifecycle import UNDECIDED, locked, move_post
 from outreach.posts.queries import accounts_of
 from outreach.posts.written import Written
 from outreach.titles.covers import Studio
@@ -29,7 +29,6 @@ from outreach.titles.queries import by_people, in_drafts, last_written, news, wa
 from outreach.titles.rules import next_at
 from outreach.words import NotDone, Sentence, several
 
-UNDECIDED = ("draft", "submitted", "returned")
 MOST_BY_ITSELF = 60  # titles of one week: more are looked at by a person first
 BY_PEOPLE = Sentence("A person brought or changed some of its titles, so it waits for your word this time.")
 LAPSED = Sentence("Nobody approved it by Friday, so it lapsed. Its titles come again.")

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from outreach.access import Actor
-from outreach.db import writing
+from outreach.db import ALONE, writing
 from outreach.history import record
 from outreach.models import DigestRule, Feed, FeedTitle, Library, Title
 from outreach.titles import rules
@@ -155,7 +155,9 @@ def was_reloaded(feed_id: int, by: Actor, now: datetime) -> None:
 def are_new(feed_id: int, by: Actor, now: datetime) -> None:
     """These really are new. They may be announced."""
     with writing() as session:
-        feed = session.get_one(Feed, feed_id)
+        feed = session.get_one(Feed, feed_id, populate_existing=True, with_for_update=ALONE)
+        if feed.held_at is None:  # it was said before, or there is nothing to say
+            return
         then = select(FeedTitle.title_id).where(FeedTitle.feed_id == feed.id, FeedTitle.first_seen_at >= feed.held_at)
         new = Title.first_seen_at >= feed.held_at  # what another feed had brought before is old
         are_news(session, feed.library, list(session.scalars(select(Title.id).where(Title.id.in_(then), new))))

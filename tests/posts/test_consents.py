@@ -1,6 +1,8 @@
 """The register of consents: nothing is submitted, approved or sent without one; what is withdrawn goes back."""
 
-from datetime import date, timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
 
 import pytest
 from factories import approved, deliveries, delivery, queue, submitted, write
@@ -187,3 +189,29 @@ def test_a_code_that_came_into_the_register_later_is_found_by_its_withdrawal(cas
 def test_a_consent_is_limited_to_kinds_of_places(cast):
     places = [cast.practice, cast.account, cast.by_hand]
     assert scopes(places) == [("mastodon", cast.account.name), ("facebook", cast.by_hand.name)]
+
+
+def test_until_today_holds_in_the_evening_and_yesterday_is_over_after_midnight(cast, register, now):
+    evening = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)  # 24 November, 19:00 in Chicago
+    consent(cast, evening, until=date(2026, 11, 24))
+    with pytest.raises(NotDone, match="That day has passed"):
+        consent(cast, evening, "7B-13", until=date(2026, 11, 23))
+
+
+def test_two_who_write_the_same_code_at_once_write_one(app, cast, register, now):
+    both, library_id, by = Barrier(2, timeout=10), cast.library.id, cast.decider
+    db.session.rollback()
+
+    def one() -> str:
+        with app.app_context():
+            both.wait()
+            try:
+                consents.add(library_id, "9B-1", ["mastodon"], None, by, now)
+            except NotDone as stop:
+                return str(stop.sentence)
+        return ""
+
+    with ThreadPoolExecutor(2) as pool:
+        told = sorted(done.result() for done in [pool.submit(one), pool.submit(one)])
+    assert told[0] == ""
+    assert "is in the register" in told[1]

@@ -239,6 +239,24 @@ def test_what_was_sent_back_is_not_approved_by_an_older_link_when_it_comes_again
         by_mail.approve(old, EIGHT)
 
 
+def test_each_time_it_is_approved_and_comes_back_there_is_a_letter_whose_link_decides_once(
+    cast, post_office, posting, now
+):
+    post, used = submitted(cast, now, accounts=[cast.by_hand]), []
+    for n in range(4):
+        at = now + timedelta(minutes=n)
+        post_office.letters.clear()
+        mail.deliver(posting, at)
+        (letter,) = [one for one in post_office.letters if one["To"] == "approver@school.example"]
+        for old in used:
+            with pytest.raises(NotDone, match="used already"):
+                by_mail.approve(old, at)
+        used.append(token_in(letter))
+        by_mail.approve(used[-1], at)
+        compose.withdraw(post.id, cast.author, at)
+        send.for_review(post.id, cast.author, at)
+
+
 def test_by_hand_comes_in_the_morning_and_then_not_again(cast, post_office, posting, now):
     at = EIGHT + timedelta(hours=1)
     post = approved(cast, now, words="By hand", accounts=[cast.by_hand], timing="at", wished_at=at)

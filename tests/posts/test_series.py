@@ -27,6 +27,7 @@ from outreach.posts.series_make import AHEAD, make_due, make_next
 from outreach.posts.series_plan import next_dates
 from outreach.posts.series_rule import Choice
 from outreach.posts.versions import versions_of, written_of
+from outreach.posts.written import Written
 from outreach.posts.zone import change_settings
 from outreach.words import NotDone
 
@@ -332,10 +333,52 @@ def test_of_student_work_that_follows_with_other_words_nobody_ticked_the_permiss
 
 def test_another_time_alone_needs_no_other_look(cast, first, weekly, now):
     say_yes(first, cast, now)
-    schedule.move(first.id, wall("2026-12-01", "11:00"), cast.author, now)
-    series_following.change_following(first.id, cast.author, now)
+    schedule.move(first.id, wall("2026-12-01", "11:00"), cast.decider, now)
+    series_following.change_following(first.id, cast.decider, now)
     assert {p.state for p in posts(weekly)} == {"approved"}
     assert [f"{clock.to_local(deliveries(p)[-1].due_at, ZONE):%H:%M}" for p in posts(weekly)] == ["11:00"] * 4
+
+
+def test_another_time_of_somebody_who_may_not_approve_is_looked_at_by_who_may(cast, first, weekly, now):
+    say_yes(first, cast, now)
+    compose.withdraw(first.id, cast.author, now)
+    schedule.move(first.id, wall("2026-12-01", "03:00"), cast.author, now)
+    series_following.change_following(first.id, cast.author, now)
+    assert [post.state for post in posts(weekly)] == ["draft", "submitted", "submitted", "submitted"]
+
+
+def own_repeat(cast, now) -> Series:
+    """Of an approver; her colleague approves it."""
+    by = actor(cast.approver)
+    written = Written("news", "Mine.", accounts={cast.account.id: ""}, timing="at", wished_at=wall("2026-12-01"))
+    post = compose.create(cast.library.id, written, by, now)
+    send.for_review(post.id, by, now)
+    made = series.begin_now(post.id, Choice("two_weeks"), by, now)
+    approve.approve(post.id, posts(made)[0].revision, actor(cast.librarian), now)
+    return made
+
+
+def test_who_may_not_approve_her_own_posts_has_no_more_of_them_approved(cast, now):
+    made = own_repeat(cast, now)
+    change_days_now(made.id, Choice("school_day"), actor(cast.approver), now)
+    assert {post.decided_by_id for post in posts(made, "approved")} == {cast.librarian.id}
+    assert (len(posts(made, "approved")), len(posts(made, "submitted"))) == (2, 14)
+
+
+def test_her_colleague_may_give_it_more_days(cast, now):
+    made = own_repeat(cast, now)
+    change_days_now(made.id, Choice("school_day"), actor(cast.librarian), now)
+    assert posts(made, "submitted") == []
+
+
+def test_more_days_of_what_two_people_approve_wait_for_two(cast, first, now):
+    made = series.begin_now(first.id, Choice("two_weeks"), cast.author, now)
+    with writing() as session:
+        session.get_one(Library, cast.library.id).two_approvals = ["news"]
+    for who in (cast.approver, cast.librarian):
+        approve.approve(first.id, posts(made)[0].revision, actor(who), now)
+    change_days_now(made.id, Choice("week"), actor(cast.librarian), now)
+    assert len(posts(made, "submitted")) == 2
 
 
 def test_moved_to_another_day_all_that_follow_come_on_that_day(cast, first, weekly, now):
@@ -353,6 +396,31 @@ def test_a_page_from_before_its_days_were_changed_approves_nothing(cast, first, 
     series_following.change_following(first.id, cast.author, now, Choice("school_day"))
     with pytest.raises(Stale):
         approve.approve(first.id, seen, cast.decider, now)
+
+
+def test_a_page_from_before_its_rule_was_changed_approves_nothing(cast, first, weekly, now):
+    seen = posts(weekly)[0].revision
+    change_days_now(weekly.id, Choice("school_day"), cast.author, now)
+    with pytest.raises(Stale):
+        approve.approve(first.id, seen, cast.decider, now)
+    assert posts(weekly, "approved") == []
+
+
+def test_a_page_of_an_earlier_one_approves_nothing_once_all_that_follow_have_another_time(cast, first, weekly, now):
+    seen, second = posts(weekly)[0].revision, posts(weekly)[1]
+    schedule.move(second.id, wall("2026-12-08", "03:00"), cast.author, now)
+    series_following.change_following(second.id, cast.author, now)
+    with pytest.raises(Stale):
+        approve.approve(first.id, seen, cast.decider, now)
+
+
+def test_the_letter_about_one_of_them_is_written_anew_with_its_new_days(cast, now):
+    soon = submitted(cast, now, timing="at", wished_at=now + timedelta(hours=2))
+    made = series.begin_now(soon.id, WEEKLY, cast.author, now)
+    change_days_now(made.id, Choice("school_day"), cast.author, now)
+    letters = db.session.scalars(select(Mail.body).where(Mail.path == f"/decide/{soon.id}")).all()
+    assert len(letters) == 2
+    assert all("every school day" in text.lower() for text in letters)
 
 
 def test_other_days_of_somebody_who_may_not_approve_wait_in_review(cast, first, weekly, now):

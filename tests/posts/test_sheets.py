@@ -124,6 +124,38 @@ def test_a_table_is_taken_back_once_without_what_somebody_touched(cast, now):
     assert take(bring(cast, now, whole), now).made == 2
 
 
+def test_a_table_that_is_still_taken_in_is_taken_back_once_that_is_done(cast, now, monkeypatch):
+    monkeypatch.setattr(sheet_take, "AT_ONCE", 1)
+    sheet = bring(cast, now)
+    sheets.answer(sheet.id, sheets.DRAFT, None, now)
+    rows = looked_at(db.session(), db.session.get_one(Sheet, sheet.id), now, None).rows
+    assert sheet_take.take_some(sheet.id, rows, now)
+    with pytest.raises(NotDone, match="still being taken in"):
+        sheet_back.take_back(sheet.id, cast.author, now)
+    sheet_take.take(sheet.id, now)
+    assert sheet_back.take_back(sheet.id, cast.author, now)[0] == 3
+    assert posts(cast.library) == []
+
+
+def test_a_worker_that_dies_while_a_table_is_taken_back_leaves_a_button_for_the_rest(cast, now, monkeypatch):
+    sheet = take(bring(cast, now), now)
+    monkeypatch.setattr(sheet_back, "AT_ONCE", 1)
+    take_some, times = sheet_back._take_some, iter([True])
+
+    def dies(ids, by, at):
+        if next(times, None):
+            return take_some(ids, by, at)
+        raise MemoryError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(sheet_back, "_take_some", dies)
+        with pytest.raises(MemoryError):
+            sheet_back.take_back(sheet.id, cast.author, now)
+    db.session.rollback()
+    assert sheet_back.parts(db.session(), sheet).free == 2
+    assert sheet_back.take_back(sheet.id, cast.author, now) == (2, sheet_back.Parts(0, 0, 0))
+
+
 def test_a_row_whose_post_was_changed_since_is_not_taken_in_again(cast, now):
     take(bring(cast, now), now)
     post = posts(cast.library)[0]

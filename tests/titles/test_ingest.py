@@ -115,6 +115,7 @@ def test_a_reloaded_catalog_is_held_until_a_person_says_what_it_was(cast, feed, 
     assert came.new == 0
     assert "Was the catalog reloaded?" in came.sentence
     feeds.are_new(feed.id, cast.decider, now + DAY)
+    feeds.are_new(feed.id, cast.decider, now + DAY)  # pressed twice
     assert len(db.session.scalars(select(Title.id).where(Title.baseline.is_(False))).all()) == 60
     assert row(feed).held_at is None
 

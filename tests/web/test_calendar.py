@@ -14,6 +14,8 @@ from sqlalchemy import event, select, update
 from outreach import clock
 from outreach.db import db, writing
 from outreach.models import Closure, Consent, Delivery, DigestRule, Library, Post, Question, Series, Slot
+from outreach.posts.series import begin
+from outreach.posts.series_rule import Choice
 
 HOUR = timedelta(hours=1)
 BOARD = ("/", "/month", "/list/")
@@ -369,6 +371,29 @@ def test_the_plan_holds_nothing_that_is_not_for_all_eyes(app, client, cast, now,
     assert [str(entry["summary"]) for entry in entries] == ["Approved"]
 
 
+@pytest.mark.parametrize(
+    ("state", "status"),
+    [
+        ("refused", []),
+        ("missed", []),
+        ("not_posted", []),
+        ("unclear", ["TENTATIVE"]),
+        ("in_hand", ["TENTATIVE"]),
+        ("published", ["CONFIRMED"]),
+    ],
+)
+def test_the_plan_tells_of_what_is_out_and_of_nothing_that_is_not(
+    app, client, cast, now, coming, public, state, status
+):
+    post = timed(cast, now, coming)
+    with writing() as session:
+        session.execute(update(Delivery).where(Delivery.post_id == post.id).values(state=state))
+    client.post("/plan/address")
+    address = re.search(r"https://outreach.school.example(/plan/[\w-]+\.ics)", page(client, "/list/"))[1]
+    entries = Calendar.from_ical(nobody(app).get(address).data).walk("VEVENT")
+    assert [str(entry["status"]) for entry in entries] == status
+
+
 def test_only_a_manager_sees_the_address(app, client, cast, public):
     client.post("/plan/address")
     assert "/plan/" in page(client, "/list/")
@@ -386,16 +411,23 @@ def test_the_pages_ask_as_often_for_many_posts_as_for_a_few(client, cast, now, c
             event.remove(db.engine, "before_cursor_execute", note)
         return len([s for s in statements if not s.startswith("BEGIN")])
 
-    paths = (week_of(coming), f"/month?month={coming:%Y-%m}", "/list/")
+    def repeats(n):
+        post = submitted(cast, now, words=f"Repeat {n}", timing="at", wished_at=coming)
+        begin(post.id, Choice("week"), cast.author, now)
+
+    paths = (week_of(coming), f"/month?month={coming:%Y-%m}", "/list/", "/review/all")
     timed(cast, now, coming)
+    repeats(0)
     few = [asked(path) for path in paths]
     for n in range(1, 8):
         timed(cast, now, coming + n * HOUR, words=f"Number {n}", accounts=[cast.account, cast.by_hand])
         write(cast, now, timing="at", wished_at=coming + n * HOUR)
+        repeats(n)
     many = [asked(path) for path in paths]
     assert many[0] <= few[0]
     assert many[1] <= 12
     assert many[2] <= few[2]
+    assert many[3] <= few[3]
 
 
 def test_the_first_view_of_the_week_is_small(client, cast, now, coming):
