@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -17,7 +18,7 @@ from outreach.shop import Shop
 
 
 def checks(shop: Shop, now: datetime) -> list[dict[str, Any]]:
-    return [_database(), _redis(shop), _publishing(now), _disk(shop)]
+    return [_database(), _redis(shop), _publishing(now), _mail(shop), _disk(shop)]
 
 
 def _told(name: str, ok: bool, told: str) -> dict[str, Any]:
@@ -43,6 +44,14 @@ def _redis(shop: Shop) -> dict[str, Any]:
 def _publishing(now: datetime) -> dict[str, Any]:
     state = health(now)
     return _told("publishing", state.well, state.sentence or f"the last tick was at {state.tick:%H:%M:%S} UTC")
+
+
+def _mail(shop: Shop) -> dict[str, Any]:
+    if not shop.config.smtp_url:
+        return _told("e-mail", True, "none: everything stands on the pages")
+    if not shop.config.public_url:
+        return _told("e-mail", False, "letters have no links: set OUTREACH_PUBLIC_URL to the address people open")
+    return _told("e-mail", True, f"by {urlsplit(shop.config.smtp_url).hostname}")
 
 
 def _disk(shop: Shop) -> dict[str, Any]:

@@ -98,7 +98,7 @@ def _around(
     closed, opens = _closed(library, at) if at else ("", None)
     return Around(
         closed=closed,
-        next_open=opens,
+        next_open=opens if at and at > now else None,  # of what goes out at once the hour is no wish of hers
         said=tuple(_of(look, at or now, again)),
         dead=dead,
         grades=library.grades,

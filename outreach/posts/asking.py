@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, true, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from outreach.models import Account, Delivery, Post
+from outreach.models import Account, Delivery, Membership, Person, Post
 from outreach.posts.deciding import too_late
 from outreach.posts.lifecycle import may_go_out, stands_unwanted
 
 FAILED = ("refused", "missed")
+LATELY = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -26,16 +27,18 @@ class Some:
 
 @dataclass(frozen=True)
 class Asking:
-    by_hand: Some  # deliveries
+    by_hand: Some  # deliveries that this person is asked to post
     unsure: Some  # deliveries
     failed: Some  # posts
     returned: Some  # posts of this person
+    begun: Some  # drafts of this person, that they wrote lately and did not finish
     undeleted: Some  # posts that shall go, and a person must delete them
     late: int  # in review, and their time has passed
     held: int  # posts
 
     def __bool__(self) -> bool:
-        return bool(self.by_hand.count or self.unsure.count or self.returned.count or self.undeleted.count or self.held)
+        some = self.by_hand, self.unsure, self.returned, self.undeleted, self.begun
+        return bool(any(one.count for one in some) or self.held)
 
 
 @dataclass(frozen=True)
@@ -44,42 +47,77 @@ class Next:
     place: str
     post_id: int
     network: str
+    mine: bool  # is this person asked to post it by hand?
 
 
-def asking(session: Session, library_id: int, person_id: int, now: datetime, settles: bool = True) -> Asking:
-    """`settles`: may this person say whether a message is there? Who may not is not asked."""
-    open_ = select(Delivery.state, func.count(Delivery.id), func.min(Delivery.id)).where(
-        of_library(library_id), Delivery.state.in_(("in_hand", "unclear"))
+@dataclass(frozen=True)
+class Who:
+    """For whom it is counted."""
+
+    person_id: int
+    settles: bool = True  # may they say whether a message is there? Who may not is not asked
+    manages: bool = False  # they post by hand what nobody else of the library looks after
+
+
+def asking(session: Session, library_id: int, who: Who, now: datetime) -> Asking:
+    open_ = select(Delivery.state, func.count(Delivery.id), func.min(Delivery.id)).join(Post)
+    open_ = open_.where(
+        of_library(library_id),
+        (Delivery.state == "unclear") | ((Delivery.state == "in_hand") & _looks_after(library_id, who)),
     )
     found = {state: Some(count, first) for state, count, first in session.execute(open_.group_by(Delivery.state))}
     wrong = select(func.count(Delivery.post_id.distinct()), func.min(Delivery.post_id)).where(
         of_library(library_id), Delivery.state.in_(FAILED)
     )
     mine = Post.library_id == library_id
-    back = select(func.count(Post.id), func.min(Post.id)).where(
-        mine, Post.state == "returned", func.coalesce(Post.keeper_id, Post.author_id) == person_id
+    back = select(func.count(Post.id), func.min(Post.id)).where(mine, Post.state == "returned", _is_of(who))
+    begun = select(func.count(Post.id), func.min(Post.id)).where(
+        mine, Post.state == "draft", _is_of(who), Post.updated_at > now - LATELY, *_written_by_herself()
     )
     held = select(func.count(Post.id)).where(mine, Post.held_at.is_not(None), Post.state != "cancelled")
     late = select(func.count(Post.id)).where(too_late(library_id, now))
     stands = select(func.count(Delivery.post_id.distinct()), func.min(Delivery.post_id)).where(
         of_library(library_id), stands_unwanted()
     )
-    failed, returned, unwanted = wrong.subquery(), back.subquery(), stands.subquery()
+    failed, returned, unwanted, drafts = wrong.subquery(), back.subquery(), stands.subquery(), begun.subquery()
     counted = held.scalar_subquery(), late.scalar_subquery()
     row: Any = session.execute(
-        select(*failed.c, *returned.c, *unwanted.c, *counted)
+        select(*failed.c, *returned.c, *unwanted.c, *drafts.c, *counted)
         .join_from(failed, returned, true())
         .join(unwanted, true())
+        .join(drafts, true())
     ).one()  # fmt: skip
     return Asking(
         by_hand=found.get("in_hand", Some()),
-        unsure=found.get("unclear", Some()) if settles else Some(),
+        unsure=found.get("unclear", Some()) if who.settles else Some(),
         failed=Some(row[0], row[1] or 0),
         returned=Some(row[2], row[3] or 0),
         undeleted=Some(row[4], row[5] or 0),
-        held=row[6],
-        late=row[7],
+        begun=Some(row[6], row[7] or 0),
+        held=row[8],
+        late=row[9],
     )
+
+
+def _is_of(who: Who, post: Any = Post) -> ColumnElement[bool]:
+    return _owner(post).in_([who.person_id])
+
+
+def _owner(post: Any) -> ColumnElement[int | None]:
+    return func.coalesce(post.keeper_id, post.author_id)
+
+
+def _looks_after(library_id: int, who: Who, post: Any = Post) -> ColumnElement[bool]:
+    """See `tell.in_charge`."""
+    if not who.manages:
+        return _is_of(who, post)
+    here = select(Membership.person_id).join(Person).where(Membership.library_id == library_id, Person.active)
+    return _is_of(who, post) | _owner(post).is_(None) | _owner(post).not_in(here)
+
+
+def _written_by_herself() -> tuple[ColumnElement[bool], ...]:
+    """Many come at once with a table or a repeat, and stand in the week."""
+    return Post.sheet_id.is_(None), Post.series_id.is_(None)
 
 
 def of_library(library_id: int) -> ColumnElement[bool]:
@@ -87,10 +125,12 @@ def of_library(library_id: int) -> ColumnElement[bool]:
     return Delivery.account_id.in_(select(Account.id).where(Account.library_id == library_id))
 
 
-def next_out(session: Session, library_id: int) -> Next | None:
+def next_out(session: Session, library_id: int, who: Who) -> Next | None:
     """By state, each in the order of its index: the first that may go out is found without looking at the others."""
-    mine: Any = select(Delivery.try_at, Account.name, Delivery.post_id, Account.network)
-    mine = mine.join(Account, Account.id == Delivery.account_id)
+    post = aliased(Post)  # another one than that which `may_go_out` asks about
+    theirs = _looks_after(library_id, who, post).label("theirs")
+    mine: Any = select(Delivery.try_at, Account.name, Delivery.post_id, Account.network, theirs)
+    mine = mine.join(Account, Account.id == Delivery.account_id).join(post, post.id == Delivery.post_id)
     mine = mine.where(Account.library_id == library_id, may_go_out()).order_by(Delivery.try_at).limit(1)
     first = [mine.where(Delivery.state == state).subquery() for state in ("queued", "waiting")]
     rows = session.execute(union_all(*(select(one) for one in first))).all()

@@ -158,13 +158,13 @@ def add(
     given = codes_of(code)
     if len(given) != 1:
         raise NotDone(Sentence("Write one code, for example 7B-12."))
-    if not networks:
-        raise NotDone(Sentence("Choose at least one place."))
     with writing() as session:
         library = session.get_one(Library, library_id, with_for_update=ALONE)  # two at once write one
         today = clock.today(now, library.timezone)
         if until and until < today:
             raise NotDone(Sentence("That day has passed. Choose a later one, or leave it empty."))
+        if not networks:
+            raise NotDone(Sentence("Choose at least one place."))
         known = _known(session, library_id, given).get(given[0])
         if change and (known is None or known.withdrawn_at is not None):
             raise NotDone(Sentence("The consent %(code)s was withdrawn. Leave this work out.", code=given[0]))

@@ -40,7 +40,7 @@ class Mark:
 class Asked:
     wanted: Wanted = EVERYTHING
     words: str = ""
-    show: str = ""  # held, returned, or one of SHOWS
+    show: str = ""  # held, returned, draft, or one of SHOWS
 
     @property
     def is_narrow(self) -> bool:
@@ -75,8 +75,8 @@ def _asking(session: Session, library_id: int, now: datetime, asked: Asked) -> l
     mine: Any = select(Post.id).where(Post.library_id == library_id)
     if asked.show == "held":
         mine = mine.where(Post.held_at.is_not(None), Post.state != "cancelled")
-    elif asked.show == "returned":
-        mine = mine.where(Post.state == "returned")
+    elif asked.show in ("returned", "draft"):
+        mine = mine.where(Post.state == asked.show)
     else:
         mine = select(Delivery.post_id).where(of_library(library_id), Delivery.state.in_(SHOWS[asked.show])).distinct()
     few = set(session.scalars(mine.limit(MOST_ASKING)))

@@ -13,8 +13,9 @@ from outreach.posts.drafts import Draft, fill
 from outreach.posts.spoken import day_name, say
 from outreach.words import Sentence
 
-CLOSED = Sentence("The library is closed today, {today}. We are open again on {open}.")
-CLOSED_FOR = Sentence("The library is closed today, {today} ({why}). We are open again on {open}.")
+CLOSED = Sentence("The library is closed today, {today}.")
+CLOSED_FOR = Sentence("The library is closed today, {today} ({why}).")
+OPEN_AGAIN = Sentence("We are open again on {open}.")
 HOURS = Sentence("Our hours this week ({first} – {last}):")
 NOT_ON = Sentence("Closed on {day}: {why}")
 
@@ -24,12 +25,14 @@ LONG_PAST = 60  # days; of older ones nobody thinks it is today
 
 
 def closed_today(library: Library, at: datetime) -> str:
-    """Of the day on which it goes out."""
-    today = clock.today(at, library.timezone)
+    """Of the day on which it goes out; when it opens again only where somebody said until when it is closed."""
+    today, language = clock.today(at, library.timezone), library.language
+    why = closed_because(library, today)
+    told = fill(say(CLOSED_FOR if why else CLOSED, language), today=day_name(today, language), why=why or "")
+    if not any(closure.first_day <= today <= closure.last_day for closure in library.closures):
+        return told
     again = clock.school_days_after(today, 1, lambda day: is_closed(library, day))
-    why, language = closed_because(library, today), library.language
-    told = {"today": day_name(today, language), "open": day_name(again, language), "why": why or ""}
-    return fill(say(CLOSED_FOR if why else CLOSED, language), **told)
+    return f"{told} {fill(say(OPEN_AGAIN, language), open=day_name(again, language))}"
 
 
 def hours_of_week(library: Library, at: datetime) -> str:

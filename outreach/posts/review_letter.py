@@ -25,7 +25,7 @@ from outreach.posts.queries import last_decision
 from outreach.posts.reading import rendered
 from outreach.posts.schedule import goes_at_once
 from outreach.posts.series_said import comes_again
-from outreach.posts.tell import is_soon
+from outreach.posts.tell import is_soon, shortened
 from outreach.posts.wording import Message, count, most
 from outreach.words import Sentence
 
@@ -79,7 +79,7 @@ def _lay_one(
     path = f"{DECIDE}{post.id}"
     mail.forget_older(session, person.email, path, about)
     links.make_review(session, person.id, post.id, seal, now)
-    subject = Sentence("A post waits for your review: %(kind)s", kind=KINDS[post.kind].name)
+    subject = Sentence("For your review: %(kind)s, “%(words)s”", kind=KINDS[post.kind].name, words=shortened(post))
     mail.put(session, person.email, subject, said.text, now, about=about, path=path, html=said.html, morning=morning)
 
 

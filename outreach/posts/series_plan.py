@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from itertools import chain, islice, pairwise
+from itertools import chain, islice, pairwise, takewhile
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,10 +21,12 @@ A_MOMENT = timedelta(seconds=1)
 
 def moments(series: Series, after: datetime) -> Iterator[datetime]:
     """What its rule says, after a moment; a closed day is no school day."""
-    return _moments(series.library, series.rule, series.first_day, series.clock, after)
+    return moments_of(series.library, series.rule, series.first_day, series.clock, after)
 
 
-def _moments(library: Library, rule: str, first_day: date, wall: str, after: datetime) -> Iterator[datetime]:
+def moments_of(library: Library, rule: str, first_day: date, wall: str, after: datetime) -> Iterator[datetime]:
+    """The same of a rule that no series has (yet)."""
+
     def is_left_out(day: date) -> bool:
         return choice_of(rule).every == "school_day" and is_closed(library, day)
 
@@ -82,7 +84,7 @@ def next_dates(library: Library, choice: Choice, first: datetime, most: int = 5)
     """One at `first`, which stays where it was put, and when those that follow go out. Raises NotDone for no choice."""
     local = clock.to_local(first, library.timezone)
     rule = rule_of(choice, local.date())
-    found = _moments(library, rule, local.date(), f"{local:%H:%M}", first)
+    found = moments_of(library, rule, local.date(), f"{local:%H:%M}", first)
     later = (_goes_out(library, *pair) for pair in _with_next(found, most * 4))
     return [first, *islice((at for at in later if at is not None), most - 1)]
 
@@ -91,11 +93,25 @@ def next_of(series: Series, now: datetime, most: int = 3) -> list[datetime]:
     """When its next posts go out that are not written yet or not begun."""
     if series.stopped_at is not None:
         return []
-    found = (_goes_out(series.library, *pair) for pair in _with_next(moments(series, now), most * 4))
-    return list(islice((at for at in found if at is not None and at > now), most))
+    return going_out(series.library, moments(series, now), now, most)
 
 
-def _with_next(found: Iterator[datetime], most: int) -> Iterator[tuple[datetime, datetime | None]]:
+def going_out(library: Library, found: Iterator[datetime], after: datetime, most: int) -> list[datetime]:
+    """When the posts of some moments go out."""
+    planned = (_goes_out(library, *pair) for pair in _with_next(found, most * 4))
+    return list(islice((at for at in planned if at is not None and at > after), most))
+
+
+def to_come(series: Series, until: datetime) -> list[datetime]:
+    """When posts go out that are not written yet."""
+    if series.next_at is None or series.next_at > until:
+        return []
+    ahead = takewhile(lambda moment: moment <= until, moments(series, series.next_at - A_MOMENT))
+    found = (_goes_out(series.library, *pair) for pair in _with_next(ahead))
+    return [at for at in found if at is not None]
+
+
+def _with_next(found: Iterator[datetime], most: int | None = None) -> Iterator[tuple[datetime, datetime | None]]:
     """Each moment and the one after it, which its rule is asked for once."""
     for moment, following in islice(pairwise(chain(found, [None])), most):
         if moment is not None:
@@ -105,7 +121,7 @@ def _with_next(found: Iterator[datetime], most: int) -> Iterator[tuple[datetime,
 def next_day(series: Series, after: datetime) -> datetime:
     """The next moment of its rule, whether or not it ends before."""
     endless = rule_of(replace(choice_of(series.rule), until=None, count=None), series.first_day)
-    return next(_moments(series.library, endless, series.first_day, series.clock, after))
+    return next(moments_of(series.library, endless, series.first_day, series.clock, after))
 
 
 def times_left(series: Series, at: datetime) -> int | None:

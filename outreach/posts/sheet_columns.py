@@ -25,7 +25,8 @@ NAMES: Mapping[str, tuple[str, str]] = {
     ),
     "picture": ("Picture|Pictures|Image|Images|Photo|File|Image file", "Imagen|Imágenes|Foto|Archivo"),
     "alt": (
-        "Picture description|Description of the picture|Alt text|Alt|Image description|Picture alt|Image alt text",
+        "Picture description|Description|Description of the picture|Alt text|Alt|Image description|Picture alt"
+        "|Image alt text",
         "Descripción de la imagen|Texto alternativo|Descripción de la foto",
     ),
     "choices": ("Choices|Options|Possible answers|Answers", "Opciones|Respuestas|Respuestas posibles|Alternativas"),

@@ -76,7 +76,8 @@ def desk_of(session: Session, library: Library, now: datetime) -> Desk:
 def _by_day(library: Library) -> bool:
     if library.country:
         return library.country not in MONTH_FIRST
-    return library.language != "en" or not library.timezone.startswith(("America/", "US/", "Pacific/Honolulu"))
+    far = library.timezone.startswith(("Europe/", "Asia/", "Africa/", "Australia/", "Indian/", "Pacific/Auckland"))
+    return library.language != "en" or far
 
 
 def _usual_time(library: Library, day: date, kind: str) -> str:
@@ -104,7 +105,7 @@ def _checked(
 ) -> PostRow:
     post = _imagined(row.written, library, accounts, media, now)
     said = [problem.sentence for problem in post_problems(post, post.wished_at)]
-    return replace(row, hints=[*row.hints, *said])
+    return replace(row, hints=[*row.hints, *said], lacks=row.lacks or bool(said))
 
 
 def _imagined(

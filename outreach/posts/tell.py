@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from textwrap import shorten
 
 from sqlalchemy.orm import Session
 
@@ -12,10 +13,13 @@ from outreach.accounts.pause import managers
 from outreach.holidays import is_closed
 from outreach.mail import put
 from outreach.models import Delivery, Library, Person, Post
+from outreach.posts.kinds import KINDS
 from outreach.posts.schedule import goes_at_once
+from outreach.posts.whole import told_first
 from outreach.posts.wording import from_payload
 from outreach.words import Sentence
 
+SUBJECT = 60  # characters of its words
 MORNING = "08:00"  # of the library's clock
 THAT_DAY = timedelta(hours=16)  # from the morning to the end of its day
 
@@ -68,17 +72,24 @@ def lay_sent_back(
     session: Session, post: Post, person: Person, who: str, now: datetime, morning: datetime | None = None
 ) -> None:
     about = f"returned-{post.id}-{post.decided_revision}-{post.updated_at:%Y%m%d%H%M%S}-{person.id}"
-    told = f"{who}: {post.note}"
+    words = shortened(post)
+    told = Sentence("%(who)s sent back “%(words)s”: %(note)s", who=who, words=words, note=post.note)
     put(
         session,
         person.email,
-        Sentence("A post was sent back"),
+        Sentence("Sent back: %(words)s", words=words),
         told,
         now,
         about,
         f"/posts/{post.id}/edit",
         morning=morning,
     )
+
+
+def shortened(post: Post) -> str:
+    """What it says first, for the subject of a letter."""
+    words = told_first(post.kind, post.words, str(post.fields.get("name") or ""), len(post.titles), post.library.name)
+    return shorten(words, SUBJECT, placeholder="…") or str(KINDS[post.kind].name)
 
 
 def lay_by_hand(

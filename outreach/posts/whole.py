@@ -40,7 +40,7 @@ def shown_as(state: str, pieces: Iterable[Piece], held: bool = False, paused: bo
     if state == "cancelled":
         return how_far(mine) or state
     if state != "approved":
-        return state
+        return "held" if held and state == "submitted" else state
     idle = {piece.id for piece in mine if piece.state == "not_posted"}  # what answers one of these waits for ever
     states = {piece.state for piece in mine if piece.after_id not in idle}
     if asking := states & set(ASKS):

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import g, request, session, url_for
+from flask_security import current_user
 from sqlalchemy import exists, func, select, text
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,7 @@ from outreach.db import db
 from outreach.models import Library, Question, Title
 from outreach.models.titles import NEWS
 from outreach.posts import thin
+from outreach.posts.asking import Who
 from outreach.posts.calendar import Wanted, kinds_lately
 from outreach.posts.kinds import KINDS
 from outreach.titles.queries import running
@@ -35,6 +37,11 @@ class Moved:
     at: datetime
     before: datetime | None  # to go back to; None: it cannot
     revision: int  # as it is since
+
+
+def who() -> Who:
+    """Whoever looks at the page, for what it counts."""
+    return Who(current_user.id, may_here("settle"), may_here("settings"))
 
 
 def asked_day(today: date, text: str) -> date:

@@ -25,6 +25,7 @@ from outreach.posts import held, interrupt
 from outreach.posts.asking import asking
 from outreach.posts.deciding import deciders
 from outreach.posts.queries import people_of, planned
+from outreach.web import around
 from outreach.web.shown_titles import counted
 from outreach.web.signin import attempt, find, needs
 from outreach.words import NotDone, Sentence
@@ -66,7 +67,7 @@ def show():
         may_undo=_may_undo,
         people=people if may(current_user, "people", library) else [current_user],
         colleagues=deciders(session, library).people,
-        asking=asking(session, library.id, current_user.id, now, may(current_user, "settle", library)),
+        asking=asking(session, library.id, around.who(), now),
         waits=held.held(session, library.id),
         days=days_to_press(library, today, now),
         today=today,

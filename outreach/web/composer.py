@@ -14,7 +14,7 @@ from outreach.access import actor
 from outreach.db import db
 from outreach.media.earlier import earlier
 from outreach.media.store import upload
-from outreach.models import Library, Medium, Post, PostVersion, Title
+from outreach.models import Account, Library, Medium, Post, PostVersion, Title
 from outreach.posts import approve, compose, hashtag_sets, send
 from outreach.posts.dated import begins
 from outreach.posts.kinds import KINDS
@@ -38,6 +38,7 @@ from outreach.web.shown import say
 from outreach.web.where_wrong import where_wrong
 from outreach.words import NotDone, Sentence
 
+FAR_OFF = timedelta(days=10)  # then she is told why
 FOUND = 10  # titles of one search that are shown
 ASKED = 50  # of which some may be hidden
 EARLIER = 12  # pictures that are offered again
@@ -46,6 +47,7 @@ EARLIER = 12  # pictures that are offered again
 def save_form(typed: forms.Typed, post: Post | None):
     """Pictures first, then the post, then what its button said: keep, review, schedule."""
     now, by = clock.now(), actor(current_user)
+    planned = post is not None and post.state == "approved"
     try:
         _upload(typed, now)
         if gone := request.form.getlist("forget_set"):
@@ -75,7 +77,7 @@ def save_form(typed: forms.Typed, post: Post | None):
     button = "schedule" if "sure" in request.form else request.form.get("then", "keep")
     if button == "schedule" and typed.timing == "now" and may_schedule(post) and "sure" not in request.form:
         return show_form(forms.of_post(post), post, ask_now=True)  # nothing of a click can be called back
-    return do_then(post, button, typed)
+    return do_then(post, button, typed, planned)
 
 
 def _searches(typed: forms.Typed) -> bool:
@@ -111,10 +113,11 @@ def slot_of(typed: forms.Typed, post: Post | None) -> datetime | None:
     return next_free(db.session(), g.library, typed.kind, clock.now(), post.id if post else None)
 
 
-def do_then(post: Post, button: str, typed: forms.Typed):
+def do_then(post: Post, button: str, typed: forms.Typed, planned: bool = False):
+    """`planned`: it was approved before it was changed."""
     now, by = clock.now(), actor(current_user)
     if button == "approve" and may_approve(post):
-        return _approve(post, typed.revision)
+        return _approve(post, typed.revision, planned)
     if button == "keep" or post.state not in ("draft", "returned"):
         flash(_("Saved."), "success")
         return redirect(url_for("posts.show", post_id=post.id))
@@ -131,13 +134,13 @@ def do_then(post: Post, button: str, typed: forms.Typed):
         return show_form(forms.of_post(post), post, stop.sentence), 422
     if repeats:
         flash(it_repeats(post), "success")
-    if may_approve(post):  # what somebody else wrote: the next step is to look at it
+    if post.state == "submitted" and may_approve(post):  # what somebody else wrote: the next step is to look at it
         return redirect(url_for("review.waiting", post=post.id))
     return redirect(url_for("week.home", week=week_of(post)))
 
 
-def _approve(post: Post, saved: int):
-    """What was just edited in review; then the next one."""
+def _approve(post: Post, saved: int, planned: bool):
+    """What was just edited in review, then the next one; or what is planned, and stays planned."""
     now, by, accepted = clock.now(), actor(current_user), "accepted" in request.form
     try:
         at = approve.approve_edited(post.id, saved, by, now, accepted)
@@ -145,7 +148,7 @@ def _approve(post: Post, saved: int):
         db.session.refresh(post)
         return show_form(forms.of_post(post), post, stop.sentence), 422
     tell_approved(at or True, post)
-    return redirect(url_for("review.waiting"))
+    return redirect(url_for("posts.show", post_id=post.id) if planned else url_for("review.waiting"))
 
 
 def found(typed: forms.Typed) -> list[Title] | None:
@@ -159,6 +162,13 @@ def found(typed: forms.Typed) -> list[Title] | None:
 def busy(typed: forms.Typed) -> set[int]:
     """Titles that another post tells of."""
     return in_posts(db.session(), g.library.id, clock.now()) if KINDS[typed.kind].titles else set()
+
+
+def _places(typed: forms.Typed) -> list[Account]:
+    """Practice is left out once a real place publishes by itself, unless this post has it."""
+    places = accounts_of(db.session(), g.library.id)
+    real = not g.library.practice and any(place.network not in ("practice", "by_hand") for place in places)
+    return [place for place in places if place.network != "practice" or not real or place.id in typed.accounts]
 
 
 def _offered(typed: forms.Typed, besides: list[Title] | None) -> list[Title]:
@@ -203,7 +213,7 @@ def _earlier(typed: forms.Typed) -> list[tuple[Medium, str]]:
 def _in_time(typed: forms.Typed, slot: datetime | None) -> datetime | None:
     """No usual time after the event or chat itself: another day is asked for."""
     start = begins(draft_of_form(typed, g.library))
-    if slot is None or start is None or slot < start:
+    if slot is not None and (start is None or slot < start):
         return slot
     if typed.timing == "slot":
         typed.timing = "at"
@@ -240,13 +250,14 @@ def show_form(
         kind=KINDS[typed.kind],
         wrong=say(wrong) if wrong else None,
         wrong_at=where_wrong(wrong, typed),
-        accounts=accounts_of(session, g.library.id),
+        accounts=_places(typed),
         pictures=[(known[n], alt) for n, alt in typed.media if n in known and known[n].library_id == g.library.id],
         offered=_offered(typed, looked),
         busy=busy(typed),
         found=looked,
         any_titles=KINDS[typed.kind].titles and bool(look(session, g.library, Wanted(), 1).titles),
         slot=slot,
+        slot_is_far=slot is not None and slot > clock.now() + FAR_OFF,
         answer_at=answer_hint(g.library, slot),
         may_schedule=may_schedule(post),
         may_approve=may_approve(post),

@@ -19,8 +19,8 @@ from outreach.posts.what_changed import what_changed
 from outreach.posts.wording import Message
 from outreach.web.extensions import csrf, limiter
 from outreach.web.preview import previews_of
+from outreach.web.sending import once_approved
 from outreach.web.shown import say
-from outreach.web.shown_times import when
 from outreach.words import NotDone
 
 pages = Blueprint("decide", __name__, url_prefix="/decide")
@@ -61,10 +61,9 @@ def _decide(token: str) -> str:
     if form.get("deed") == "send_back":
         by_mail.send_back(token, form.get("note", ""), now, seen)
         return _("Sent back with your note.")
+    post = by_mail.look(token, now).post
     at = by_mail.approve(token, now, "accepted" in form, seen)
-    return (
-        _("Approved. It goes out %(when)s.", when=when(at)) if at else _("Approved. One more person has to approve it.")
-    )
+    return once_approved(at, post)
 
 
 def _refused(token: str, sentence: str):

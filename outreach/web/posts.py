@@ -30,7 +30,7 @@ from outreach.titles.pictures import redraw
 from outreach.web import checks, composer, meaning, review
 from outreach.web import typed as forms
 from outreach.web.preview import previews_of
-from outreach.web.sending import may_schedule
+from outreach.web.sending import asked_to_post, may_schedule
 from outreach.web.shelf_pictures import studio
 from outreach.web.shown import delivery_shown
 from outreach.web.signin import attempt, find, needs
@@ -163,6 +163,7 @@ def show(post_id: int):
         votes_until=results.open_until(post, clock.now()),
         was_in_hand=was_in_hand,
         by_hand=is_by_hand(post),
+        asked_to_post=asked_to_post(post),
     )
 
 

@@ -13,12 +13,11 @@ from outreach.access import actor
 from outreach.db import db
 from outreach.models import Post
 from outreach.posts import late
-from outreach.posts.hand import is_by_hand
 from outreach.posts.kinds import KINDS
 from outreach.web.desk import desk_of
 from outreach.web.meaning import wall
+from outreach.web.sending import once_approved
 from outreach.web.shown import say
-from outreach.web.shown_times import when
 from outreach.web.shown_titles import counted
 from outreach.web.signin import attempt, find, needs
 
@@ -107,12 +106,8 @@ def _chosen_time() -> late.When | None:
 
 def tell_approved(at: datetime | bool | None, post: Post) -> None:
     """What came of an approval, as `attempt` gave it back."""
-    if at is True:
-        flash(_("Approved. One more person has to approve it."), "success")
-    elif at and is_by_hand(post):
-        flash(_("Approved. Whoever looks after it is asked to post it %(when)s.", when=when(at)), "success")
-    elif at:
-        flash(_("Approved. It goes out %(when)s.", when=when(at)), "success")
+    if at:
+        flash(once_approved(None if at is True else at, post), "success")
 
 
 def _asked() -> int | None:

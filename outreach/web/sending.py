@@ -15,6 +15,7 @@ from outreach.models import Post
 from outreach.posts import approve, send
 from outreach.posts.deciding import needs_two
 from outreach.posts.hand import is_by_hand
+from outreach.posts.tell import author_or_managers
 from outreach.posts.to_follow import times_to_follow
 from outreach.web.series import typed_choice
 from outreach.web.shown_times import when
@@ -22,8 +23,8 @@ from outreach.web.shown_titles import counted
 
 
 def may_approve(post: Post | None) -> bool:
-    """Is it in review, and this person one who decides on it?"""
-    if post is None or post.state != "submitted" or not may(current_user, "decide", g.library):
+    """Is it in review (as what is approved is once it is changed), and this person one who decides on it?"""
+    if post is None or post.state not in ("submitted", "approved") or not may(current_user, "decide", g.library):
         return False
     return approve.deciders(db.session(), g.library).let(post, actor(current_user))
 
@@ -63,8 +64,32 @@ def once_scheduled(post: Post, at: datetime | None) -> str:
     if post.held_at:
         return _("It waits for another time: choose one.")
     if is_by_hand(post):
-        return _("We ask you to post it %(when)s.", when=when(at))
+        who = asked_to_post(post)
+        return (
+            _("%(who)s is asked to post it %(when)s.", who=who, when=when(at))
+            if who
+            else _("We ask you to post it %(when)s.", when=when(at))
+        )
     return _("It goes out %(when)s.", when=when(at))
+
+
+def once_approved(at: datetime | None, post: Post) -> str:
+    """`at`: when it goes out; None where one more person has to approve it."""
+    if at is None:
+        return _("Approved. One more person has to approve it.")
+    if not is_by_hand(post):
+        return _("Approved. It goes out %(when)s.", when=when(at))
+    if who := asked_to_post(post):
+        return _("Approved. %(who)s is asked to post it %(when)s.", who=who, when=when(at))
+    return _("Approved. You are asked to post it %(when)s.", when=when(at))
+
+
+def asked_to_post(post: Post) -> str:
+    """The names of those who are asked to post it by hand; empty: it is whoever looks at the page."""
+    people = author_or_managers(db.session(), post)
+    if any(person.id == getattr(current_user, "id", None) for person in people):
+        return ""
+    return ", ".join(person.shown for person in people)
 
 
 def week_of(post: Post) -> str | None:

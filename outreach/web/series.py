@@ -21,6 +21,7 @@ from outreach.posts.series_plan import day_of, next_dates, next_day, next_of, st
 from outreach.posts.series_rule import Choice, choice_of, choices_for, rule_of, said, said_end
 from outreach.posts.versions import load
 from outreach.posts.written import Written
+from outreach.web.kept import keep
 from outreach.web.shown import say
 from outreach.web.shown_times import date_name, wall_clock
 from outreach.web.shown_titles import counted
@@ -144,12 +145,14 @@ def questions_left(post: Post) -> int:
 
 @pages.get("/")
 @needs("see")
-def home():
+def home(asked: tuple[int, series_days.Foreseen] | None = None):
+    """`asked`: of one of them another choice, and what it would bring."""
     session = db.session()
     return render_template(
         "series/home.html",
         repeats=[repeat(row) for row in series.series_of(session, g.library.id)],
         dry=bank.runs_dry(session, g.library.id),
+        asked=asked,
     )
 
 
@@ -208,9 +211,13 @@ def following(post_id: int):
 @pages.post("/<int:series_id>/change")
 @needs("draft")
 def change(series_id: int):
-    """How often it comes, or until when."""
+    """How often it comes, or until when: asked once, with what it would bring."""
     row = find(Series, series_id, "draft")
     by, now = actor(current_user), clock.now()
+    if "sure" not in request.form:
+        told = attempt(lambda: series_days.foresee(db.session(), row, typed_choice(request.form), now))
+        keep()
+        return (home((row.id, told)), 200) if told else (home(), 422)
     gone = attempt(lambda: (series_days.change_days_now(row.id, typed_choice(request.form), by, now), "told"))
     if gone is None:
         return home(), 422

@@ -78,11 +78,11 @@ def _page(sheet: Sheet, by_day: bool | None):
         return render_template("terms/show.html", sheet=sheet, first=first_of(session, sheet), **told)
     table = looked_at(session, sheet, now, by_day)
     page = min(max(request.args.get("page", 1, type=int), 1), (len(table.rows) - 1) // PAGE + 1 or 1)
-    shown = list(table.rows)[(page - 1) * PAGE : page * PAGE]
-    rows = with_problems(session, g.library, shown, now)
+    looked = with_problems(session, g.library, list(table.rows), now)
+    rows = looked[(page - 1) * PAGE : page * PAGE]
     names = {account.id: account.name for account in accounts_of(session, g.library.id)}
     good = sum(1 for row in table.rows if not row.stops)
-    lacking = sum(1 for row in table.rows if row.lacks and not row.stops)
+    lacking = sum(1 for row in looked if row.lacks and not row.stops)
     told = {
         "good": good,
         "lacking": lacking,

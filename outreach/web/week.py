@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from flask import Blueprint, g, redirect, render_template, request
-from flask_security import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
@@ -24,7 +23,6 @@ from outreach.titles.shelf import waiting
 from outreach.titles.standing import UNMARKED
 from outreach.web import around
 from outreach.web.days import Day, lay_out
-from outreach.web.shown import may_here
 from outreach.web.signin import needs
 
 pages = Blueprint("week", __name__)
@@ -39,6 +37,7 @@ def home():
     today = clock.today(now, library.timezone)
     days = clock.week_of(around.asked_day(today, request.args.get("week", "")))
     this_week = today in days
+    who = around.who()
     return render_template(
         "week/home.html",
         view="week",
@@ -53,9 +52,9 @@ def home():
         kinds=KINDS,
         weekly=[rule.sentence for rule in running(session, library.id) if rule.sentence] if this_week else [],
         unmarked=waiting(session, library.id)[UNMARKED],
-        asking=asking(session, library.id, current_user.id, now, may_here("settle")),
+        asking=asking(session, library.id, who, now),
         dry=runs_dry(session, library.id),
-        next_out=next_out(session, library.id),
+        next_out=next_out(session, library.id, who),
         suggestion=around.suggestion(session, library, now) if this_week else None,
         **around.frame(now, chosen, today if this_week else days[0]),
     )

@@ -174,8 +174,10 @@ def test_the_doctor_lists_every_setting_and_masks_secrets(environ):
         "database": True,
         "redis": True,
         "publishing": False,
+        "e-mail": False,
         "disk": True,
     }
+    assert "set OUTREACH_PUBLIC_URL" in next(c["told"] for c in told["checks"] if c["name"] == "e-mail")
     assert "hunter2" not in done.stdout + done.stderr
 
 

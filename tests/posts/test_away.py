@@ -13,7 +13,7 @@ from outreach.db import db, writing
 from outreach.models import DigestRule, Interruption, Mail, Post
 from outreach.people.members import take_out
 from outreach.posts import approve, interrupt
-from outreach.posts.asking import asking
+from outreach.posts.asking import Who, asking
 from outreach.posts.away import away, keep_up
 from outreach.posts.dispatch import dispatch_due
 from outreach.posts.publish import publish
@@ -132,7 +132,7 @@ def test_the_colleague_is_asked_to_post_by_hand_and_sees_what_is_sent_back(cast,
     publish(delivery(by_hand).id, door(FakeNetwork(), now))
     asked = select(Mail.to).where(Mail.subject.like("Please post on%") | (Mail.subject == "A post was sent back"))
     assert set(db.session.scalars(asked)) == {"approver@school.example"}
-    back = [asking(db.session(), cast.library.id, p.id, now).returned for p in (cast.approver, cast.contributor)]
+    back = [asking(db.session(), cast.library.id, Who(p.id), now).returned for p in (cast.approver, cast.contributor)]
     assert [(some.count, some.first) for some in back] == [(1, review.id), (0, 0)]
 
 

@@ -11,7 +11,7 @@ from outreach.channels.base import Refused
 from outreach.db import db, writing
 from outreach.models import Delivery, Event, Post
 from outreach.posts import compose, hand, schedule
-from outreach.posts.asking import next_out
+from outreach.posts.asking import Who, next_out
 from outreach.posts.lifecycle import DELIVERY_MOVES
 from outreach.posts.publish import key_of, publish
 from outreach.web import shown
@@ -94,10 +94,10 @@ def test_the_answer_to_what_was_not_posted_waits_with_it_and_a_slip_loses_nothin
     hand.not_posted(question.id, "", cast.author, now)
     assert [d.state for d in deliveries(post)] == ["not_posted", "waiting"]
     assert shown.post_shown(db.session.get_one(Post, post.id)) == shown.post_shown("nowhere")
-    assert next_out(db.session(), cast.library.id) is None
+    assert next_out(db.session(), cast.library.id, Who(cast.contributor.id)) is None
     hand.ask_again(question.id, cast.author, now)
     hand.posted(question.id, "", cast.author, now)
-    assert next_out(db.session(), cast.library.id).at == answer.try_at
+    assert next_out(db.session(), cast.library.id, Who(cast.contributor.id)).at == answer.try_at
 
 
 def test_the_answer_to_what_is_left_goes_with_it(cast, now):

@@ -49,7 +49,7 @@ def test_each_approver_gets_the_post_as_it_will_look_with_a_link_of_their_own(ca
     assert mail.deliver(posting, now) == 2
     assert {letter["To"] for letter in post_office.letters} == {"approver@school.example", "librarian@school.example"}
     letter = post_office.letters[0]
-    assert letter["Subject"] == "A post waits for your review: News"
+    assert letter["Subject"] == "For your review: News, “Story hour <today>”"
     words = read(letter)
     assert "Contributor wrote this for Maple Street School Library. It goes out as soon as it is approved." in words
     assert "Story hour <today>" in words
@@ -318,14 +318,14 @@ def test_sent_back_with_time_left_waits_for_the_morning(cast, post_office, posti
     morning.gather(EIGHT)
     mail.deliver(posting, EIGHT)
     (letter,) = (one for one in post_office.letters if one["To"] == "contributor@school.example")
-    assert "Approver: Which day?" in read(letter)
+    assert "Approver sent back “The library is open.”: Which day?" in read(letter)
 
 
 def test_sent_back_shortly_before_its_time_is_told_at_once(cast, post_office, posting, now):
     post = submitted(cast, now)
     approve.send_back(post.id, "Which day?", cast.decider, now)
     mail.deliver(posting, now)
-    assert [one["Subject"] for one in post_office.letters] == ["A post was sent back"]
+    assert [one["Subject"] for one in post_office.letters] == ["Sent back: The library is open."]
 
 
 def test_there_is_no_morning_on_a_closed_day(cast, now):

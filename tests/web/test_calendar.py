@@ -12,8 +12,10 @@ from icalendar import Calendar
 from sqlalchemy import event, select, update
 
 from outreach import clock
+from outreach.access import OUTREACH
 from outreach.db import db, writing
 from outreach.models import Closure, Consent, Delivery, DigestRule, Library, Post, Question, Series, Slot
+from outreach.people import members
 from outreach.posts.series import begin
 from outreach.posts.series_rule import Choice
 
@@ -63,7 +65,7 @@ def test_a_tile_has_its_time_its_words_its_kind_its_state_and_its_places(client,
     assert "12:00 PM Chess at lunch goes out" in month
 
 
-def test_what_was_taken_down_says_so_and_what_a_person_posts_does_not_go_out(client, cast, now, coming):
+def test_what_was_taken_down_says_so_and_what_a_person_posts_does_not_go_out(app, client, cast, now, coming):
     gone = timed(cast, now, coming, words="Chess at lunch")
     by_hand = timed(cast, now, coming, words="Poetry at lunch", accounts=[cast.by_hand])
     assert "you post it to" not in text(page(client, "/"))
@@ -74,8 +76,36 @@ def test_what_was_taken_down_says_so_and_what_a_person_posts_does_not_go_out(cli
     for shown in (page(client, week_of(coming)), page(client, f"/month?month={coming:%Y-%m}")):
         assert ("taken down" in shown, "cancelled" in shown) == (True, False)
         assert ("to post by hand" in shown, "goes out" in shown) == (True, False)
-    assert "you post it to" in text(page(client, "/"))
-    assert "is asked to post it" in text(page(client, f"/posts/{by_hand.id}"))
+    author = signed_in(app, cast.contributor)
+    assert "you post it to" in text(page(author, "/"))
+    assert "You are asked to post it" in text(page(author, f"/posts/{by_hand.id}"))
+    assert "a colleague posts it to" in text(page(client, "/"))
+    assert "Contributor is asked to post it" in text(page(client, f"/posts/{by_hand.id}"))
+
+
+def test_what_nobody_looks_after_any_more_the_managers_post(app, cast, now):
+    post = timed(cast, now, now + HOUR, accounts=[cast.by_hand])
+    with writing() as session:
+        session.merge(deliveries(post)[0]).state = "in_hand"
+    who = [signed_in(app, person) for person in (cast.contributor, cast.approver, cast.librarian)]
+    assert ["1 to post by hand" in page(one, "/") for one in who] == [True, False, False]
+    members.take_out(cast.contributor.id, cast.library.id, OUTREACH, now)
+    assert ["1 to post by hand" in page(one, "/") for one in who[1:]] == [False, True]
+
+
+def test_what_she_began_to_write_is_not_forgotten(app, client, cast, now):
+    mine = write(cast, now, timing="at", wished_at=now + 200 * HOUR)
+    begin(submitted(cast, now, timing="at", wished_at=now + 300 * HOUR).id, Choice("week"), cast.author, now)
+    author = signed_in(app, cast.contributor)
+    assert "1 draft to finish" in page(author, "/")
+    assert f'href="/posts/{mine.id}/edit"' in page(author, "/")
+    assert "to finish" not in page(client, "/")
+    write(cast, now)
+    assert 'href="/list/?show=draft"' in page(author, "/")
+    assert page(author, "/list/?show=draft").count('class="placed"') == 2
+    with writing() as session:
+        session.execute(update(Post).values(updated_at=now - 400 * HOUR))
+    assert "to finish" not in page(author, "/")
 
 
 def test_what_follows_a_post_is_seen_and_told_before_anybody_has_approved_it(client, cast, now, coming):
@@ -169,6 +199,7 @@ def test_what_needs_her_and_what_went_wrong_are_said_apart_and_lead_there(client
         for post, state in zip(posts, states, strict=True):
             session.merge(deliveries(post)[0]).state = state
         session.get_one(Post, posts[5].id).held_at = now
+        session.execute(update(Post).values(author_id=cast.librarian.id))
     shown = page(client, "/")
     line = text(re.search(r'<div class="needs-line".*?</div>', shown, re.DOTALL)[0])
     assert "Went wrong: 2 posts did not go out" in line

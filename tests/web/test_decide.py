@@ -172,3 +172,9 @@ def test_a_post_that_repeats_says_so_before_it_is_approved(app, cast, now):
     assert f"{day + timedelta(days=7):%a, %b} {(day + timedelta(days=7)).day}" in shown
     for page in ("/review/", "/review/all"):
         assert f"Every {day:%A}" in words(signed_in(app, cast.approver).get(page))
+
+
+def test_of_a_post_by_hand_nobody_is_told_that_it_goes_out(app, cast, now):
+    post = submitted(cast, now, accounts=[cast.by_hand])
+    answer = pressed(nobody(app), link_for(post, cast.approver, now), deed="approve")
+    assert "Approved. Contributor is asked to post it" in words(answer)

@@ -139,7 +139,13 @@ def test_how_often_and_until_when_are_changed_on_the_page_of_repeats(ana, soon, 
     assert "From Tue, Dec 1 on: posts on days that stay are left as they are" in page
     form = fields_of(page, address)
     assert (form["every"], form["end"], form["count"]) == (["week"], ["count"], ["4"])
-    said = text(ana.post(address, data=form | {"every": "two_weeks", "end": ""}, follow_redirects=True))
+    wanted = form | {"every": "two_weeks", "end": ""}
+    asked = ana.post(address, data=wanted)
+    assert "It would come: Tue, Dec 1 · Tue, Dec 15 · Tue, Dec 29" in text(asked)
+    assert "2 posts that are planned would be cancelled." in text(asked)
+    assert fields_of(html(asked), address)["every"] == ["two_weeks"]
+    assert "Every Tuesday, at 9:00" in text(ana.get("/repeats/")), "nothing was changed yet"
+    said = text(ana.post(address, data=wanted | {"sure": "1"}, follow_redirects=True))
     assert "Changed. 2 posts were cancelled, since it does not come on those days any more." in said
     assert "Every second Tuesday, at 9:00" in said
     typed = form | {"every": "school_day", "end": "until", "until": "2026-11-30"}
@@ -220,7 +226,7 @@ def test_a_term_is_looked_at_taken_in_and_told(ana, soon, cast, now):
     assert "2 posts can be taken in." in page
     assert "1 row is left out" in page
     assert "Send 1 for review" in page
-    assert "1 of them becomes a draft in any case: its picture is missing." in page
+    assert "1 of them becomes a draft in any case: something of it is missing." in page
     assert "“soon” is no day that we understand." in page
     assert "Thu, Mar 4" in page
     assert "Sat, Apr 3" in html(ana.get(f"{answer.location}?order=day"))
@@ -243,6 +249,14 @@ def test_a_term_is_looked_at_taken_in_and_told(ana, soon, cast, now):
     assert "You can bring it again." in back
     assert "stays" not in back
     assert "taken back" in text(ana.get("/term/"))
+
+
+def test_only_what_nothing_stands_in_the_way_of_is_offered_for_review(ana, soon, cast, now):
+    term = b"Date,Time,Kind,Words\n2027-03-04,9:00,News,Good\n2027-03-05,9:00,Trivia,Without choices?\n"
+    page = html(ana.get(ana.post("/term/file", data={"file": (io.BytesIO(term), "a.csv")}).location))
+    assert "2 posts can be taken in." in page
+    assert "Send 1 for review" in page
+    assert "1 of them becomes a draft in any case" in page
 
 
 def test_the_plan_is_downloaded_with_a_mark_for_excel(ana, soon, cast, now):

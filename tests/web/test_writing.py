@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 from clients import signed_in
-from factories import write
+from factories import approved, write
 from PIL import Image
 
 from outreach import clock
 from outreach.access import actor
-from outreach.db import db
-from outreach.models import Post, PostVersion, Series
+from outreach.db import db, writing
+from outreach.models import Account, Closure, Library, Post, PostVersion, Series
 from outreach.posts import compose, starts
 from outreach.posts.versions import written_of
 from outreach.posts.written import Written
@@ -171,6 +171,48 @@ def test_closed_today_goes_out_today_and_never_later(cast, ana, now):
     assert told in text(ana.post("/posts/new/news", data=form))
     ana.post(f"/posts/{posts()[0].id}/edit", data=form | {"timing": "now", "revision": "1"})
     assert posts()[0].state == "submitted"
+
+
+def test_when_it_opens_again_is_said_where_somebody_said_until_when_it_is_closed(cast, ana, now):
+    def said():
+        page = ana.get("/posts/new/news?start=closed").get_data(as_text=True)
+        return re.search(r"<textarea id=.words.[^>]*>([^<]*)", page)[1]
+
+    assert "open again" not in said()
+    today = clock.today(clock.now(), "America/Chicago")
+    with writing() as session:
+        session.add(Closure(library_id=cast.library.id, first_day=today, last_day=today, name="Snow day"))
+    assert "(Snow day). We are open again on" in said()
+
+
+def test_practice_is_not_offered_beside_places_that_publish(cast, ana, now):
+    chip = f'name="account" value="{cast.practice.id}"'
+    assert chip not in ana.get("/posts/new/news").get_data(as_text=True)
+    with writing() as session:
+        session.get_one(Account, cast.account.id).retired_at = now
+    assert chip in ana.get("/posts/new/news").get_data(as_text=True)
+
+
+def test_the_usual_time_that_is_far_away_says_why(cast, ana, now):
+    told = "The usual times before are taken."
+    assert told not in text(ana.get("/posts/new/news"))
+    for _week in range(3):
+        ana.post("/posts/new/news", data=typed(cast, timing="slot", then="review", words=f"{_week}"))
+    assert told in text(ana.get("/posts/new/news"))
+
+
+def test_who_may_approve_keeps_a_planned_post_planned_when_she_changes_it(app, cast, now):
+    librarian, at = signed_in(app, cast.librarian), clock.now() + timedelta(days=3)
+    with writing() as session:
+        session.get_one(Library, cast.library.id).own_approval = True
+    post = approved(cast, now, timing="at", wished_at=at)
+    page = librarian.get(f"/posts/{post.id}/edit").get_data(as_text=True)
+    assert ("Save and approve" in page, "Save for review" in page) == (True, True)
+    local = clock.to_local(at, "America/Chicago")
+    form = typed(cast, words="Better", timing="at", day=local.date().isoformat(), clock=f"{local:%H:%M}")
+    answer = librarian.post(f"/posts/{post.id}/edit", data=form | {"then": "approve", "revision": str(post.revision)})
+    assert answer.location == f"/posts/{post.id}"
+    assert (posts()[0].state, posts()[0].words) == ("approved", "Better")
 
 
 def test_the_hours_of_a_library_are_asked_once_and_never_invented(app, cast, ana):

@@ -91,7 +91,7 @@ def test_refused_says_that_it_has_not_gone_out_and_how_to_change_it(practice, pl
     looks_at_what_went_wrong(she, words)
     she.sees(SAID["not accepted"].pattern, place=HOST, said="too long")
     expect(she.thing("Do not send it")).to_be_visible()
-    she.press("Edit", exact=True)
+    she.press("Change it", exact=True)
     expect(she.labelled("Your words")).to_have_value(words)
     she.needed_no_settings()
 
