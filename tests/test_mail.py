@@ -8,15 +8,16 @@ import pytest
 from clients import nobody
 from factories import found_cast
 from smtp_server import SmtpServer
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from outreach import create_app, mail
 from outreach.config import load
 from outreach.db import db, writing
-from outreach.models import Mail
+from outreach.models import Library, Mail
 from outreach.people.members import person_for, set_role
 from outreach.posts.watch import alarm
 from outreach.web import watchdog
+from outreach.web.signin import Outbox
 
 
 @pytest.fixture
@@ -111,6 +112,31 @@ def test_a_forgotten_password_comes_by_mail_where_there_is_a_mail_server(environ
             "/sign-in", data={"email": "librarian@school.example", "password": "a long enough phrase"}
         )
         assert signed.status_code == 302
+        mail.deliver(posting, db.session.query(func.max(Mail.try_at)).scalar())
+        told = post_office.letters[-1]
+        assert told["Subject"] == "Your Outreach password is new"
+        assert "If it was not you, choose another one at once" in told.get_content()
+        assert "https://o.example.org/forgotten" in told.get_content()
+        db.engine.dispose()
+
+
+def test_letters_about_a_password_are_in_the_language_of_their_reader(environ, post_office, posting, now):
+    app = create_app(load({**environ, "OUTREACH_SMTP_URL": "smtp://localhost", "OUTREACH_PUBLIC_URL": "https://o.org"}))
+    with app.app_context():
+        cast = found_cast(now)
+        with writing() as session:
+            session.get_one(Library, cast.library.id).language = "es"
+        for template in ("reset_instructions", "reset_notice", "change_notice"):
+            with app.test_request_context("/", headers={"Accept-Language": "en"}):
+                more = {"reset_link": "http://localhost:9999/forgotten/abc"}
+                Outbox(app).send_mail(f"security/email/{template}", "", cast.approver.email, "", "", "", **more)
+        letters = db.session.query(Mail).order_by(Mail.id).all()
+        assert [letter.subject for letter in letters] == [
+            "Una contraseña nueva para Outreach", *["Su contraseña de Outreach es nueva"] * 2
+        ]  # fmt: skip
+        assert "https://o.org/forgotten/abc" in letters[0].body
+        assert "Si no fue usted" in letters[1].body
+        assert "localhost" not in "".join(letter.body for letter in letters)
         db.engine.dispose()
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from outreach.access import OUTREACH, Actor, actor
 from outreach.db import db, writing
 from outreach.history import record
-from outreach.models import Membership, OneTimeLink, Person
+from outreach.models import Membership, OneTimeLink, Person, Post
 from outreach.vault import fingerprint
 from outreach.words import NotDone, Sentence
 
@@ -120,6 +120,18 @@ def known(token: str, purpose: str) -> OneTimeLink:
     if link is None or link.purpose != purpose:
         raise NotDone(NOT_COMPLETE)
     return link
+
+
+def language_of(token: str) -> str:
+    """That whoever a link is for reads in, spent or not: as they chose, else that of their library. Empty: nobody's."""
+    link = db.session.scalar(select(OneTimeLink).where(OneTimeLink.token_hash == fingerprint(token)))
+    person = db.session.get(Person, link.person_id) if link and link.person_id else None
+    post = db.session.get(Post, link.post_id) if link and link.post_id else None
+    if person is None:
+        return ""
+    theirs = [membership.library for membership in sorted(person.memberships, key=lambda membership: membership.id)]
+    library = post.library if post else next(iter(theirs), None)
+    return person.language or (library.language if library else "")
 
 
 def refuse_spent(link: OneTimeLink, now: datetime) -> None:

@@ -27,6 +27,11 @@ def _package() -> str:
     return (files("tzdata") / "zoneinfo" / "zone.tab").read_text()
 
 
+def by_country() -> dict[str, str]:
+    """Each zone that is in use, without older names for the same -> the country it is in."""
+    return dict(_table())
+
+
 def country_of(zone: str) -> str:
     """ISO 3166 code, e.g. ``America/Chicago`` -> ``US``; an empty string for zones of no country (UTC)."""
     return _table().get(zone, "")

@@ -1,4 +1,7 @@
-"""What changed in a post since somebody decided on it: words by the word, all else by the piece. Pure."""
+"""What changed in a post since somebody decided on it: words by the word where most stayed, all else by the piece.
+
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from typing import Any
 from outreach.posts.written import Written
 from outreach.words import Sentence
 
+SENTENCE, WORD = re.compile(r"\s+|[.!?]+|[^.!?\s][^.!?\n]*[.!?]*"), re.compile(r"\s+|\S+")
 LONG = 4_000  # pieces: beyond that, comparing them takes longer than reading both
 
 
@@ -20,6 +24,7 @@ class Piece:
     how: str  # "same", "added", "removed"
     text: str = ""
     at: datetime | None = None  # a moment, instead of a text
+    whole: bool = False  # a sentence, on lines of its own
 
 
 @dataclass(frozen=True)
@@ -42,20 +47,36 @@ def by_word(before: str, after: str) -> tuple[Piece, ...]:
     >>> [(p.how, p.text) for p in by_word("Open at noon.", "Open at ten.")]
     [('same', 'Open at '), ('removed', 'noon.'), ('added', 'ten.')]
     """
-    old, new = re.findall(r"\s+|\S+", before), re.findall(r"\s+|\S+", after)
-    if len(old) + len(new) > LONG:
-        return _both(before, after)
-    pieces: list[Piece] = []
-    for how, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if how == "equal":
-            pieces.append(Piece("same", "".join(old[a:b])))
-        else:
-            pieces += _both("".join(old[a:b]), "".join(new[c:d]))
-    return tuple(pieces)
+    if len(WORD.findall(before)) + len(WORD.findall(after)) > LONG:
+        return _both(before, after, whole=True)
+    found: list[Piece] = []
+    for stayed, old, new in _blocks(SENTENCE, before, after):
+        for piece in [Piece("same", old)] if stayed else _in_sentence(old, new):
+            if piece.how == "same" and found and found[-1].how == "same":
+                piece = Piece("same", found.pop().text + piece.text)
+            found.append(piece)
+    return tuple(found)
 
 
-def _both(before: str, after: str) -> tuple[Piece, ...]:
-    return tuple(Piece(how, text) for how, text in (("removed", before), ("added", after)) if text)
+def _in_sentence(before: str, after: str) -> tuple[Piece, ...]:
+    """Where under half of the words stayed, old and new beside each other word by word are read by nobody."""
+    blocks = _blocks(WORD, before, after)
+    count, stayed = len(f"{before} {after}".split()), sum(len(old.split()) for same, old, _ in blocks if same)
+    if before and after and 4 * stayed < count:
+        return _both(before, after, whole=True)
+    parts = (_both(old, new) if not same else (Piece("same", old),) for same, old, new in blocks)
+    return tuple(piece for part in parts for piece in part)
+
+
+def _blocks(cut: re.Pattern[str], before: str, after: str) -> list[tuple[bool, str, str]]:
+    """(is it the same, as it was, as it is), in order."""
+    old, new = cut.findall(before), cut.findall(after)
+    codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    return [(how == "equal", "".join(old[a:b]), "".join(new[c:d])) for how, a, b, c, d in codes]
+
+
+def _both(before: str, after: str, whole: bool = False) -> tuple[Piece, ...]:
+    return tuple(Piece(how, text, whole=whole) for how, text in (("removed", before), ("added", after)) if text)
 
 
 def changes(before: Written, after: Written, names: Names) -> list[Change]:

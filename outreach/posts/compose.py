@@ -235,8 +235,8 @@ def _as_opened(session: Session, post_id: int, revision: int) -> Post:
     post = locked(session, post_id)
     if post.revision != revision:
         told = Sentence(
-            "%(who)s changed this post while you were writing. Your words are below and not saved yet: "
-            "compare them with the post as it is now, then save again.",
+            "%(who)s changed this post while you were writing. Your words are below and not saved yet. "
+            "Compare them with the post as it is now.",
             who=_last_writer(post, session),
         )
         raise Stale(told)

@@ -20,6 +20,19 @@ if (mends) {
   mends.scrollIntoView({ block: "center" });
 }
 
+// and goes once that is filled
+const isFilled = (box) => (box.matches("[type=checkbox], [type=radio]") ? box.checked : box.value.trim());
+const mended = ({ target: { name } }) => {
+  if (name !== refused.dataset.at) return;
+  const filled = [...composer.querySelectorAll(`[name="${CSS.escape(name)}"]`)].filter(isFilled);
+  if (filled.length < (name === "choice" ? 2 : 1)) return;
+  mends.removeAttribute("aria-describedby");
+  mends.removeAttribute("aria-invalid");
+  refused.remove();
+  composer.removeEventListener("input", mended);
+};
+if (mends) composer.addEventListener("input", mended);
+
 // on a narrow screen the preview is far below, and what its checks found stands by the words
 const beside = document.getElementById("previews"), narrow = matchMedia("(max-width: 60rem)");
 const near = () => {

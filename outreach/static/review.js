@@ -29,7 +29,7 @@ addEventListener("keydown", (event) => {
   }
   const name = event.key.toLowerCase();
   const pressed = document.querySelector(`[data-key="${NAMES[name] ?? name}"]`);
-  if (!pressed || /\W/.test(name)) return;
+  if (!pressed?.getClientRects().length || /\W/.test(name)) return; // what is not to be seen is not pressed
   event.preventDefault();
   if (pressed.matches("summary")) open(pressed.parentElement); // at once: the next key is the first of the note
   else pressed.click();

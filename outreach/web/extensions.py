@@ -38,11 +38,14 @@ def whoever() -> str:
 
 
 def language() -> str:
-    """As this person chose, else the library's language; the browser's for those who are not signed in."""
+    """As this person chose, else the library's language; the browser's for those who are not signed in.
+
+    Where a link tells who it is for, that person is asked for: before it is used, and when it is spent.
+    """
     library = g.get("library")
     reader = g.get("reader") or (current_user if current_user and current_user.is_authenticated else None)
     chosen = reader.language if reader else ""
-    for wish in (chosen, library.language if library is not None else ""):
+    for wish in (g.get("tongue", ""), chosen, library.language if library is not None else ""):
         if wish in LANGUAGES:
             return wish
     return request.accept_languages.best_match(LANGUAGES) or "en"

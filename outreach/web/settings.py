@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from babel.dates import get_timezone_location, get_timezone_name
 from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -16,12 +15,12 @@ from outreach.holidays import known_countries
 from outreach.models import Slot
 from outreach.people.libraries import GRADES
 from outreach.people.members import set_language, set_theme
-from outreach.people.zones import country_of, zones_of
 from outreach.posts import usual as usual_times
 from outreach.posts.kinds import KINDS
 from outreach.posts.queries import people_of
 from outreach.posts.zone import change_settings
 from outreach.titles.catalog import readers_changed
+from outreach.web import zone_names
 from outreach.web.signin import attempt, find, libraries, needs
 
 OWN_APPROVAL = {"alone": None, "no": False, "yes": True}
@@ -32,33 +31,18 @@ pages = Blueprint("settings", __name__, url_prefix="/library")
 @pages.get("/")
 @needs("settings")
 def show():
+    here = zone_names.near(g.library)
     return render_template(
         "settings/show.html",
         grades=GRADES,
-        near=_near_zones(),
-        zones=sorted(clock.zones() | {g.library.timezone}),
+        near=here,
+        far=zone_names.far(here),
         countries=_countries(),
         own=next(key for key, value in OWN_APPROVAL.items() if value is g.library.own_approval),
         own_choices=_own_choices(),
         many=len(people_of(db.session(), g.library.id)) > 2,
         kinds=KINDS,
     )
-
-
-def _near_zones() -> list[tuple[str, str]]:
-    """(zone, as people say it), those of the library's country."""
-    library = g.library
-    near = [library.timezone, *zones_of(library.country or country_of(library.timezone))]
-    return [(zone, zone_said(zone)) for zone in dict.fromkeys(near)]
-
-
-def zone_said(zone: str) -> str:
-    """Central Time, Chicago. Of zones that Babel does not know by their name: the city alone."""
-    locale = get_locale()
-    if not country_of(zone):
-        return zone
-    name, city = get_timezone_name(zone, locale=locale), get_timezone_location(zone, locale, return_city=True)
-    return zone.rpartition("/")[2].replace("_", " ") if "/" in name + city else f"{name}, {city}"
 
 
 def _own_choices() -> list[tuple[str, str]]:

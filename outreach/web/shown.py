@@ -16,6 +16,7 @@ from outreach.access import actor, may
 from outreach.db import db
 from outreach.languages import choices, spoken
 from outreach.models import Medium, Person
+from outreach.posts.district import district_of
 from outreach.posts.format_names import format_name
 from outreach.posts.kinds import KINDS
 from outreach.posts.queries import people_of
@@ -132,6 +133,7 @@ def init_app(app: Flask) -> None:
         cast=cast,
         rows_shown=rows_shown,
         medium_of=medium_of,
+        district_decided=district_decided,
         marks_of=titles.marks_of,
         list_state=titles.list_state,
         list_name=titles.list_name,
@@ -142,6 +144,12 @@ def init_app(app: Flask) -> None:
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(frame)
+
+
+def district_decided() -> bool:
+    """Does anything but what we chose hold for all libraries?"""
+    known = district_of(db.session())
+    return bool(known and (known.words or known.levels))
 
 
 def say(sentence: str | None) -> str:

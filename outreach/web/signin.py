@@ -20,12 +20,17 @@ from outreach.access import may, role_in
 from outreach.config import Config
 from outreach.db import begin_writing, db, writing
 from outreach.models import Library, Person
+from outreach.people import links
 from outreach.people.setup import has_real_library, is_set_up
 from outreach.web.kept import keep
+from outreach.web.password_letters import RESET_DAYS, letter_of
 from outreach.words import NotDone, Sentence, keepable
 
 Row = TypeVar("Row")
 PASSWORD_KEPT = Sentence("Your password is kept.")
+NEW_PASSWORD = Sentence("Your new password is kept. Sign in with it.")
+LETTER_COMES = Sentence("If we know this e-mail, a letter with a link is on its way to it.")
+OLD_LINK = Sentence("This link is too old, or it was used already. Ask for a new one.")
 NOT_KNOWN = Sentence("We do not know this e-mail with this password. Check both and try again.")
 OPEN = {
     "static",
@@ -44,10 +49,10 @@ OPEN = {
 class Outbox(MailUtil):
     """Flask-Security's letters go into our outbox."""
 
-    def send_mail(self, template, subject, recipient, sender, body, html, **_more) -> None:
+    def send_mail(self, template, subject, recipient, sender, body, html, **more) -> None:
         public = current_app.extensions["shop"].config.public_url
-        body = body.replace(request.host_url, f"{public}/")  # never the Host that a stranger sent
-        mail.put(db.session(), recipient, str(subject), body, clock.now())
+        ours = letter_of(template, public, more.get("reset_link", ""))
+        mail.put(db.session(), recipient, *ours, clock.now())
         db.session.commit()  # Flask-Security commits by itself, but not after every letter
 
 
@@ -74,6 +79,7 @@ def init_app(app: Flask, config: Config) -> None:
         SECURITY_LOGOUT_METHODS=["POST"],
         SECURITY_CHANGE_URL="/password",
         SECURITY_RESET_URL="/forgotten",
+        SECURITY_RESET_PASSWORD_WITHIN=timedelta(days=RESET_DAYS),
         SECURITY_POST_LOGIN_VIEW="/",
         SECURITY_POST_LOGOUT_VIEW="/sign-in",
         SECURITY_POST_CHANGE_VIEW="/",
@@ -81,6 +87,10 @@ def init_app(app: Flask, config: Config) -> None:
         SECURITY_FLASH_MESSAGES=True,
         SECURITY_FRESHNESS=timedelta(days=7),  # who came by a link has a week to choose a password
         SECURITY_MSG_PASSWORD_CHANGE=(str(PASSWORD_KEPT), "success"),
+        SECURITY_MSG_PASSWORD_RESET_NO_LOGIN=(str(NEW_PASSWORD), "success"),
+        SECURITY_MSG_GENERIC_RECOVERY=(str(LETTER_COMES), "info"),
+        SECURITY_MSG_PASSWORD_RESET_EXPIRED=(str(OLD_LINK), "warning"),
+        SECURITY_MSG_INVALID_RESET_PASSWORD_TOKEN=(str(OLD_LINK), "warning"),
         SECURITY_MSG_GENERIC_AUTHN_FAILED=(str(NOT_KNOWN), "error"),
     )
     people = SQLAlchemyUserDatastore(db, Person, None)  # type: ignore[arg-type]  # roles are ours
@@ -111,6 +121,8 @@ def enter() -> Any:
     if request.method == "POST" and (request.endpoint or "").startswith("security."):
         begin_writing()  # Flask-Security reads, then writes, in one transaction of its own
     if request.endpoint is None or request.endpoint in OPEN:
+        token = (request.view_args or {}).get("token")
+        g.tongue = links.language_of(token) if token else ""
         return None
     onward = request.args.get("next")
     if request.endpoint == "security.login" and onward and not validate_redirect_url(onward):

@@ -106,6 +106,7 @@ def test_two_people_who_edit_are_told_and_nothing_is_overwritten(as_):
     expect(second.get_by_label("Your words")).to_have_value("Written by two, the second was slower")
     expect(second.locator(".theirs .words")).to_have_text("Written by two, the first was quicker")
     expect(second.get_by_role("link", name="Take theirs")).to_be_visible()
+    expect(second.get_by_role("button", name="Save draft")).to_have_count(0)
     first.reload()
     expect(first.locator(".bubble .words")).to_have_text("Written by two, the first was quicker")
     second.get_by_role("button", name="Keep mine").click()

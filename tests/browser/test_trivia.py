@@ -37,9 +37,19 @@ def test_trivia_goes_out_as_a_poll_and_its_answer_stays_hidden(as_):
     expect(answer.locator(".state")).to_have_text("waits for its time")
 
 
-def test_what_trivia_misses_is_said(as_):
+def test_what_trivia_misses_is_said_until_it_is_there(as_):
     page = as_("contributor", "/posts/new/trivia")
     page.get_by_label("Your question").fill("And the answer is?")
     page.get_by_role("button", name="Send for review").click()
     expect(page.get_by_role("alert")).to_contain_text("Give at least two choices.")
     expect(page.get_by_label("Your question")).to_have_value("And the answer is?")
+    page.get_by_label("Choice A").fill("Yes")
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_label("Choice B").fill("No")
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+    page.get_by_role("button", name="Send for review").click()
+    expect(page.get_by_role("alert")).to_contain_text("Say which choice is the right one.")
+    page.get_by_label("B is right").check()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.locator("[aria-invalid]")).to_have_count(0)

@@ -99,6 +99,21 @@ def test_earlier_words_are_looked_at_and_come_back_when_they_are_saved(as_):
     expect(colleague.locator("main")).to_contain_text("The first words of it")
 
 
+def test_on_a_phone_it_is_said_in_one_line_above_the_buttons_when_it_was_saved(as_):
+    page = as_("contributor", viewport=PHONE)
+    begin(page, "Written in the corridor")
+    for width in (390, 320):
+        page.set_viewport_size({"width": width, "height": 640})
+        told, bar, button, places = (
+            page.locator(each).first.bounding_box() for each in (".saved", ".actions", ".actions button", ".side nav")
+        )
+        assert told["height"] < 20
+        assert told["y"] + told["height"] <= button["y"]
+        assert bar["y"] + bar["height"] <= (places["y"] + 1 if width == 390 else 640)
+        assert bar["height"] <= 90
+    assert places["y"] < bar["y"] - 300, "so narrow that they stay at the head"
+
+
 def test_two_people_in_one_post_lose_nothing(as_):
     first = as_("contributor")
     begin(first, "Ours together")
@@ -112,7 +127,7 @@ def test_two_people_in_one_post_lose_nothing(as_):
     first.get_by_role("button", name="Save draft").click()
     expect(first.get_by_role("alert")).to_contain_text("Practice Librarian changed this post")
     expect(first.get_by_label("Your words")).to_have_value("Ours together, and yours")
-    first.get_by_role("button", name="Save draft").click()
+    first.get_by_role("button", name="Keep mine").click()
     expect(first.locator("main")).to_contain_text("Ours together, and yours")
 
 

@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from outreach.posts.changes import Names, by_word, changes
 from outreach.posts.written import Written
 
@@ -55,3 +58,26 @@ def test_the_fields_of_a_kind_are_named(now):
 def test_very_long_words_are_shown_whole():
     pieces = by_word("a " * 3_000, "b " * 3_000)
     assert [p.how for p in pieces] == ["removed", "added"]
+
+
+def test_a_sentence_of_which_little_stayed_is_shown_whole_the_old_one_and_then_the_new_one():
+    old, new = "The chess club meets today in the library.", "Bring a friend: on Friday we play in the big hall."
+    kept = "Come at noon.\n\n"
+    pieces = by_word(f"{kept}{old} Bye!", f"{kept}{new} Bye!")
+    assert [(p.how, p.text, p.whole) for p in pieces] == [
+        ("same", kept, False), ("removed", old, True), ("added", new, True), ("same", " Bye!", False)
+    ]  # fmt: skip
+
+
+def test_words_that_are_only_added_or_only_taken_away_leave_the_others_as_they_are():
+    longer = by_word("Open today.", "Open today. Bring your friends, all of them, and something to read.")
+    assert [(p.how, p.whole) for p in longer] == [("same", False), ("added", False)]
+    shorter = by_word("Open today until ten in the evening.", "Open today.")
+    assert "".join(p.text for p in shorter if p.how != "removed") == "Open today."
+
+
+@given(st.text("ab .!?\n", max_size=40), st.text("ab .!?\n", max_size=40))
+def test_what_stayed_and_one_of_both_is_each_text(before, after):
+    pieces = by_word(before, after)
+    assert "".join(p.text for p in pieces if p.how != "added") == before
+    assert "".join(p.text for p in pieces if p.how != "removed") == after

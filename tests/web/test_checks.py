@@ -7,8 +7,10 @@ from clients import signed_in
 from factories import write
 from flask import g, render_template
 
+from outreach.access import OUTREACH
 from outreach.db import db, writing
 from outreach.models import District, Library
+from outreach.people import libraries
 from outreach.people.members import person_for
 from outreach.posts.checks import CHECKS
 from outreach.posts.findings import Mend, Problem
@@ -62,6 +64,18 @@ def test_only_a_district_administrator_is_led_there(app, cast, admin):
     assert "/district/" not in signed_in(app, cast.librarian).get("/library/").get_data(as_text=True)
 
 
+def test_with_one_library_the_page_is_shown_once_something_is_decided_there(app, context, now):
+    with writing() as session:
+        libraries.found(session, "Maple", OUTREACH, now, timezone="UTC")
+        person = person_for(session, "district@school.example", "District", now)
+        person.district_admin = True
+    alone = signed_in(app, person)
+    assert "/district/" not in alone.get("/library/").get_data(as_text=True)
+    assert alone.get("/district/").status_code == 200
+    alone.post("/district/", data={"words": "contest"})
+    assert "/district/" in alone.get("/library/").get_data(as_text=True)
+
+
 def test_a_practice_administrator_decides_nothing_for_real_libraries(app, cast, now):
     with writing() as session:
         person = person_for(session, "p@practice.localhost", "Practice", now, practice=True)
@@ -79,7 +93,7 @@ def test_the_hours_stand_with_the_library_and_its_own_time_zones_come_first(app,
     assert "Monday 8–15\nFriday 8–12</textarea>" in page
     near = page.partition('<optgroup label="Here">')[2].partition("</optgroup>")[0]
     assert '<option value="America/Chicago" selected>Central Time, Chicago</option>' in near
-    assert ">Indianapolis</option>" in near
+    assert ">Eastern Time, Indianapolis, Indiana</option>" in near
     assert "Europe/" not in near
 
 

@@ -178,3 +178,11 @@ def test_of_a_post_by_hand_nobody_is_told_that_it_goes_out(app, cast, now):
     post = submitted(cast, now, accounts=[cast.by_hand])
     answer = pressed(nobody(app), link_for(post, cast.approver, now), deed="approve")
     assert "Approved. Contributor is asked to post it" in words(answer)
+
+
+def test_the_link_to_send_back_opens_its_form_and_sends_nothing(app, link):
+    visitor = nobody(app)
+    assert '<details class="more" open>' in words(visitor.get(f"{link}?back=1"))
+    assert '<details class="more">' in words(visitor.get(link))
+    assert state() == "submitted"
+    assert "Sent back with your note." in words(pressed(visitor, f"{link}?back=1", deed="send_back", note="Which day?"))

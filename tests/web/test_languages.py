@@ -1,10 +1,14 @@
 """Which language a page is in: the person's, else the library's, else the browser's."""
 
 from clients import nobody, signed_in
+from factories import submitted
 
+from outreach import clock
 from outreach.db import db, writing
-from outreach.models import Library, Person
+from outreach.models import Library, Person, Post
 from outreach.people import links
+from outreach.posts import approve
+from outreach.posts.deciding import content
 
 SPANISH, ENGLISH = {"Accept-Language": "es-MX,es;q=0.9"}, {"Accept-Language": "en-US"}
 
@@ -50,6 +54,35 @@ def test_a_library_keeps_the_language_it_was_set_up_in(app, context, now):
     library = db.session.query(Library).one()
     assert library.language == "es"
     assert "Práctica" in client.get("/", headers=ENGLISH).get_data(as_text=True)
+
+
+def test_a_link_is_in_the_language_of_its_person_before_and_after_it_is_used(app, cast):
+    with writing() as session:
+        session.get_one(Library, cast.library.id).language = "es"
+        session.get_one(Person, cast.contributor.id).password = None
+    address = f"/sign-in/{links.new(cast.contributor.id, cast.decider, clock.now())}"
+    client = nobody(app)
+    for _ in range(2):
+        assert '<html lang="es"' in client.get(address, headers=ENGLISH).get_data(as_text=True)
+        welcome = client.post(address, headers=ENGLISH, follow_redirects=True).get_data(as_text=True)
+        assert '<html lang="es"' in welcome
+        assert "Welcome" not in welcome
+    assert '<html lang="en"' in client.get("/sign-in/made-up", headers=ENGLISH).get_data(as_text=True)
+
+
+def test_a_review_link_is_in_the_language_of_its_person_when_it_is_spent_too(app, cast):
+    with writing() as session:
+        session.get_one(Library, cast.library.id).language = "es"
+        session.get_one(Person, cast.outsider.id).language = "en"
+    post, at = submitted(cast, clock.now()), clock.now()
+    with writing() as session:
+        seal = content(session.get_one(Post, post.id))
+        address = "/decide/" + links.make_review(session, cast.approver.id, post.id, seal, at)
+    approve.approve(post.id, post.revision, cast.decider, at)
+    for client in (nobody(app), signed_in(app, cast.outsider)):
+        spent = client.get(address, headers=ENGLISH)
+        assert spent.status_code == 410
+        assert '<html lang="es"' in spent.get_data(as_text=True)
 
 
 def test_a_wrong_password_is_told_in_the_language_of_the_page(app, cast):

@@ -1,7 +1,9 @@
 """All pages in a language made of marks: what stands outside of them is somebody's own, or has no translation."""
 
+from functools import partial
 from itertools import product
 
+from babel import Locale
 from babel.dates import get_timezone_location, get_timezone_name
 from babel.support import NullTranslations as English
 from browser.states import CSV, lists
@@ -13,7 +15,7 @@ from sqlalchemy import select
 from outreach import clock, languages
 from outreach.db import db
 from outreach.models import Account, Delivery, Feed, Import, Person, Post, Title
-from outreach.people.zones import zones_of
+from outreach.people.zones import by_country
 from outreach.posts.kinds import KINDS
 from outreach.practice.around import open_practice
 from outreach.web import extensions
@@ -41,9 +43,11 @@ def test_pages_say_nothing_that_no_catalog_knows(app, context, pages, now, monke
     librarian = open_practice("America/Chicago", now, app.extensions["shop"], "es")
     lists(now)
     client = signed_in(app, librarian)
-    known = words_of_data() | words_of_calendar("es") | NAMES | TYPED | words_in(" ".join(clock.zones()))
-    for said in (get_timezone_name, get_timezone_location):
-        known |= words_in(" ".join(said(zone, locale="es") for zone in zones_of("US")))
+    known = words_of_data() | words_of_calendar("es") | NAMES | TYPED | words_in(" ".join(clock.zones())) | {"utc"}
+    cities = partial(get_timezone_location, return_city=True)
+    known |= words_in(" ".join(Locale.parse("es").territories.values()))
+    for said in (get_timezone_name, get_timezone_location, cities):
+        known |= words_in(" ".join(said(zone, locale="es") for zone in by_country()))
     known |= words_in(" ".join(country_holidays("US", years=range(now.year, now.year + 3)).values()))  # in English only
     left = {}
     for url in pages_to_see(app):
