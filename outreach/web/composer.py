@@ -12,11 +12,13 @@ from flask_security import current_user
 from outreach import clock
 from outreach.access import actor
 from outreach.db import db
+from outreach.holidays import is_closed
 from outreach.media.earlier import earlier
 from outreach.media.store import upload
 from outreach.models import Account, Library, Medium, Post, PostVersion, Title
 from outreach.posts import approve, compose, hashtag_sets, send
 from outreach.posts.dated import begins
+from outreach.posts.hand import is_by_hand
 from outreach.posts.kinds import KINDS
 from outreach.posts.policy import advice
 from outreach.posts.queries import accounts_of
@@ -35,6 +37,7 @@ from outreach.web.sending import may_approve, may_schedule, once_scheduled, once
 from outreach.web.series import ahead, it_repeats
 from outreach.web.shelf_pictures import studio
 from outreach.web.shown import say
+from outreach.web.shown_times import clock_value, day_value
 from outreach.web.where_wrong import where_wrong
 from outreach.words import NotDone, Sentence
 
@@ -75,7 +78,8 @@ def save_form(typed: forms.Typed, post: Post | None):
     except NotDone as stop:
         return show_form(typed, post, stop.sentence), 422
     button = "schedule" if "sure" in request.form else request.form.get("then", "keep")
-    if button == "schedule" and typed.timing == "now" and may_schedule(post) and "sure" not in request.form:
+    at_once = button == "schedule" and typed.timing == "now" and may_schedule(post) and not is_by_hand(post)
+    if at_once and "sure" not in request.form:
         return show_form(forms.of_post(post), post, ask_now=True)  # nothing of a click can be called back
     return do_then(post, button, typed, planned)
 
@@ -211,13 +215,25 @@ def _earlier(typed: forms.Typed) -> list[tuple[Medium, str]]:
 
 
 def _in_time(typed: forms.Typed, slot: datetime | None) -> datetime | None:
-    """No usual time after the event or chat itself: another day is asked for."""
+    """No usual time after the event or chat itself: the school day before it is proposed, where that is to come."""
     start = begins(draft_of_form(typed, g.library))
     if slot is not None and (start is None or slot < start):
         return slot
     if typed.timing == "slot":
         typed.timing = "at"
+        if slot is not None and start is not None:
+            _propose(typed, slot, start)
     return None
+
+
+def _propose(typed: forms.Typed, slot: datetime, start: datetime) -> None:
+    zone = g.library.timezone
+    day = clock.school_day_before(clock.today(start, zone), lambda one: is_closed(g.library, one))
+    wish = clock.at_wall(day, f"{clock.to_local(slot, zone):%H:%M}", zone)
+    if wish > clock.now():
+        typed.day, typed.clock = day_value(wish), clock_value(wish)
+    else:
+        typed.timing = "now"
 
 
 def _first_day(typed: forms.Typed, slot: datetime | None) -> date:

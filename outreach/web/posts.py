@@ -11,7 +11,7 @@ from outreach.access import actor, may
 from outreach.accounts.limits import stands_apart
 from outreach.db import db
 from outreach.languages import spoken
-from outreach.models import Post
+from outreach.models import Event, Post
 from outreach.posts import anew, approve, compose, policy, results
 from outreach.posts.bank import next_question
 from outreach.posts.hand import is_by_hand, was_in_hand
@@ -147,7 +147,7 @@ def show(post_id: int):
         problems=policy.stops(found),
         checks=policy.advice(found),
         answer_at=answer_time(post, post.library, post.wished_at) if post.kind == "trivia" else None,
-        history=events(session, post.id),
+        history=_history(post),
         names={d.id: d.account.name for d in post.deliveries},
         may_approve=who.let(post, actor(current_user)),
         deciders_of=who.names,
@@ -165,6 +165,22 @@ def show(post_id: int):
         by_hand=is_by_hand(post),
         asked_to_post=asked_to_post(post),
     )
+
+
+def _history(post: Post) -> list[Event]:
+    """What was taken off the plan is told once of each place, and not at all where the post itself was cancelled."""
+    told, said = events(db.session(), post.id), set()
+    whole = {event.at for event in told if event.thing == "post" and event.verb == "cancelled"}
+    place_of = {delivery.id: delivery.account_id for delivery in post.deliveries}
+    shown = []
+    for event in told:
+        if event.thing == "delivery" and event.verb == "cancelled":
+            key = event.at, place_of.get(event.thing_id)
+            if event.at in whole or key in said:
+                continue
+            said.add(key)
+        shown.append(event)
+    return shown
 
 
 @pages.post("/<int:post_id>/submit")
@@ -216,7 +232,7 @@ def cancel(post_id: int):
     post = find(Post, post_id, "draft")
     attempt(
         lambda: compose.cancel(post.id, actor(current_user), clock.now()),
-        _("Cancelled. What was not out yet will not go out."),
+        _("Cancelled."),
     )
     return _back(post)
 

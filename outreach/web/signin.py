@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask import Flask, abort, current_app, flash, g, redirect, request, session, url_for
 from flask_babel import gettext
@@ -14,6 +14,7 @@ from flask_security import MailUtil, Security, SQLAlchemyUserDatastore, current_
 from flask_security.babel import FsDomain
 from flask_security.utils import validate_redirect_url
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from outreach import clock, mail
 from outreach.access import may, role_in
@@ -93,7 +94,7 @@ def init_app(app: Flask, config: Config) -> None:
         SECURITY_MSG_INVALID_RESET_PASSWORD_TOKEN=(str(OLD_LINK), "warning"),
         SECURITY_MSG_GENERIC_AUTHN_FAILED=(str(NOT_KNOWN), "error"),
     )
-    people = SQLAlchemyUserDatastore(db, Person, None)  # type: ignore[arg-type]  # roles are ours
+    people = People(db, Person, None)  # type: ignore[arg-type]  # roles are ours
     security = Security(app, people, mail_util_cls=Outbox)
     security.i18n_domain = Answers(app)
     app.jinja_env.globals["_fsdomain"] = security.i18n_domain.gettext
@@ -102,6 +103,16 @@ def init_app(app: Flask, config: Config) -> None:
     for view in ("security.login", "security.forgot_password"):
         if view in app.view_functions:
             app.view_functions[view] = _throttled(app.view_functions[view])
+
+
+class People(SQLAlchemyUserDatastore):
+    """Whoever is signed in is read together with their libraries: every page asks for both."""
+
+    def find_user(self, case_insensitive: bool = False, **kwargs: Any) -> Person | None:
+        if "fs_uniquifier" not in kwargs:
+            return cast("Person | None", super().find_user(case_insensitive, **kwargs))
+        mine = select(Person).where(Person.fs_uniquifier == kwargs["fs_uniquifier"])
+        return db.session.scalars(mine.options(joinedload(Person.memberships))).unique().one_or_none()
 
 
 def _throttled(view: Callable[..., Any]) -> Callable[..., Any]:

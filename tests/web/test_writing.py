@@ -12,8 +12,10 @@ from PIL import Image
 from outreach import clock
 from outreach.access import actor
 from outreach.db import db, writing
+from outreach.holidays import is_closed
 from outreach.models import Account, Closure, Library, Post, PostVersion, Series
 from outreach.posts import compose, starts
+from outreach.posts.schedule import next_free
 from outreach.posts.versions import written_of
 from outreach.posts.written import Written
 
@@ -160,6 +162,16 @@ def test_now_asks_once(app, cast, now):
     assert posts()[0].state == "approved"
 
 
+def test_what_only_a_person_posts_is_asked_for_now_without_a_question(app, cast, now):
+    librarian = signed_in(app, cast.librarian)
+    with writing() as session:
+        session.get_one(Library, cast.library.id).own_approval = True
+    form = typed(cast, account=[str(cast.by_hand.id)], timing="now", then="schedule")
+    answer = librarian.post("/posts/new/news", data=form, follow_redirects=True)
+    assert "We ask you to post it today" in text(answer)
+    assert posts()[0].state == "approved"
+
+
 def test_closed_today_goes_out_today_and_never_later(cast, ana, now):
     page = ana.get("/posts/new/news?start=closed").get_data(as_text=True)
     assert 'name="timing" value="now" checked' in page
@@ -282,3 +294,33 @@ def test_all_that_a_kind_asks_comes_back_as_it_was_typed(cast, ana):
     page = ana.get(f"/posts/{post.id}/edit").get_data(as_text=True)
     for value in ("Author visit", "2027-03-04", "15:30", "Sobre eso", "Visita"):
         assert value in page
+
+
+def test_an_event_before_the_next_usual_time_is_proposed_for_the_school_day_before_it(cast, ana, now):
+    first = clock.to_local(next_free(db.session(), cast.library, "event", now), "America/Chicago").date()
+    event = {"of-name": "Chess", "of-day": first.isoformat(), "of-clock": "07:00", "words": "Come."}
+    page = ana.post("/posts/new/event", data=typed(cast, timing="slot", then="review") | event)
+    assert page.status_code == 422
+    shown = page.get_data(as_text=True)
+    local = clock.to_local(clock.now(), "America/Chicago")
+    before = clock.school_day_before(first, lambda day: is_closed(cast.library, day))
+    if clock.at_wall(before, "12:00", "America/Chicago") > local:
+        assert 'name="timing" value="at" checked' in shown
+        assert f'name="day" value="{before.isoformat()}"' in shown
+    else:
+        assert 'name="timing" value="now" checked' in shown
+
+
+def test_the_history_tells_once_what_was_taken_off_the_plan(app, cast, now):
+    librarian = signed_in(app, cast.librarian)
+    trivia = {"kind": "trivia", "words": "Which?", "fields": {"choices": ["A", "B"], "right": 1}}
+    post = approved(cast, now, timing="at", wished_at=clock.now() + timedelta(days=3), **trivia)
+    librarian.post(f"/posts/{post.id}/withdraw")
+    history = re.search(
+        r'<ol class="history">.*?</ol>', librarian.get(f"/posts/{post.id}").get_data(as_text=True), re.S
+    )
+    assert history[0].count("took it off the plan (Fake)") == 1
+    other = approved(cast, now, timing="at", wished_at=clock.now() + timedelta(days=3), **trivia)
+    librarian.post(f"/posts/{other.id}/cancel")
+    told = text(librarian.get(f"/posts/{other.id}"))
+    assert ("cancelled it" in told, "took it off the plan" in told) == (True, False)
