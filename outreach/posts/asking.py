@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, true, union_all
+from sqlalchemy import ColumnElement, case, func, select, true, union_all
 from sqlalchemy.orm import Session, aliased
 
 from outreach.models import Account, Delivery, Membership, Person, Post
@@ -63,17 +63,17 @@ def asking(session: Session, library_id: int, who: Who, now: datetime) -> Asking
     open_ = select(Delivery.state, func.count(Delivery.id), func.min(Delivery.id)).join(Post)
     open_ = open_.where(
         of_library(library_id),
-        (Delivery.state == "unclear") | ((Delivery.state == "in_hand") & _looks_after(library_id, who)),
+        (Delivery.state == "unclear") | ((Delivery.state == "in_hand") & looks_after(library_id, who)),
     )
     found = {state: Some(count, first) for state, count, first in session.execute(open_.group_by(Delivery.state))}
     wrong = select(func.count(Delivery.post_id.distinct()), func.min(Delivery.post_id)).where(
         of_library(library_id), Delivery.state.in_(FAILED)
     )
     mine = Post.library_id == library_id
-    back = select(func.count(Post.id), func.min(Post.id)).where(mine, Post.state == "returned", _is_of(who))
-    begun = select(func.count(Post.id), func.min(Post.id)).where(
-        mine, Post.state == "draft", _is_of(who), Post.updated_at > now - LATELY, *_written_by_herself()
+    back = select(func.count(Post.id), func.min(Post.id)).where(
+        mine, Post.state == "returned", _owner(library_id).in_([who.person_id])
     )
+    begun = select(func.count(Post.id), func.min(Post.id)).where(*begun_by(library_id, who, now))
     held = select(func.count(Post.id)).where(mine, Post.held_at.is_not(None), Post.state != "cancelled")
     late = select(func.count(Post.id)).where(too_late(library_id, now))
     stands = select(func.count(Delivery.post_id.distinct()), func.min(Delivery.post_id)).where(
@@ -99,25 +99,22 @@ def asking(session: Session, library_id: int, who: Who, now: datetime) -> Asking
     )
 
 
-def _is_of(who: Who, post: Any = Post) -> ColumnElement[bool]:
-    return _owner(post).in_([who.person_id])
-
-
-def _owner(post: Any) -> ColumnElement[int | None]:
-    return func.coalesce(post.keeper_id, post.author_id)
-
-
-def _looks_after(library_id: int, who: Who, post: Any = Post) -> ColumnElement[bool]:
-    """See `tell.in_charge`."""
-    if not who.manages:
-        return _is_of(who, post)
+def _owner(library_id: int, post: Any = Post) -> ColumnElement[int | None]:
+    """Who looks after a post, as long as they are here. See `tell.author_or_managers`."""
     here = select(Membership.person_id).join(Person).where(Membership.library_id == library_id, Person.active)
-    return _is_of(who, post) | _owner(post).is_(None) | _owner(post).not_in(here)
+    return case((post.keeper_id.in_(here), post.keeper_id), (post.author_id.in_(here), post.author_id))
 
 
-def _written_by_herself() -> tuple[ColumnElement[bool], ...]:
-    """Many come at once with a table or a repeat, and stand in the week."""
-    return Post.sheet_id.is_(None), Post.series_id.is_(None)
+def looks_after(library_id: int, who: Who, post: Any = Post) -> ColumnElement[bool]:
+    """See `tell.in_charge`: what nobody else looks after the managers do."""
+    owner = _owner(library_id, post)
+    return owner.in_([who.person_id]) | owner.is_(None) if who.manages else owner.in_([who.person_id])
+
+
+def begun_by(library_id: int, who: Who, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Drafts that she wrote lately and did not finish; many come at once with a table or a repeat, and are none."""
+    hers = Post.library_id == library_id, Post.state == "draft", _owner(library_id).in_([who.person_id])
+    return (*hers, Post.updated_at > now - LATELY, Post.sheet_id.is_(None), Post.series_id.is_(None))
 
 
 def of_library(library_id: int) -> ColumnElement[bool]:
@@ -128,7 +125,7 @@ def of_library(library_id: int) -> ColumnElement[bool]:
 def next_out(session: Session, library_id: int, who: Who) -> Next | None:
     """By state, each in the order of its index: the first that may go out is found without looking at the others."""
     post = aliased(Post)  # another one than that which `may_go_out` asks about
-    theirs = _looks_after(library_id, who, post).label("theirs")
+    theirs = looks_after(library_id, who, post).label("theirs")
     mine: Any = select(Delivery.try_at, Account.name, Delivery.post_id, Account.network, theirs)
     mine = mine.join(Account, Account.id == Delivery.account_id).join(post, post.id == Delivery.post_id)
     mine = mine.where(Account.library_id == library_id, may_go_out()).order_by(Delivery.try_at).limit(1)

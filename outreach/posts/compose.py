@@ -26,6 +26,13 @@ from outreach.posts.written import Written, kind_of, web_address, write
 from outreach.words import NotDone, Sentence
 
 STOPPABLE = (*BEFORE_SENDING, "in_hand", "refused", "missed", "not_posted")
+BOTH = Sentence(
+    "%(who)s changed this post while you were writing. Your words are below and not saved yet. "
+    "Compare them with the post as it is now."
+)
+NOT_KEPT = Sentence(
+    "%(who)s changed this post while you were writing. What you write is not saved any more: press Save to see both."
+)
 BEGUN = ("sending", "unclear", "published", "removing", "removed", "in_hand")  # it has left, or may have
 
 
@@ -163,7 +170,7 @@ def save(post_id: int, written: Written, revision: int, by: Actor, now: datetime
 def autosave(post_id: int, written: Written, revision: int, by: Actor, now: datetime) -> Post:
     """Keep a draft while it is written. One line of history a sitting. Raises Stale."""
     with writing() as session:
-        post = _as_opened(session, post_id, revision)
+        post = _as_opened(session, post_id, revision, NOT_KEPT)
         if post.state not in ("draft", "returned"):
             raise NotDone(Sentence("This post is no draft any more. Save it to keep what you changed."))
         rewrite(session, post, written, by, now)
@@ -230,16 +237,11 @@ def _refuse_if_begun(session: Session, post: Post) -> None:
         raise NotDone(Sentence("This post has begun to go out, so its words can no longer change. Nothing was saved."))
 
 
-def _as_opened(session: Session, post_id: int, revision: int) -> Post:
+def _as_opened(session: Session, post_id: int, revision: int, told: Sentence = BOTH) -> Post:
     """The post, locked; Stale where somebody saved it meanwhile."""
     post = locked(session, post_id)
     if post.revision != revision:
-        told = Sentence(
-            "%(who)s changed this post while you were writing. Your words are below and not saved yet. "
-            "Compare them with the post as it is now.",
-            who=_last_writer(post, session),
-        )
-        raise Stale(told)
+        raise Stale(told.filled(who=_last_writer(post, session)))
     return post
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, select
 from sqlalchemy.orm import Session
 
 from outreach.models import Delivery, Placement, Post
-from outreach.posts.asking import FAILED, of_library
+from outreach.posts.asking import FAILED, Who, begun_by, looks_after, of_library
 from outreach.posts.calendar import EVERYTHING, Wanted
 
 PAGE, WINDOW, MOST_WORDS, MOST_ASKING = 50, 5_000, 6, 200
@@ -41,6 +41,7 @@ class Asked:
     wanted: Wanted = EVERYTHING
     words: str = ""
     show: str = ""  # held, returned, draft, or one of SHOWS
+    who: Who | None = None  # whose drafts are asked for, and what they post by hand
 
     @property
     def is_narrow(self) -> bool:
@@ -75,10 +76,14 @@ def _asking(session: Session, library_id: int, now: datetime, asked: Asked) -> l
     mine: Any = select(Post.id).where(Post.library_id == library_id)
     if asked.show == "held":
         mine = mine.where(Post.held_at.is_not(None), Post.state != "cancelled")
-    elif asked.show in ("returned", "draft"):
-        mine = mine.where(Post.state == asked.show)
+    elif asked.show == "returned":
+        mine = mine.where(Post.state == "returned")
+    elif asked.show == "draft" and asked.who:
+        mine = mine.where(*begun_by(library_id, asked.who, now))
     else:
         mine = select(Delivery.post_id).where(of_library(library_id), Delivery.state.in_(SHOWS[asked.show])).distinct()
+        if asked.show == "hand" and asked.who:
+            mine = mine.join(Post).where(looks_after(library_id, asked.who))
     few = set(session.scalars(mine.limit(MOST_ASKING)))
     rows = session.execute(select(*_KEY).where(Post.id.in_(few), *_conditions(asked))).all()
     timed = sorted((at, n) for n, at in rows if at)

@@ -16,17 +16,15 @@ from outreach.access import Actor
 from outreach.db import ALONE, writing
 from outreach.history import record
 from outreach.holidays import is_closed
-from outreach.models import Delivery, Library, Post, Series, Slot
+from outreach.models import Delivery, Library, Post, Slot
 from outreach.posts.lifecycle import BEFORE_SENDING, followers, locked, move_delivery
 from outreach.posts.queries import Pause, pauses, taken_times
 from outreach.posts.seen import MOVING, seen
-from outreach.posts.series_plan import to_come
 from outreach.words import NotDone, Sentence
 
 LOOK_AHEAD = 200  # usual times looked at: years of a weekly slot
 A_MOMENT = timedelta(minutes=2)  # a form may take that long: a time just gone by is "now"
 FAR = timedelta(days=3 * 366)
-REPEATS_SEEN = timedelta(weeks=26)  # so far ahead their days are asked for
 TOO_EARLY = Sentence("Left out: its time had passed before the post got another one.")
 WAITS = Sentence("It waits for another time: choose one.")
 
@@ -47,18 +45,9 @@ def _is_open(library: Library, day: date, pauses: Sequence[Pause]) -> bool:
 def next_free(
     session: Session, library: Library, kind: str, now: datetime, but: int | None = None, in_review: bool = True
 ) -> datetime | None:
-    """The next usual time for this kind that no other post has, and no repeat; None where there is none."""
-    taken = taken_times(session, library.id, now, but, in_review) | _of_repeats(session, library, now)
-    free = free_time(library, kind, now, taken, pauses(session, library.id))
-    return free if free is None or free < now + REPEATS_SEEN else None  # nobody plans behind a repeat without end
-
-
-def _of_repeats(session: Session, library: Library, now: datetime) -> set[datetime]:
-    """Usual times that posts will have which repeats have not written yet."""
-    clocks = {slot.clock for slot in library.slots}
-    goes_on = Series.library_id == library.id, Series.stopped_at.is_(None), Series.next_at.is_not(None)
-    found = session.scalars(select(Series).where(*goes_on, Series.clock.in_(clocks)))
-    return {at for series in found for at in to_come(series, now + REPEATS_SEEN)}
+    """The next usual time for this kind that no other post has; None without usual times."""
+    taken = taken_times(session, library.id, now, but, in_review)
+    return free_time(library, kind, now, taken, pauses(session, library.id))
 
 
 def free_time(

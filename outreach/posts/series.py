@@ -27,6 +27,7 @@ from outreach.posts.series_plan import moments, starts_at
 from outreach.posts.series_post import (
     SERIES_ALONE,
     approve_alike,
+    approver_of,
     given,
     may_decide,
     reads_like,
@@ -110,6 +111,8 @@ def approved(session: Session, post: Post, by: Actor, now: datetime) -> None:
         return
     series = session.get_one(Series, post.series_id, populate_existing=True, with_for_update=SERIES_ALONE)
     told = replace(given(session, post, now), by_id=by.person_id)
+    if approver_of(session, series) is None:
+        series.digest = ""  # whoever approved it has left: it is approved anew in this name
     if series.draws or not reads_like(session, series, post) or not remember(series, told):
         return
     session.flush()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from itertools import chain, islice, pairwise, takewhile
+from itertools import chain, islice, pairwise
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -100,15 +100,6 @@ def going_out(library: Library, found: Iterator[datetime], after: datetime, most
     """When the posts of some moments go out."""
     planned = (_goes_out(library, *pair) for pair in _with_next(found, most * 4))
     return list(islice((at for at in planned if at is not None and at > after), most))
-
-
-def to_come(series: Series, until: datetime) -> list[datetime]:
-    """When posts go out that are not written yet."""
-    if series.next_at is None or series.next_at > until:
-        return []
-    ahead = takewhile(lambda moment: moment <= until, moments(series, series.next_at - A_MOMENT))
-    found = (_goes_out(series.library, *pair) for pair in _with_next(ahead))
-    return [at for at in found if at is not None]
 
 
 def _with_next(found: Iterator[datetime], most: int | None = None) -> Iterator[tuple[datetime, datetime | None]]:

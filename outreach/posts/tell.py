@@ -89,7 +89,7 @@ def lay_sent_back(
 def shortened(post: Post) -> str:
     """What it says first, for the subject of a letter."""
     words = told_first(post.kind, post.words, str(post.fields.get("name") or ""), len(post.titles), post.library.name)
-    return shorten(words, SUBJECT, placeholder="…") or str(KINDS[post.kind].name)
+    return shorten(words, SUBJECT, placeholder="…") or KINDS[post.kind].name
 
 
 def lay_by_hand(

@@ -31,9 +31,8 @@ def home():
     if "day" in request.args:
         return _one_day(around.asked_day(today, request.args["day"]))
     show = request.args.get("show", "")
-    asked = Asked(
-        chosen, request.args.get("q", "")[:100], show if show in ("held", "returned", "draft", *SHOWS) else ""
-    )
+    show = show if show in ("held", "returned", "draft", *SHOWS) else ""
+    asked = Asked(chosen, request.args.get("q", "")[:100], show, around.who())
     found = listed(db.session(), g.library.id, now, asked, mark(request.args.get("after", "")))
     shown = [(phase, Moment(n, at or NO_TIME, 0)) for phase, n, at in found.rows]
     known = tiles(db.session(), g.library, [moment for _, moment in shown])

@@ -232,7 +232,7 @@ def _propose(typed: forms.Typed, slot: datetime, start: datetime) -> None:
     wish = clock.at_wall(day, f"{clock.to_local(slot, zone):%H:%M}", zone)
     if wish > clock.now():
         typed.day, typed.clock = day_value(wish), clock_value(wish)
-    else:
+    elif start > clock.now():
         typed.timing = "now"
 
 

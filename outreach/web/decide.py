@@ -61,9 +61,9 @@ def _decide(token: str) -> str:
     if form.get("deed") == "send_back":
         by_mail.send_back(token, form.get("note", ""), now, seen)
         return _("Sent back with your note.")
-    post = by_mail.look(token, now).post
+    asked = by_mail.look(token, now)
     at = by_mail.approve(token, now, "accepted" in form, seen)
-    return once_approved(at, post)
+    return once_approved(at, asked.post, asked.person)
 
 
 def _refused(token: str, sentence: str):

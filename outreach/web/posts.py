@@ -136,18 +136,19 @@ def show(post_id: int):
     begun = compose.has_begun(session, post)
     found = [] if post.state in ("approved", "cancelled") else checks.of_posts([post])[0]
     times = [d.published_at or d.due_at for d in deliveries if d.state != "cancelled"]
+    first_at = min(times, default=post.wished_at)
     return render_template(
         "posts/show.html",
         post=post,
         kind=KINDS[post.kind],
-        first_at=min(times, default=post.wished_at),
+        first_at=first_at,
         deliveries=[(d, from_payload(d.payload)) for d in deliveries],
         troubled=troubled,
         previews=[] if post.state == "approved" else previews_of(rendered(post), found),
         problems=policy.stops(found),
         checks=policy.advice(found),
         answer_at=answer_time(post, post.library, post.wished_at) if post.kind == "trivia" else None,
-        history=_history(post),
+        history=_history(post, begun),
         names={d.id: d.account.name for d in post.deliveries},
         may_approve=who.let(post, actor(current_user)),
         deciders_of=who.names,
@@ -163,14 +164,14 @@ def show(post_id: int):
         votes_until=results.open_until(post, clock.now()),
         was_in_hand=was_in_hand,
         by_hand=is_by_hand(post),
-        asked_to_post=asked_to_post(post),
+        asked_to_post=asked_to_post(post, first_at) if is_by_hand(post) else "",
     )
 
 
-def _history(post: Post) -> list[Event]:
-    """What was taken off the plan is told once of each place, and not at all where the post itself was cancelled."""
+def _history(post: Post, begun: bool) -> list[Event]:
+    """What was taken off the plan is told once of each place, and not at all where nothing of a post went out."""
     told, said = events(db.session(), post.id), set()
-    whole = {event.at for event in told if event.thing == "post" and event.verb == "cancelled"}
+    whole = {event.at for event in told if event.thing == "post" and event.verb == "cancelled" and not begun}
     place_of = {delivery.id: delivery.account_id for delivery in post.deliveries}
     shown = []
     for event in told:

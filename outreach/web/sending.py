@@ -11,7 +11,7 @@ from flask_security import current_user
 from outreach import clock
 from outreach.access import actor, may
 from outreach.db import db
-from outreach.models import Post
+from outreach.models import Person, Post
 from outreach.posts import approve, send
 from outreach.posts.deciding import needs_two
 from outreach.posts.hand import is_by_hand
@@ -64,32 +64,31 @@ def once_scheduled(post: Post, at: datetime | None) -> str:
     if post.held_at:
         return _("It waits for another time: choose one.")
     if is_by_hand(post):
-        who = asked_to_post(post)
-        return (
-            _("%(who)s is asked to post it %(when)s.", who=who, when=when(at))
-            if who
-            else _("We ask you to post it %(when)s.", when=when(at))
-        )
+        return asked_to_post(post, at)
     return _("It goes out %(when)s.", when=when(at))
 
 
-def once_approved(at: datetime | None, post: Post) -> str:
+def once_approved(at: datetime | None, post: Post, reader: Person | None = None) -> str:
     """`at`: when it goes out; None where one more person has to approve it."""
     if at is None:
         return _("Approved. One more person has to approve it.")
-    if not is_by_hand(post):
-        return _("Approved. It goes out %(when)s.", when=when(at))
-    if who := asked_to_post(post):
-        return _("Approved. %(who)s is asked to post it %(when)s.", who=who, when=when(at))
-    return _("Approved. You are asked to post it %(when)s.", when=when(at))
+    if is_by_hand(post):
+        return f"{_('Approved.')} {asked_to_post(post, at, reader)}"
+    return _("Approved. It goes out %(when)s.", when=when(at))
 
 
-def asked_to_post(post: Post) -> str:
-    """The names of those who are asked to post it by hand; empty: it is whoever looks at the page."""
-    people = author_or_managers(db.session(), post)
-    if any(person.id == getattr(current_user, "id", None) for person in people):
-        return ""
-    return ", ".join(person.shown for person in people)
+def asked_to_post(post: Post, at: datetime | None, reader: Person | None = None) -> str:
+    """Who is asked to post it by hand. `reader`: whoever a link acts as; else who is signed in."""
+    people, me = author_or_managers(db.session(), post), reader or current_user
+    if any(person.id == me.id for person in people):
+        return _("You are asked to post it %(when)s.", when=when(at))
+    return counted(
+        "%(who)s is asked to post it %(when)s.",
+        "%(who)s are asked to post it %(when)s.",
+        len(people),
+        who=", ".join(person.shown for person in people),
+        when=when(at),
+    )
 
 
 def week_of(post: Post) -> str | None:

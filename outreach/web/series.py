@@ -145,8 +145,8 @@ def questions_left(post: Post) -> int:
 
 @pages.get("/")
 @needs("see")
-def home(asked: tuple[int, series_days.Foreseen] | None = None):
-    """`asked`: of one of them another choice, and what it would bring."""
+def home(asked: tuple[int, series_days.Foreseen, str] | None = None):
+    """`asked`: of one of them what another choice would bring, and which choice that is."""
     session = db.session()
     return render_template(
         "series/home.html",
@@ -214,10 +214,10 @@ def change(series_id: int):
     """How often it comes, or until when: asked once, with what it would bring."""
     row = find(Series, series_id, "draft")
     by, now = actor(current_user), clock.now()
-    if "sure" not in request.form:
+    if request.form.get("sure") != _wanted():
         told = attempt(lambda: series_days.foresee(db.session(), row, typed_choice(request.form), now))
         keep()
-        return (home((row.id, told)), 200) if told else (home(), 422)
+        return (home((row.id, told, _wanted())), 200) if told else (home(), 422)
     gone = attempt(lambda: (series_days.change_days_now(row.id, typed_choice(request.form), by, now), "told"))
     if gone is None:
         return home(), 422
@@ -228,6 +228,11 @@ def change(series_id: int):
     )
     flash(told if gone[0] else _("Changed. It comes like this from now on."), "success")
     return redirect(url_for("series.home"))
+
+
+def _wanted() -> str:
+    """What a form says of a rule: whoever is sure is sure of that."""
+    return " ".join(request.form.get(name, "") for name in ("every", "end", "until", "count"))
 
 
 @pages.post("/<int:series_id>/stop")

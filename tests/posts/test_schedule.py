@@ -1,6 +1,6 @@
 """Times: usual ones, chosen ones, moved ones; dispatch, grace, catching up."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from factories import approved, deliveries, delivery, queue, submitted, write
@@ -12,10 +12,9 @@ from outreach.accounts import pause
 from outreach.db import db, writing
 from outreach.models import Account, Closure, Delivery, Library, Mail, Person, Post
 from outreach.people.members import remove
-from outreach.posts import approve, hand, schedule, series
+from outreach.posts import approve, hand, schedule
 from outreach.posts.dispatch import LOOK_AHEAD, SPACING, dispatch_due, put_off, spaced
 from outreach.posts.publish import publish
-from outreach.posts.series_rule import Choice
 from outreach.words import NotDone
 
 ZONE = "America/Chicago"
@@ -249,16 +248,3 @@ def test_who_is_asked_to_post_by_hand_is_still_here(cast, now):
     assert publish(deliveries(post)[0].id, door(FakeNetwork(), now)) == "in_hand"
     asked = select(Mail.to).where(Mail.subject.like("Please post on%"))
     assert list(db.session.scalars(asked)) == ["librarian@school.example"]
-
-
-def test_a_usual_time_that_a_repeat_will_have_is_not_offered(cast, now):
-    """Beyond the four weeks in which its posts stand in the week."""
-    thursday = schedule.next_free(db.session(), cast.library, "news", now)
-    db.session.rollback()
-    post = submitted(cast, now, timing="at", wished_at=thursday)
-    series.begin_now(post.id, Choice("week", count=8), cast.author, now)
-    free = schedule.next_free(db.session(), cast.library, "news", now)
-    assert clock.today(free, ZONE) == date(2027, 1, 28)
-    endless = submitted(cast, now, timing="at", wished_at=free)
-    series.begin_now(endless.id, Choice("week"), cast.author, now)
-    assert schedule.next_free(db.session(), cast.library, "news", now) is None

@@ -15,7 +15,19 @@ from sqlalchemy import func, select
 from outreach import clock
 from outreach.access import actor
 from outreach.db import db, writing
-from outreach.models import Account, Closure, Delivery, Event, Library, Mail, OneTimeLink, Post, Question, Series
+from outreach.models import (
+    Account,
+    Closure,
+    Delivery,
+    Event,
+    Library,
+    Mail,
+    OneTimeLink,
+    Person,
+    Post,
+    Question,
+    Series,
+)
 from outreach.posts import approve, bank, compose, schedule, send, series, series_following
 from outreach.posts.away import away
 from outreach.posts.bank import Asked
@@ -430,6 +442,19 @@ def test_other_days_of_somebody_who_may_not_approve_wait_in_review(cast, first, 
     series_following.change_following(second.id, cast.author, now)
     make_due(now)
     assert days(posts(weekly, "submitted")) == ["Thu 17 Dec 09:00"]
+
+
+def test_what_was_approved_by_somebody_who_left_is_approved_anew_by_who_stays(cast, first, weekly, now):
+    say_yes(first, cast, now)
+    with writing() as session:
+        session.get_one(Person, cast.decider.person_id).active = False
+    make_due(now + timedelta(days=7))
+    fifth = posts(weekly)[-1]
+    assert fifth.state == "submitted"
+    stays = cast.librarian if cast.decider.person_id == cast.approver.id else cast.approver
+    approve.approve(fifth.id, fifth.revision, actor(stays), now)
+    make_due(now + timedelta(days=14))
+    assert posts(weekly)[-1].state == "approved"
 
 
 def test_of_ten_times_those_that_are_left_are_left(cast, first, now):

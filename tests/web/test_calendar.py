@@ -12,12 +12,14 @@ from icalendar import Calendar
 from sqlalchemy import event, select, update
 
 from outreach import clock
-from outreach.access import OUTREACH
+from outreach.access import OUTREACH, actor
 from outreach.db import db, writing
-from outreach.models import Closure, Consent, Delivery, DigestRule, Library, Post, Question, Series, Slot
+from outreach.models import Closure, Consent, Delivery, DigestRule, Library, Person, Post, Question, Series, Slot
 from outreach.people import members
+from outreach.posts import compose
 from outreach.posts.series import begin
 from outreach.posts.series_rule import Choice
+from outreach.posts.written import Written
 
 HOUR = timedelta(hours=1)
 BOARD = ("/", "/month", "/list/")
@@ -89,8 +91,19 @@ def test_what_nobody_looks_after_any_more_the_managers_post(app, cast, now):
         session.merge(deliveries(post)[0]).state = "in_hand"
     who = [signed_in(app, person) for person in (cast.contributor, cast.approver, cast.librarian)]
     assert ["1 to post by hand" in page(one, "/") for one in who] == [True, False, False]
+    assert ['class="placed"' in page(one, "/list/?show=hand") for one in who] == [True, False, False]
     members.take_out(cast.contributor.id, cast.library.id, OUTREACH, now)
     assert ["1 to post by hand" in page(one, "/") for one in who[1:]] == [False, True]
+
+
+def test_what_a_colleague_kept_who_has_left_is_its_authors_again(app, cast, now):
+    post = timed(cast, now, now + HOUR, accounts=[cast.by_hand])
+    with writing() as session:
+        session.get_one(Post, post.id).keeper_id = cast.approver.id
+        session.merge(deliveries(post)[0]).state = "in_hand"
+        session.get_one(Person, cast.approver.id).active = False
+    who = [signed_in(app, person) for person in (cast.contributor, cast.librarian)]
+    assert ["1 to post by hand" in page(one, "/") for one in who] == [True, False]
 
 
 def test_what_she_began_to_write_is_not_forgotten(app, client, cast, now):
@@ -102,6 +115,7 @@ def test_what_she_began_to_write_is_not_forgotten(app, client, cast, now):
     assert "to finish" not in page(client, "/")
     write(cast, now)
     assert 'href="/list/?show=draft"' in page(author, "/")
+    compose.create(cast.library.id, Written("news", "Hers"), actor(cast.librarian), now)
     assert page(author, "/list/?show=draft").count('class="placed"') == 2
     with writing() as session:
         session.execute(update(Post).values(updated_at=now - 400 * HOUR))

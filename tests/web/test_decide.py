@@ -178,6 +178,11 @@ def test_of_a_post_by_hand_nobody_is_told_that_it_goes_out(app, cast, now):
     post = submitted(cast, now, accounts=[cast.by_hand])
     answer = pressed(nobody(app), link_for(post, cast.approver, now), deed="approve")
     assert "Approved. Contributor is asked to post it" in words(answer)
+    again = submitted(cast, now, accounts=[cast.by_hand])
+    with writing() as session:
+        session.get_one(Post, again.id).author_id = None
+    answer = pressed(nobody(app), link_for(again, cast.librarian, now), deed="approve")
+    assert "Approved. You are asked to post it" in words(answer)
 
 
 def test_the_link_to_send_back_opens_its_form_and_sends_nothing(app, link):

@@ -250,7 +250,7 @@ def test_what_is_out_cannot_be_cancelled_and_stays_to_be_seen(app, cast, decider
     decider.post(f"/posts/{partly.id}/cancel")
     page = text_of(decider.get(f"/posts/{partly.id}"))
     assert "published" in page
-    assert "cancelled it (" in page
+    assert "took it off the plan (Facebook)" in page
 
 
 def test_a_draft_whose_time_has_passed_is_still_in_sight(cast, ana, now):

@@ -144,8 +144,11 @@ def test_how_often_and_until_when_are_changed_on_the_page_of_repeats(ana, soon, 
     assert "It would come: Tue, Dec 1 · Tue, Dec 15 · Tue, Dec 29" in text(asked)
     assert "2 posts that are planned would be cancelled." in text(asked)
     assert fields_of(html(asked), address)["every"] == ["two_weeks"]
+    sure = re.search(r'name="sure" value="([^"]*)"', html(asked))[1]
+    other = ana.post(address, data=wanted | {"sure": sure, "every": "school_day"})
+    assert "It would come: Tue, Dec 1 · Wed, Dec 2" in text(other), "she was sure of something else"
     assert "Every Tuesday, at 9:00" in text(ana.get("/repeats/")), "nothing was changed yet"
-    said = text(ana.post(address, data=wanted | {"sure": "1"}, follow_redirects=True))
+    said = text(ana.post(address, data=wanted | {"sure": sure}, follow_redirects=True))
     assert "Changed. 2 posts were cancelled, since it does not come on those days any more." in said
     assert "Every second Tuesday, at 9:00" in said
     typed = form | {"every": "school_day", "end": "until", "until": "2026-11-30"}

@@ -168,7 +168,7 @@ def test_what_only_a_person_posts_is_asked_for_now_without_a_question(app, cast,
         session.get_one(Library, cast.library.id).own_approval = True
     form = typed(cast, account=[str(cast.by_hand.id)], timing="now", then="schedule")
     answer = librarian.post("/posts/new/news", data=form, follow_redirects=True)
-    assert "We ask you to post it today" in text(answer)
+    assert "You are asked to post it today" in text(answer)
     assert posts()[0].state == "approved"
 
 

@@ -61,7 +61,7 @@ def test_from_the_link_to_her_own_empty_week_and_her_first_news(link: Alone, win
     she.press("News")
     at = writes_news(she, "The green door is open again")
     she.press("Schedule")
-    she.sees("We ask you to post it %(when)s.", when=at)
+    she.sees("You are asked to post it %(when)s.", when=at)
     she.reads("The green door is open again")
     she.needed_no_settings()
 
