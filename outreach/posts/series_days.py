@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from outreach import clock
 from outreach.access import Actor
@@ -38,7 +38,7 @@ def foresee(session: Session, series: Series, choice: Choice, now: datetime) -> 
     """Nothing is written. Raises NotDone."""
     rule, day, first = _anew(series, choice, now)
     planned = select(Post).where(Post.series_id == series.id, Post.state != "cancelled", Post.series_at > now)
-    some = session.scalars(planned).all()
+    some = session.scalars(planned.options(selectinload(Post.deliveries))).all()
     stay = _stay(series, rule, day, first, some)
     gone = [post for post in some if post.series_at not in stay and not any(d.state in BEGUN for d in post.deliveries)]
     found = moments_of(series.library, rule, day, series.clock, first - A_MOMENT)
