@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
+from outreach.channels import local_networks
 from outreach.config import Config
 from outreach.db import db, writing
 from outreach.models import Account, Heartbeat, Mail, OneTimeLink
+from outreach.posts.attempts import forget_exchanges
 
 if TYPE_CHECKING:
     from outreach.media.store import Store
@@ -30,7 +32,7 @@ def is_time(now: datetime) -> bool:
 def accounts_to_check() -> list[int]:
     """Connected accounts that publish by themselves and are not paused."""
     live = select(Account.id).where(
-        Account.network.not_in(("practice", "by_hand")), Account.paused_at.is_(None), Account.retired_at.is_(None)
+        Account.network.not_in(local_networks()), Account.paused_at.is_(None), Account.retired_at.is_(None)
     )
     ids = list(db.session.scalars(live))
     db.session.rollback()
@@ -41,6 +43,7 @@ def tidy(config: Config, store: Store, now: datetime) -> None:
     with writing() as session:
         session.execute(delete(Mail).where(Mail.created_at < now - KEEP_MAIL))
         session.execute(delete(OneTimeLink).where(OneTimeLink.expires_at < now - KEEP_LINKS))
+        forget_exchanges(session, now)
     from outreach.media.unused import forget_unused
     from outreach.posts import sheets
     from outreach.titles.imports import forget

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from outreach import clock
-from outreach.accounts.open import open_channel
+from outreach.accounts.open import Opener
 from outreach.channels.guard import Reach
 from outreach.config import Config
 from outreach.media.store import Store
@@ -25,7 +25,11 @@ class Shop:
     links: DeadLinks
 
     def door(self, now: Callable[[], datetime] = clock.now) -> Door:
-        return Door(open=lambda account: open_channel(account, self.vault, self.reach), read=self.store.read, now=now)
+        return Door(open=self.opener.open, read=self.store.read, now=now)
+
+    @property
+    def opener(self) -> Opener:
+        return Opener(self.vault, self.reach, self.config.public_url)
 
     def door_at(self, moment: datetime) -> Door:
         """Where it always is the same moment."""

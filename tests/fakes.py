@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from outreach.channels.base import Handed, Identity, Limits, Outgoing, Prepared, Sent, Tally, TryLater, Unclear
-from outreach.channels.by_hand import ByHand
-from outreach.channels.practice import Practice
+from outreach.channels import channel_class, is_local
+from outreach.channels.base import Handed, Identity, Limits, Login, Outgoing, Prepared, Sent, Tally, TryLater, Unclear
+from outreach.channels.guard import Reach
 from outreach.db import db
 from outreach.models import Account
 from outreach.posts.publish import Door
@@ -62,7 +62,7 @@ class FakeNetwork:
             raise Unclear(Sentence("The connection broke."), "stored")
         return self._sent(message)
 
-    def find(self, message: Outgoing, since: datetime) -> Sent | None:
+    def find(self, message: Outgoing, prepared: Prepared, since: datetime) -> Sent | None:
         if self.unreadable:
             raise self.unreadable
         found = (self._sent(p) for p in self.posts if p.text == message.text)
@@ -99,7 +99,9 @@ def door(network: FakeNetwork, now) -> Door:
     """`now` is a function, or a moment that stands still."""
 
     def opened(account: Account):
-        return {"practice": Practice, "by_hand": lambda: ByHand(account.server)}.get(account.network, lambda: network)()
+        if is_local(account.network):
+            return channel_class(account.network)(Login(account.server, {}, Reach()))
+        return network
 
     return Door(open=opened, read=lambda digest: digest.encode(), now=now if callable(now) else lambda: now)
 

@@ -18,7 +18,7 @@ START_SECONDS = 30
 
 class MastodonServer:
     def __init__(self) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._folder = tempfile.TemporaryDirectory(prefix="mastodon-")
         self._process: subprocess.Popen[bytes] | None = None
@@ -54,6 +54,6 @@ class MastodonServer:
         raise RuntimeError("mastodon_mock did not start")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return int(probe.getsockname()[1])

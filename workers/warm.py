@@ -10,10 +10,8 @@ from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
 
-from outreach.channels import channel_class
+from outreach.channels import about, is_local
 from outreach.posts.publish import rehearse
-
-ON_FIRST_USE = {"mastodon": ("mastodon", "outreach.channels.http")}
 
 
 def warm(networks: Iterable[str], ca_file: str) -> None:
@@ -23,10 +21,9 @@ def warm(networks: Iterable[str], ca_file: str) -> None:
 
 @cache
 def _warm(network: str, ca_file: str) -> None:
-    channel_class(network)
-    for name in ON_FIRST_USE.get(network, ()):
+    for name in about(network).libraries:
         import_module(name)
-    if network in ON_FIRST_USE:
+    if not is_local(network):
         from outreach.channels.wire import trust
 
         trust(ca_file)  # 40 ms, and every thread that finds it not read would read it

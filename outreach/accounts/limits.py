@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict, fields
 from typing import Any
 
+from outreach.channels import channel_class, is_local
 from outreach.channels.base import Limits
-from outreach.channels.by_hand import PRESETS
-from outreach.channels.practice import LIMITS as PRACTICE
 from outreach.models import Account
 
 
 def limits_of(account: Account) -> Limits:
-    if account.network == "by_hand":
-        return PRESETS.get(account.server, PRESETS["other"]).limits
-    if account.network == "practice":
-        return PRACTICE
+    if is_local(account.network):
+        limits: Limits = channel_class(account.network).limits_at(account.server)
+        return limits
     return load(account.limits)
 
 

@@ -1,18 +1,47 @@
-"""One module per network. A literal list: adding a network is one file and one line."""
+"""One module per network. A literal dict: adding a network is one file and one line."""
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
-CHANNELS = {
-    "mastodon": "outreach.channels.mastodon:Mastodon",
-    "practice": "outreach.channels.practice:Practice",
-    "by_hand": "outreach.channels.by_hand:ByHand",
+from outreach.channels.about import About
+
+
+class Line(NamedTuple):
+    where: str  # module:class, imported on first use, since network libraries are heavy
+    local: bool = False  # no server is called
+
+
+CHANNELS: dict[str, Line] = {
+    "mastodon": Line("outreach.channels.mastodon:Mastodon"),
+    "bluesky": Line("outreach.channels.bluesky:Bluesky"),
+    "by_hand": Line("outreach.channels.by_hand:ByHand", local=True),
+    "practice": Line("outreach.channels.practice:Practice", local=True),
 }
 
 
 def channel_class(network: str) -> Any:
-    """The class for a key of CHANNELS; imported on first use, since network libraries are heavy."""
-    module, _, name = CHANNELS[network].partition(":")
+    """The class for a key of CHANNELS."""
+    return _class(CHANNELS[network].where)
+
+
+def about(network: str) -> About:
+    found: About = channel_class(network).about
+    return found
+
+
+def is_local(network: str) -> bool:
+    """Known without importing anything."""
+    return CHANNELS[network].local
+
+
+def local_networks() -> tuple[str, ...]:
+    return tuple(name for name, line in CHANNELS.items() if line.local)
+
+
+@cache
+def _class(where: str) -> Any:
+    module, _, name = where.partition(":")
     return getattr(import_module(module), name)

@@ -20,12 +20,15 @@ still stands, ``TryLater`` and ``Unclear`` that it may; asking a second time doe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from outreach.channels.guard import Reach
 from outreach.words import Sentence
+
+Secrets = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,8 @@ class Limits:
     """What one account can carry. Characters are counted in graphemes, as Mastodon does, unless said."""
 
     characters: int = 500
+    counting: str = "graphemes"  # see counting.py
+    text_bytes: int | None = None  # and no more than this many in UTF-8
     link_cost: int | None = None  # every http(s) link counts as this many; None: as long as it is
     mention_without_server: bool = False  # @user@host counts as @user
     words: int | None = None  # morning announcements are read aloud: 60 words
@@ -40,6 +45,7 @@ class Limits:
     image_bytes: int = 16_000_000
     image_pixels: int = 33_177_600
     image_types: tuple[str, ...] = ("image/jpeg", "image/png", "image/gif", "image/webp")
+    image_fitted: bool = False  # a larger one is made smaller by us
     image_required: bool = False
     shape: str = "square"  # of a picture that we draw: wide (16:9), square, tall (4:5)
     alt_characters: int = 1500
@@ -79,6 +85,8 @@ class Outgoing:
     warning: str | None = None
     language: str | None = None
     others: frozenset[str] = frozenset()  # ids there of other messages of ours: `find` never takes one for this
+    begun_at: datetime | None = None  # UTC; when it was first tried with this key: never another moment for one key
+    answers: str = ""  # who may answer it, of about.ANSWERS; empty: as the network has it
 
 
 @dataclass(frozen=True)
@@ -109,8 +117,29 @@ class Identity:
     name: str
     url: str | None
     limits: Limits
+    picture: str = ""  # its address
+    ends_at: datetime | None = None  # UTC; from then on we are not let in unless a person connects it again
 
 
+@dataclass(frozen=True)
+class Login:
+    """All that a channel is made of: an account with its secrets opened, and how far we may go."""
+
+    server: str
+    secrets: Secrets = field(repr=False)
+    reach: Reach
+    remote_id: str | None = None
+    setup: Secrets = field(default_factory=dict, repr=False)  # of the district, see about.About.setup_asks
+    public_url: str = ""  # where the network finds our pictures; empty: it cannot
+    renew: Renew | None = field(default=None, repr=False)
+
+    def renewed(self, make: Callable[[Secrets], Secrets]) -> Secrets:
+        return self.renew(make) if self.renew else make(self.secrets)
+
+
+# Secrets that a network gives anew: `renew(make)` calls `make` with the newest ones, once at a time whatever number of
+# workers there are, keeps what it returns, and returns that. `make` may return what it was given: somebody was faster.
+Renew = Callable[[Callable[[Secrets], Secrets]], Secrets]
 Prepared = Mapping[str, Any]  # what `prepare` made (ids of uploads); kept with the delivery
 
 
@@ -140,7 +169,14 @@ class Unauthorized(ChannelError):
 
 
 class Unclear(ChannelError):
-    """It may have gone out. Never send again before `find` has looked."""
+    """It may have gone out. Never send again before `find` has looked.
+
+    `found` is what helps it to look; it is kept with what was prepared.
+    """
+
+    def __init__(self, sentence: Sentence, diagnosis: str = "", found: Mapping[str, str] | None = None) -> None:
+        super().__init__(sentence, diagnosis)
+        self.found = dict(found or {})
 
 
 class Channel(Protocol):
@@ -155,8 +191,12 @@ class Channel(Protocol):
     def send(self, message: Outgoing, prepared: Prepared) -> Sent | Handed:
         """Publish. Called at most once per attempt, after `prepare`."""
 
-    def find(self, message: Outgoing, since: datetime) -> Sent | None:
-        """Look on the account itself for `message`, sent at or after `since` (UTC)."""
+    def find(self, message: Outgoing, prepared: Prepared, since: datetime) -> Sent | None:
+        """Look on the account itself for `message`, sent at or after `since` (UTC).
+
+        None: we looked, and it is not there. Raises only Unclear: we could not look (`__cause__` says why, and
+        is an Unauthorized where the account has to be connected again).
+        """
 
     def take_down(self, remote_id: str) -> Handed | None:
         """Delete the message with the network's id. None: it is not there (any more). May be repeated."""

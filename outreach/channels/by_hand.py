@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from outreach.channels.base import Handed, Identity, Limits, Outgoing, Prepared, Sent, Tally
+from outreach.channels.about import About
+from outreach.channels.base import Handed, Identity, Limits, Login, Outgoing, Prepared, Sent, Tally
 from outreach.words import Sentence
 
 
@@ -76,8 +77,14 @@ def by_hand_at(address: str) -> tuple[str, str] | None:
 class ByHand:
     """Hands over; a person says later whether it is posted."""
 
-    def __init__(self, preset: str) -> None:
-        self.preset = PRESETS.get(preset, PRESETS["other"])
+    about = About(name="By hand")
+
+    def __init__(self, login: Login) -> None:
+        self.preset = PRESETS.get(login.server, PRESETS["other"])
+
+    @staticmethod
+    def limits_at(server: str) -> Limits:
+        return PRESETS.get(server, PRESETS["other"]).limits
 
     def check(self) -> Identity:
         return Identity("", "", self.preset.name, self.preset.compose_url, self.preset.limits)
@@ -88,7 +95,7 @@ class ByHand:
     def send(self, message: Outgoing, prepared: Prepared) -> Sent | Handed:
         return Handed()
 
-    def find(self, message: Outgoing, since: datetime) -> Sent | None:
+    def find(self, message: Outgoing, prepared: Prepared, since: datetime) -> Sent | None:
         return None
 
     def take_down(self, remote_id: str) -> Handed | None:

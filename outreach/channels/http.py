@@ -10,6 +10,7 @@ caps are those of the catalogs we read (20 MB, 60 s, 5 redirects).
 from __future__ import annotations
 
 import ssl
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import DecodeError, IncompleteRead, ProtocolError, ReadTimeoutError
 
 from outreach.channels import guard
+from outreach.channels.exchange import note
 from outreach.channels.explain import explain
 from outreach.channels.guard import Reach
 from outreach.channels.trouble import Blocked, TooLarge, Unreachable, unreachable
@@ -123,11 +125,16 @@ class GuardedSession(requests.Session):
         if method.upper() not in ("GET", "HEAD"):
             # `requests` would turn it into a GET on another page, whose answer says nothing of our request.
             kwargs["allow_redirects"] = False
+        began = time.monotonic()
+        sent = kwargs.get("json") or kwargs.get("data")
         try:
             self.last = super().request(method, url, *args, **kwargs)
         except Exception as error:
             asked = getattr(getattr(error, "request", None), "url", None) or url
-            raise explain(error, _place(asked), sent=self.trip.sent) from error
+            told = explain(error, _place(asked), sent=self.trip.sent)
+            note(method, url, sent, _since(began), trouble=told.diagnosis)
+            raise told from error
+        note(method, url, sent, _since(began), self.last)
         return self.last
 
 
@@ -155,6 +162,11 @@ def get(
         got = client.get(url, headers=dict(headers or {}))
         complete = bool(getattr(got, "complete", True))
         return Answer(got.status_code, got.headers, got.content, got.url or url, complete)
+
+
+def _since(began: float) -> int:
+    """Milliseconds."""
+    return round((time.monotonic() - began) * 1_000)
 
 
 def _place(url: str | bytes) -> str:

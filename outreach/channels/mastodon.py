@@ -1,11 +1,13 @@
 """Mastodon, and the servers that speak its API: GoToSocial, Pleroma, Akkoma, Pixelfed.
 
+mastodon_about     what it asks for, and how an account is connected
 mastodon_connect   which server, and its consent (OAuth)
 mastodon_client    Mastodon.py on our guarded session
 mastodon_limits    what the server allows
 mastodon_media     uploads
-mastodon_outcome   what an answer means; its words are in mastodon_words
+mastodon_outcome   what an answer means, beside the table of `verdict`
 mastodon_find      is it there? mastodon_match compares
+mastodon_change    other words for a message that is out; boost
 mastodon_remove    take it down
 mastodon_poll      what a poll came to
 """
@@ -13,14 +15,16 @@ mastodon_poll      what a poll came to
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import Any
 
+from outreach.channels.about import Connected, Errand, Where
 from outreach.channels.base import (
     Identity,
+    Login,
     Outgoing,
     Prepared,
     Refused,
@@ -30,27 +34,36 @@ from outreach.channels.base import (
     Unauthorized,
     Unclear,
 )
-from outreach.channels.guard import Reach
-from outreach.channels.mastodon_client import CALL_SECONDS, Client
-from outreach.channels.mastodon_connect import AppSecrets, authorize_url, exchange_code, normal_server, register_app
+from outreach.channels.mastodon_about import ABOUT, begin, go_on
+from outreach.channels.mastodon_change import boost, change
+from outreach.channels.mastodon_client import CALL_SECONDS, Client, sent_of
+from outreach.channels.mastodon_connect import normal_server
 from outreach.channels.mastodon_find import look
 from outreach.channels.mastodon_limits import read_limits
 from outreach.channels.mastodon_media import long_alt, upload
-from outreach.channels.mastodon_outcome import after_send, before_send, on_look
+from outreach.channels.mastodon_outcome import MASTODON
 from outreach.channels.mastodon_poll import count
 from outreach.channels.mastodon_remove import remove
-from outreach.channels.mastodon_words import UNSURE, fill
-
-__all__ = ["AppSecrets", "Mastodon", "authorize_url", "exchange_code", "normal_server", "register_app"]
+from outreach.channels.phrases import UNSURE, fill
 
 PREPARE_SECONDS = 45.0  # all uploads of one message; the lease of a delivery is 60
 COMMON_ALT = 1_500  # Mastodon's own limit: only a longer text is worth a question first
 
 
 class Mastodon:
-    def __init__(self, server: str, secrets: Mapping[str, str], reach: Reach, remote_id: str | None = None) -> None:
-        self.client = Client(normal_server(server), secrets["token"], reach)
-        self.remote_id = remote_id
+    about = ABOUT
+
+    def __init__(self, login: Login) -> None:
+        self.client = Client(normal_server(login.server), login.secrets["token"], login.reach)
+        self.remote_id = login.remote_id
+
+    @classmethod
+    def connect(cls, typed: Mapping[str, str], where: Where) -> Sequence[Connected] | Errand:
+        return begin(cls, typed, where)
+
+    @classmethod
+    def finish(cls, kept: Mapping[str, str], code: str, where: Where) -> Sequence[Connected]:
+        return go_on(cls, kept, code, where)
 
     def check(self) -> Identity:
         """Who we are and what the server allows. Raises Unauthorized, TryLater, Refused."""
@@ -62,6 +75,7 @@ class Mastodon:
             name=str(me.get("display_name") or me.get("username") or me.get("acct")),
             url=me.get("url"),
             limits=read_limits(instance),
+            picture=str(me.get("avatar_static") or me.get("avatar") or ""),
         )
 
     def prepare(self, message: Outgoing) -> Prepared:
@@ -75,27 +89,35 @@ class Mastodon:
 
     def send(self, message: Outgoing, prepared: Prepared) -> Sent:
         """Publish it, once. Raises Refused, TryLater, Unauthorized (not out) or Unclear."""
-        judge = partial(after_send, is_reply=message.reply_to is not None)
+        judge = partial(MASTODON.after_send, is_reply=message.reply_to is not None)
         made = self.client.ask(partial(self._post, message, prepared), judge)
-        found = _sent(made)
+        found = sent_of(made)
         if found is None:
             raise self.client.judged(judge)
         return found
 
-    def find(self, message: Outgoing, since: datetime) -> Sent | None:
+    def find(self, message: Outgoing, prepared: Prepared, since: datetime) -> Sent | None:
         """Look through what the account posted since `since` (UTC, two minutes of slack for the server's clock).
 
         None: we looked, and it is not there. Raises only Unclear: we could not look (`__cause__` says why, and
         is an Unauthorized where the account has to be connected again).
         """
         try:
-            return _sent(look(self.client, self.remote_id or str(self._me()["id"]), message, since))
+            return sent_of(look(self.client, self.remote_id or str(self._me()["id"]), message, since))
         except (Refused, TryLater, Unauthorized) as error:
             raise Unclear(fill(UNSURE["cannot look"], self.client.place), error.diagnosis) from error
 
     def take_down(self, remote_id: str) -> None:
         """Delete it. Returns once it is certainly gone. Raises Refused, TryLater, Unauthorized, Unclear."""
         remove(self.client, remote_id)
+
+    def edit(self, remote_id: str, message: Outgoing, prepared: Prepared) -> Sent:
+        """Other words, pictures or descriptions for what is out. May be repeated. Raises as `take_down` does."""
+        return change(self.client, remote_id, message, prepared)
+
+    def boost(self, remote_id: str) -> None:
+        """Show it to our readers once more. May be repeated. Raises Refused, TryLater, Unauthorized."""
+        boost(self.client, remote_id)
 
     def tally(self, remote_id: str) -> Tally | None:
         """What its poll came to. Raises Refused, TryLater, Unauthorized."""
@@ -118,18 +140,18 @@ class Mastodon:
         )
 
     def _me(self) -> Mapping[str, Any]:
-        me = self.client.ask(lambda: self.client.api.account_verify_credentials(), on_look)
+        me = self.client.ask(lambda: self.client.api.account_verify_credentials(), MASTODON.on_look)
         if not isinstance(me, Mapping) or not me.get("id"):
-            raise self.client.judged(on_look)
+            raise self.client.judged(MASTODON.on_look)
         return me
 
     def _instance(self) -> Mapping[str, Any]:
         """v2, or v1 where the server has none (Pleroma, Mastodon before 4.0)."""
         with suppress(Refused, Unauthorized):
-            found = self.client.ask(lambda: self.client.api.instance_v2(), on_look)
+            found = self.client.ask(lambda: self.client.api.instance_v2(), MASTODON.on_look)
             if isinstance(found, Mapping) and found.get("configuration"):
                 return found
-        found = self.client.ask(lambda: self.client.api.instance_v1(), on_look)
+        found = self.client.ask(lambda: self.client.api.instance_v1(), MASTODON.on_look)
         return found if isinstance(found, Mapping) else {}
 
     def _refuse_long_alt(self, message: Outgoing) -> None:
@@ -139,13 +161,6 @@ class Mastodon:
         try:
             most = read_limits(self._instance()).alt_characters
         except (Refused, TryLater, Unauthorized) as error:
-            raise self.client.judged(before_send) from error
+            raise self.client.judged(MASTODON.before_send) from error
         if longest > most:
             raise long_alt(self.client.place, most)
-
-
-def _sent(status: Any) -> Sent | None:
-    """None for an answer without an id: GoToSocial's to a repeat is `{"status": "request already handled"}`."""
-    if not isinstance(status, Mapping) or not status.get("id"):
-        return None
-    return Sent(str(status["id"]), status.get("url") or status.get("uri"))

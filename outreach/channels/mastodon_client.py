@@ -6,16 +6,16 @@ unreadable rate header after a success and a 403 are all a MastodonAPIError or t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
-from outreach.channels.base import ChannelError
+from outreach.channels.base import ChannelError, Sent
 from outreach.channels.guard import Reach
 from outreach.channels.http import USER_AGENT, GuardedSession
-from outreach.channels.mastodon_outcome import parsed
 from outreach.channels.trouble import Unreachable
+from outreach.channels.verdict import parsed
 
 CALL_SECONDS = 30.0
 
@@ -89,3 +89,10 @@ class Client:
     def _value(self) -> Any:
         answer = self.session.last
         return parsed(answer) if answer is not None and answer.status_code < 300 else None
+
+
+def sent_of(status: Any) -> Sent | None:
+    """None for an answer without an id: GoToSocial's to a repeat is `{"status": "request already handled"}`."""
+    if not isinstance(status, Mapping) or not status.get("id"):
+        return None
+    return Sent(str(status["id"]), status.get("url") or status.get("uri"))

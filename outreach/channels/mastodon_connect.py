@@ -18,9 +18,10 @@ import requests
 from outreach.channels.base import Refused, TryLater
 from outreach.channels.guard import Reach
 from outreach.channels.http import GuardedSession, session
-from outreach.channels.mastodon_outcome import diagnosis, on_look, parsed
-from outreach.channels.mastodon_words import LOOKED, fill
+from outreach.channels.mastodon_outcome import MASTODON
+from outreach.channels.phrases import LOOKED, fill
 from outreach.channels.trouble import Unreachable
+from outreach.channels.verdict import parsed
 
 DEADLINE_SECONDS = 20.0
 CODE_ON_SCREEN = "urn:ietf:wg:oauth:2.0:oob"  # the server shows the code for the person to copy
@@ -97,7 +98,7 @@ def exchange_code(app: AppSecrets, reach: Reach, code: str) -> str:
         client.headers["Accept"] = "application/json"
         answer = _post(client, app.server, "/oauth/token", _grant(app, "authorization_code") | {"code": code.strip()})
     if answer.status_code in (400, 401, 403, 422):
-        raise Refused(fill(LOOKED["bad code"], _host(app.server)), diagnosis(answer))
+        raise Refused(fill(LOOKED["bad code"], _host(app.server)), MASTODON.diagnosis(answer))
     return str(_json(answer, app.server, "access_token")["access_token"])
 
 
@@ -138,7 +139,7 @@ def _peek(client: GuardedSession, url: str) -> dict[str, Any]:
     try:
         value = parsed(client.get(url))
     except Unreachable as trouble:
-        raise on_look(_host(url), None, trouble) from trouble
+        raise MASTODON.on_look(_host(url), None, trouble) from trouble
     return value if isinstance(value, dict) else {}
 
 
@@ -151,17 +152,17 @@ def _post(client: GuardedSession, server: str, path: str, data: dict[str, str]) 
     try:
         return client.post(f"{server}{path}", data=data)
     except Unreachable as trouble:
-        raise on_look(_host(server), None, trouble) from trouble
+        raise MASTODON.on_look(_host(server), None, trouble) from trouble
 
 
 def _json(answer: requests.Response, server: str, key: str = "client_secret") -> dict[str, Any]:
     value = parsed(answer)
     if answer.status_code < 300 and isinstance(value, dict) and value.get(key):
         return value
-    error = on_look(_host(server), answer, None)
+    error = MASTODON.on_look(_host(server), answer, None)
     if isinstance(error, Refused | TryLater):
         raise error
-    raise Refused(fill(LOOKED["no applications"], _host(server)), diagnosis(answer))
+    raise Refused(fill(LOOKED["no applications"], _host(server)), MASTODON.diagnosis(answer))
 
 
 def _host(url: str) -> str:

@@ -11,8 +11,8 @@ from typing import Any
 from outreach.channels.base import Outgoing, Refused, TryLater
 from outreach.channels.mastodon_client import Client
 from outreach.channels.mastodon_match import Verdict, compare, same_source
-from outreach.channels.mastodon_outcome import on_look
-from outreach.channels.mastodon_words import LOOKED, fill
+from outreach.channels.mastodon_outcome import MASTODON
+from outreach.channels.phrases import LOOKED, fill
 
 PAGE, PAGES = 40, 5
 CLOCK_SKEW = timedelta(minutes=2)  # the server's clock may be behind ours
@@ -29,9 +29,9 @@ def _own(client: Client, account_id: str, since: datetime) -> Iterator[Mapping[s
     """The account's statuses since then, newest first."""
     before: str | None = None
     for _ in range(PAGES):
-        page = client.ask(partial(_page, client, account_id, before), on_look)
+        page = client.ask(partial(_page, client, account_id, before), MASTODON.on_look)
         if not isinstance(page, list):
-            raise client.judged(on_look)
+            raise client.judged(MASTODON.on_look)
         fresh = [status for status in page if _created(status) >= since]
         yield from fresh
         if len(page) < PAGE or len(fresh) < len(page):
@@ -48,7 +48,7 @@ def _is(client: Client, message: Outgoing, status: Mapping[str, Any]) -> bool:
     verdict = compare(message, status)
     if verdict is Verdict.ASK_SOURCE:
         with suppress(Refused):  # no such thing on this server: the text we saw is all there is
-            source = client.ask(lambda: client.api.status_source(str(status["id"])), on_look)
+            source = client.ask(lambda: client.api.status_source(str(status["id"])), MASTODON.on_look)
             return isinstance(source, Mapping) and same_source(message, source)
     return verdict is Verdict.SAME
 

@@ -13,8 +13,8 @@ from typing import Any
 from outreach.channels.base import Picture, Refused, TryLater
 from outreach.channels.mastodon_client import CALL_SECONDS, Client
 from outreach.channels.mastodon_match import bare
-from outreach.channels.mastodon_outcome import before_send
-from outreach.channels.mastodon_words import SAID, fill
+from outreach.channels.mastodon_outcome import MASTODON
+from outreach.channels.phrases import SAID, fill
 
 PAUSES = (0.5, 1.0, 2.0, 3.0, 4.0, 5.0)  # seconds between looks; afterwards the last one again
 
@@ -68,9 +68,9 @@ def _asked(client: Client, call: Callable[[], object], ends_at: float) -> Mappin
     if left <= 0:
         raise TryLater(fill(SAID["picture in work"], client.place))
     client.session.deadline_seconds = min(CALL_SECONDS, left)
-    made = client.ask(call, before_send)
+    made = client.ask(call, MASTODON.before_send)
     if not isinstance(made, Mapping) or not made.get("id"):
-        raise client.judged(before_send)
+        raise client.judged(MASTODON.before_send)
     return made
 
 

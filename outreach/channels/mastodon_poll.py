@@ -12,7 +12,7 @@ from typing import Any
 
 from outreach.channels.base import Tally
 from outreach.channels.mastodon_client import Client
-from outreach.channels.mastodon_outcome import on_look
+from outreach.channels.mastodon_outcome import MASTODON
 
 SECONDS = 8.0  # a person waits for the page
 
@@ -20,9 +20,9 @@ SECONDS = 8.0  # a person waits for the page
 def count(client: Client, remote_id: str) -> Tally | None:
     """None: it has no poll. Raises Refused, TryLater, Unauthorized."""
     client.session.deadline_seconds = SECONDS
-    status = client.ask(lambda: client.api.status(remote_id), on_look)
+    status = client.ask(lambda: client.api.status(remote_id), MASTODON.on_look)
     if not isinstance(status, Mapping) or not status.get("id"):
-        raise client.judged(on_look)
+        raise client.judged(MASTODON.on_look)
     poll = status.get("poll")
     return Tally(_votes(poll), _open_until(poll)) if isinstance(poll, Mapping) else None
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from outreach.channels.base import Handed, Identity, Limits, Outgoing, Prepared, Sent, Tally
+from outreach.channels.about import About
+from outreach.channels.base import Handed, Identity, Limits, Login, Outgoing, Prepared, Sent, Tally
 
 LIMITS = Limits(
     characters=500,
@@ -21,6 +22,15 @@ LIMITS = Limits(
 class Practice:
     """Its page lists the published deliveries, so "sent" is true as soon as that is committed."""
 
+    about = About(name="Practice")
+
+    def __init__(self, login: Login) -> None:
+        pass
+
+    @staticmethod
+    def limits_at(server: str) -> Limits:
+        return LIMITS
+
     def check(self) -> Identity:
         return Identity("practice", "practice", "Practice", None, LIMITS)
 
@@ -30,7 +40,7 @@ class Practice:
     def send(self, message: Outgoing, prepared: Prepared) -> Sent | Handed:
         return Sent(remote_id=message.key, url=None)
 
-    def find(self, message: Outgoing, since: datetime) -> Sent | None:
+    def find(self, message: Outgoing, prepared: Prepared, since: datetime) -> Sent | None:
         return Sent(remote_id=message.key, url=None)
 
     def take_down(self, remote_id: str) -> Handed | None:

@@ -1,6 +1,6 @@
 """Columns, constraints, indexes; no queries, no network."""
 
-from outreach.models.accounts import Account
+from outreach.models.accounts import Account, NetworkSetup
 from outreach.models.feeds import DigestRule, Feed, FeedRun, FeedTitle
 from outreach.models.history import Event, Heartbeat, Mail
 from outreach.models.libraries import Closure, Interruption, Library, Slot
@@ -8,12 +8,13 @@ from outreach.models.lists import Cover, Import, ImportTitle, Lookup, Sheet, Tur
 from outreach.models.media import Medium, PostMedium
 from outreach.models.people import Membership, OneTimeLink, Person
 from outreach.models.plans import Consent, District, Question, Series, Start, post_consent
-from outreach.models.posts import Approval, Delivery, Placement, Post, PostVersion
+from outreach.models.posts import Approval, Attempt, Delivery, Placement, Post, PostVersion
 from outreach.models.titles import Facet, PostTitle, Title, TitleId
 
 __all__ = [
     "Account",
     "Approval",
+    "Attempt",
     "Closure",
     "Consent",
     "Cover",
@@ -34,6 +35,7 @@ __all__ = [
     "Mail",
     "Medium",
     "Membership",
+    "NetworkSetup",
     "OneTimeLink",
     "Person",
     "Placement",

@@ -1,4 +1,4 @@
-"""One identity on one network."""
+"""One identity on one network; and what the district set up for a network once."""
 
 from __future__ import annotations
 
@@ -25,8 +25,12 @@ class Account(Base):
     handle: Mapped[str] = mapped_column(default="")
     url: Mapped[str | None]
     remote_id: Mapped[str | None]
+    picture: Mapped[str] = mapped_column(default="", deferred=True)  # of its profile, small, as a data: address
     sealed: Mapped[str | None]  # its secrets, see vault.py
+    renewing_until: Mapped[datetime | None]  # somebody is getting new secrets, see accounts/renew.py
+    ends_at: Mapped[datetime | None]  # from then on a person has to connect it again
     limits: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # as read from the server
+    answers: Mapped[str] = mapped_column(default="")  # who may answer: nobody, followed, everyone; empty: its own way
     paused_at: Mapped[datetime | None]
     paused_because: Mapped[Sentence | None]  # None with paused_at: a person paused it
     checked_at: Mapped[datetime | None]
@@ -34,3 +38,15 @@ class Account(Base):
     created_at: Mapped[datetime]
 
     library: Mapped[Library] = relationship()
+
+
+class NetworkSetup(Base):
+    """What a district administrator did for a network, once for all libraries."""
+
+    __tablename__ = "network_setup"
+
+    network: Mapped[str] = mapped_column(primary_key=True)
+    is_on: Mapped[bool] = mapped_column(default=False)  # of those under "More places"
+    sealed: Mapped[str | None]  # the keys of our application there, see vault.py
+    who: Mapped[str]
+    at: Mapped[datetime]

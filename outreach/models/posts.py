@@ -137,6 +137,7 @@ class Delivery(Base):
         Index("ix_delivery_state_try", "state", "try_at"),
         Index("ix_delivery_library_due", "library_id", "due_at"),
         Index("ix_delivery_account_state", "account_id", "state"),
+        Index("ix_delivery_account_published", "account_id", "published_at"),
         Index("ix_delivery_unwanted", "account_id", sqlite_where=text(UNWANTED), postgresql_where=text(UNWANTED)),
     )
 
@@ -157,6 +158,7 @@ class Delivery(Base):
     queued_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
     send_started_at: Mapped[datetime | None]  # committed just before the network call
+    begun_at: Mapped[datetime | None]  # when it was first tried with its present key
     prepared: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     attempts: Mapped[int] = mapped_column(default=0)
     key_round: Mapped[int] = mapped_column(default=0)  # a new idempotency key after a definite failure
@@ -173,3 +175,20 @@ class Delivery(Base):
     post: Mapped[Post] = relationship()
     account: Mapped[Account] = relationship()
     after: Mapped[Delivery | None] = relationship(remote_side=[id])
+
+
+class Attempt(Base):
+    """One call for a delivery: a send, a look whether it is there, a change, or taking it down."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (Index("ix_attempt_delivery", "delivery_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id", ondelete="CASCADE"))
+    what: Mapped[str]  # send, look, change, remove
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]  # None: it was interrupted
+    outcome: Mapped[str]  # see posts/attempts.py
+    sentence: Mapped[Sentence | None]
+    diagnosis: Mapped[str] = mapped_column(default="")
+    exchange: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # what was said, secrets masked

@@ -36,12 +36,13 @@ def write_outcome(session: Session, delivery: Delivery, outcome: Sent | Handed |
             tell(session, delivery, outcome.sentence, now)
         case Unauthorized():
             came_loose(session, delivery.account, outcome.sentence, OUTREACH, now)
-            _move(session, delivery, "waiting", outcome, now, key_round=delivery.key_round + 1)
+            _move(session, delivery, "waiting", outcome, now, **_another_key(delivery))
         case TryLater():
             _later(session, delivery, outcome, now)
         case _:
             told = outcome if isinstance(outcome, Unclear) else Unclear(Sentence("Nobody knows."), repr(outcome))
-            _move(session, delivery, "unclear", told, now, absent_at=None, lease_until=now)
+            kept = {"prepared": {**delivery.prepared, **told.found}} if told.found else {}
+            _move(session, delivery, "unclear", told, now, absent_at=None, lease_until=now, **kept)
 
 
 def published(session: Session, delivery: Delivery, sent: Sent, now: datetime, by: Actor = OUTREACH) -> bool:
@@ -86,8 +87,13 @@ def _later(session: Session, delivery: Delivery, error: TryLater, now: datetime)
         miss(session, delivery, now, diagnosis=why)
     else:
         # an earlier send that nobody knows of had this key: with another one, its late copy would be a second
-        anew = 0 if delivery.looks else 1
-        _move(session, delivery, "waiting", error, now, try_at=at, key_round=delivery.key_round + anew)
+        anew = {} if delivery.looks else _another_key(delivery)
+        _move(session, delivery, "waiting", error, now, try_at=at, **anew)
+
+
+def _another_key(delivery: Delivery) -> dict[str, Any]:
+    """Nothing went out under the old one. The moment belongs to the key."""
+    return {"key_round": delivery.key_round + 1, "begun_at": None}
 
 
 def _move(session: Session, delivery: Delivery, new: str, error: Any, now: datetime, **values: Any) -> None:

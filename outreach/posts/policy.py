@@ -127,10 +127,10 @@ def _picture(place: Place, image: Image) -> list[Sentence]:
                 most=limits.alt_characters,
             )
         )
-    if image.mime not in limits.image_types:
+    if image.mime not in limits.image_types and not limits.image_fitted:
         kind = image.mime.removeprefix("image/").upper()
         found.append(Sentence("%(place)s takes no %(kind)s pictures. Choose another.", place=place.name, kind=kind))
-    if image.size > limits.image_bytes or image.pixels > limits.image_pixels:
+    if not limits.image_fitted and (image.size > limits.image_bytes or image.pixels > limits.image_pixels):
         found.append(
             Sentence(
                 "%(place)s: a picture is larger than %(most)s MB or %(pixels)s megapixels. Choose a smaller one.",

@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, defer, joinedload
 
 from outreach.access import OUTREACH
+from outreach.channels import about, is_local
 from outreach.channels.base import (
     Channel,
     Handed,
@@ -26,9 +27,11 @@ from outreach.channels.base import (
     Unauthorized,
     Unclear,
 )
+from outreach.channels.exchange import Heard, overheard
 from outreach.db import db, writing
 from outreach.models import Account, Delivery, Library, Post
 from outreach.posts import compose
+from outreach.posts.attempts import log_attempt, named
 from outreach.posts.consents import gone_before_sending
 from outreach.posts.dispatch import grace_of, miss, too_late
 from outreach.posts.lifecycle import deliveries_locked, locked, move_delivery, move_post
@@ -53,6 +56,7 @@ ROW_TO_SEND = ROW.options(  # one question instead of three, and a third of the 
         Account.library_id,
         Account.name,
         Account.limits,
+        Account.answers,
     ),
     _library.load_only(Library.grace_minutes, Library.consent_register, Library.timezone),
 )
@@ -86,6 +90,8 @@ class Job:
     key: str
     reply_to: str | None
     prepared: dict[str, Any]
+    begun_at: datetime | None = None  # when it was first tried with this key
+    answers: str = ""
     attempt: int = 0  # whose answer it is: a worker may stand still, and another take over
     lease_until: datetime | None = None
 
@@ -107,15 +113,16 @@ def publish(delivery_id: int, door: Door) -> str:
     if isinstance(claimed, str):
         return claimed
     job, account = claimed
-    try:
-        channel = door.open(account)
-        message = outgoing(job, door.read)
-        prepared = _prepare(channel, message, job, door)
-    except Overtaken:
-        return "not ours any more"
-    except Exception as error:
-        return _write(job.id, _before(error), door.now(), job.attempt)
-    return _write(job.id, _sent(channel, message, prepared), door.now(), job.attempt)
+    with overheard() as heard:
+        try:
+            channel = door.open(account)
+            message = outgoing(job, door.read)
+            prepared = _prepare(channel, message, job, door, account.network)
+        except Overtaken:
+            return "not ours any more"
+        except Exception as error:
+            return _write(job, _before(error), door.now(), now, heard)
+        return _write(job, _sent(channel, message, prepared), door.now(), now, heard)
 
 
 def _claim(delivery_id: int, now: datetime) -> tuple[Job, Account] | str:
@@ -134,12 +141,14 @@ def _claim(delivery_id: int, now: datetime) -> tuple[Job, Account] | str:
             tell(session, delivery, wrong, now)
             return "refused"
         lease, attempt = now + LEASE, delivery.attempts + 1
-        at_once = not delivery.payload["images"]  # nothing to prepare: one transaction less
-        started: dict[str, Any] = {"send_started_at": now if at_once else None}
+        at_once = not prepares(delivery.account.network, bool(delivery.payload["images"]))
+        begun_at = delivery.begun_at or now
+        started: dict[str, Any] = {"send_started_at": now if at_once else None, "begun_at": begun_at}
         started |= {"lease_until": lease, "attempts": attempt}
         if not move_delivery(session, delivery, "sending", OUTREACH, now, **started):
             return "not ours"
-        job, account = replace(job_of(delivery), attempt=attempt, lease_until=lease), delivery.account
+        job = replace(job_of(delivery), attempt=attempt, lease_until=lease, begun_at=begun_at)
+        account = delivery.account
         session.flush()
         session.expunge(account)
     db.session.rollback()  # gives the connection back: none is held during the call
@@ -188,6 +197,8 @@ def job_of(delivery: Delivery) -> Job:
         key_of(delivery),
         delivery.after.remote_id if delivery.after else None,
         dict(delivery.prepared or {}),
+        delivery.begun_at,
+        delivery.account.answers,
     )
 
 
@@ -208,12 +219,19 @@ def outgoing(job: Job, read: Read) -> Outgoing:
         visibility=message.visibility or None,
         warning=message.warning or None,
         language=message.language or None,
+        begun_at=job.begun_at,
+        answers=job.answers,
     )
 
 
-def _prepare(channel: Channel, message: Outgoing, job: Job, door: Door) -> Prepared:
+def prepares(network: str, has_pictures: bool) -> bool:
+    """Is there something to make before the send? Where there is not, that is one transaction less."""
+    return not is_local(network) and (has_pictures or about(network).prepares)
+
+
+def _prepare(channel: Channel, message: Outgoing, job: Job, door: Door, network: str) -> Prepared:
     """Upload, and commit that from here on it may be out. Raises Overtaken."""
-    if not message.pictures:
+    if not prepares(network, bool(message.pictures)):
         if job.lease_until and door.now() > job.lease_until:
             raise Overtaken
         return {}
@@ -252,16 +270,18 @@ def _before(error: Exception) -> Exception:
     return TryLater(Sentence("It could not be prepared. It will be tried again."), f"{type(error).__name__}: {error}")
 
 
-def _write(delivery_id: int, outcome: Sent | Handed | Exception, now: datetime, attempt: int | None = None) -> str:
+def _write(job: Job, outcome: Sent | Handed | Exception, now: datetime, began_at: datetime, heard: Heard) -> str:
     """The answer into the row. A late writer may only add that it is out, never that it failed."""
     with writing() as session:
-        delivery = session.scalars(ROW_TO_WRITE, {"id": delivery_id}).one()
-        in_time = delivery.state == "sending" and attempt in (None, delivery.attempts)
+        delivery = session.scalars(ROW_TO_WRITE, {"id": job.id}).one()
+        in_time = delivery.state == "sending" and job.attempt == delivery.attempts
         if in_time or (isinstance(outcome, Sent) and delivery.state in ("sending", "unclear")):
             write_outcome(session, delivery, outcome, now)
+        said, log_words = getattr(outcome, "sentence", None), getattr(outcome, "diagnosis", "")
+        log_attempt(session, job.id, "send", began_at, now, named(outcome), heard, said, log_words)
         state = delivery.state
     db.session.rollback()
-    log.info("delivery %s: %s", delivery_id, state)
+    log.info("delivery %s: %s", job.id, state)
     return state
 
 
@@ -278,4 +298,4 @@ def server_of(delivery_id: int) -> str | None:
     """Whose lane a delivery belongs to; None where no server is called."""
     row = db.session.execute(SERVER, {"id": delivery_id}).first()
     db.session.rollback()
-    return None if row is None or row.network in ("practice", "by_hand") else row.server
+    return None if row is None or is_local(row.network) else row.server

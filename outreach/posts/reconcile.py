@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 from outreach.access import OUTREACH, Actor
 from outreach.accounts.pause import came_loose
 from outreach.channels.base import ChannelError, Sent, Unauthorized
+from outreach.channels.exchange import Heard, overheard
 from outreach.db import db, writing
 from outreach.models import Account, Delivery
+from outreach.posts.attempts import log_attempt
 from outreach.posts.dispatch import grace_of, too_late
 from outreach.posts.hand import address_of_post
 from outreach.posts.lifecycle import move_delivery
@@ -66,6 +68,7 @@ def _expire(session: Session, now: datetime) -> None:
             )
         else:
             told = Sentence("It was interrupted while it was sent. We are looking whether it is there.")
+            log_attempt(session, delivery.id, "send", delivery.send_started_at, now, "interrupted", sentence=told)
             move_delivery(session, delivery, "unclear", OUTREACH, now, told, sentence=told, absent_at=None)
 
 
@@ -96,15 +99,17 @@ def look_at(delivery_id: int, door: Door) -> str:
     if claimed is None:
         return "not ours"
     job, account, since, others = claimed
-    try:
-        message = replace(outgoing(job, door.read), others=others)
-        found: Sent | ChannelError | None = door.open(account).find(message, since)
-    except ChannelError as error:
-        found = error
-    except Exception as error:
-        log.warning("could not look: %r", error)
-        found = ChannelError(Sentence("We could not look."), repr(error))
-    return _after_look(delivery_id, found, door.now())
+    began_at = door.now()
+    with overheard() as heard:
+        try:
+            message = replace(outgoing(job, door.read), others=others)
+            found: Sent | ChannelError | None = door.open(account).find(message, job.prepared, since)
+        except ChannelError as error:
+            found = error
+        except Exception as error:
+            log.warning("could not look: %r", error)
+            found = ChannelError(Sentence("We could not look."), repr(error))
+    return _after_look(delivery_id, found, door.now(), began_at, heard)
 
 
 def _unclear(delivery_id: int) -> tuple[Job, Account, datetime, frozenset[str]] | None:
@@ -125,12 +130,18 @@ def _unclear(delivery_id: int) -> tuple[Job, Account, datetime, frozenset[str]] 
     return job, account, since, others
 
 
-def _after_look(delivery_id: int, found: Sent | ChannelError | None, now: datetime) -> str:
+def _after_look(
+    delivery_id: int, found: Sent | ChannelError | None, now: datetime, began_at: datetime, heard: Heard
+) -> str:
     with writing() as session:
         delivery = session.get_one(Delivery, delivery_id, populate_existing=True, with_for_update=True)
         if delivery.state != "unclear":
             return delivery.state
         delivery.lease_until = None
+        error = found if isinstance(found, ChannelError) else None
+        seen = "unreadable" if error else "published" if found else "absent"
+        said, words = (error.sentence, error.diagnosis) if error else (None, "")
+        log_attempt(session, delivery.id, "look", began_at, now, seen, heard, said, words)
         if isinstance(found, Sent):
             published(session, delivery, found, now)
         elif isinstance(found, ChannelError):

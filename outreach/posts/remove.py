@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session, joinedload
 from outreach.access import OUTREACH
 from outreach.accounts.pause import came_loose, managers
 from outreach.channels.base import ChannelError, Handed, TryLater, Unauthorized, Unclear
+from outreach.channels.exchange import Heard, overheard
 from outreach.db import db, writing
 from outreach.mail import put
 from outreach.models import Account, Delivery, Person
+from outreach.posts.attempts import log_attempt
 from outreach.posts.lifecycle import move_delivery
 from outreach.posts.outcome import BACK_OFF
 from outreach.posts.publish import Door
@@ -74,14 +76,16 @@ def remove(delivery_id: int, door: Door) -> str:
         return claimed
     job, account = claimed
     outcome: Handed | Exception | None
-    try:
-        outcome = door.open(account).take_down(job.remote_id)
-    except (ChannelError, Unsealable) as error:
-        outcome = error
-    except Exception as error:
-        log.exception("an error that nobody classified")
-        outcome = Unclear(Sentence("Something unexpected happened. We try again by ourselves."), repr(error))
-    return _write(job, outcome, door.now())
+    began_at = door.now()
+    with overheard() as heard:
+        try:
+            outcome = door.open(account).take_down(job.remote_id)
+        except (ChannelError, Unsealable) as error:
+            outcome = error
+        except Exception as error:
+            log.exception("an error that nobody classified")
+            outcome = Unclear(Sentence("Something unexpected happened. We try again by ourselves."), repr(error))
+    return _write(job, outcome, door.now(), began_at, heard)
 
 
 def _claim(delivery_id: int, now: datetime) -> tuple[Job, Account] | str:
@@ -105,17 +109,32 @@ def _claim(delivery_id: int, now: datetime) -> tuple[Job, Account] | str:
     return job, account
 
 
-def _write(job: Job, outcome: Handed | Exception | None, now: datetime) -> str:
+def _write(job: Job, outcome: Handed | Exception | None, now: datetime, began_at: datetime, heard: Heard) -> str:
     """A late writer may only add that it is gone."""
     with writing() as session:
         delivery = session.get_one(Delivery, job.id, populate_existing=True, with_for_update=True)
         if delivery.state == "removing" and (outcome is None or delivery.attempts == job.attempt):
             delivery.lease_until = None
             _note(session, delivery, outcome, now)
+        said, words = getattr(outcome, "sentence", None), getattr(outcome, "diagnosis", "")
+        log_attempt(session, job.id, "remove", began_at, now, _named(outcome), heard, said, words)
         state = delivery.state
     db.session.rollback()
     log.info("delivery %s: %s", job.id, state)
     return state
+
+
+def _named(outcome: Handed | Exception | None) -> str:
+    match outcome:
+        case None:
+            return "removed"
+        case Handed():
+            return "in_hand"
+        case TryLater() | Unclear():
+            return "later"
+        case Unauthorized() | Unsealable():
+            return "loose"
+    return "stands"
 
 
 def _note(session: Session, delivery: Delivery, outcome: Handed | Exception | None, now: datetime) -> None:

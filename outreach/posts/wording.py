@@ -14,19 +14,15 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-import regex
-
 from outreach.channels.base import Limits
+from outreach.channels.counting import LINK as LINK
+from outreach.channels.counting import count as count
+from outreach.channels.counting import most as most
 from outreach.posts.bilingual import has_second, in_both
 from outreach.posts.drafts import Draft, Image, Part, paragraphs
 from outreach.posts.kinds import KINDS
 from outreach.posts.listing import EACH, more_line
 
-# A link ends before the full stop or bracket that closes its sentence (twitter-text's valid_url, which Mastodon uses);
-# where it may end otherwise, we count one more than the server and never one less.
-LINK = regex.compile(r"https?://[^\s<>\"]*[\w=#/+&-]")
-MENTION = regex.compile(r"(?<![\w/])(@[\w.-]+)@[\w.-]+\w")
-CLUSTER = regex.compile(r"\X")
 MORE = " …"
 
 
@@ -59,24 +55,6 @@ def from_payload(payload: dict[str, Any]) -> Message:
     images = tuple(Image(**image) for image in payload["images"])
     titles = tuple(payload.get("titles", ()))
     return Message(**{**payload, "images": images, "poll": tuple(payload["poll"]), "titles": titles})
-
-
-def count(text: str, limits: Limits, warning: str = "") -> int:
-    """Characters by the network's own rule: graphemes; a link costs `link_cost`; @user@host costs @user.
-
-    Mastodon: app/validators/status_length_validator.rb; the content warning counts too.
-    """
-    if limits.words is not None:
-        return len(text.split())
-    if limits.link_cost is not None:
-        text = LINK.sub("x" * limits.link_cost, text)
-    if limits.mention_without_server:
-        text = MENTION.sub(r"\1", text)
-    return sum(1 for _ in CLUSTER.finditer(text + warning))
-
-
-def most(limits: Limits) -> int:
-    return limits.characters if limits.words is None else limits.words
 
 
 def render(draft: Draft, limits: Limits, words: str = "") -> list[Message]:

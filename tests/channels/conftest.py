@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # the helpers beside conftes
 from faults import FaultProxy
 from mastodon_server import TOKEN, MastodonServer
 
+from outreach.channels.base import Login
 from outreach.channels.guard import Reach
 from outreach.channels.mastodon import Mastodon
 
@@ -33,4 +34,4 @@ def network(mastodon_server: MastodonServer) -> Iterator[FaultProxy]:
 
 @pytest.fixture
 def channel(network: FaultProxy) -> Mastodon:
-    return Mastodon(network.url, {"token": TOKEN}, LOOPBACK)
+    return Mastodon(Login(network.url, {"token": TOKEN}, LOOPBACK))

@@ -20,6 +20,7 @@ from outreach import clock
 from outreach.channels import mastodon_find, mastodon_media
 from outreach.channels.base import (
     ChannelError,
+    Login,
     Outgoing,
     Picture,
     Poll,
@@ -80,7 +81,7 @@ class TestSending:
         sent = publish(channel, out)
         assert out.text in status(mastodon_server, sent)["content"]
         assert sent.url
-        assert channel.find(out, just_now()) == sent
+        assert channel.find(out, {}, just_now()) == sent
 
     def test_the_same_key_again_is_the_same_message(self, channel: Mastodon) -> None:
         out = message()
@@ -91,8 +92,8 @@ class TestSending:
         answer = message("The Story of Mankind.", reply_to=first.remote_id)
         second = publish(channel, answer)
         assert status(mastodon_server, second)["in_reply_to_id"] == first.remote_id
-        assert channel.find(answer, just_now()) == second
-        assert channel.find(message("The Story of Mankind."), just_now()) is None
+        assert channel.find(answer, {}, just_now()) == second
+        assert channel.find(message("The Story of Mankind."), {}, just_now()) is None
 
     def test_a_poll(self, channel: Mastodon, mastodon_server: MastodonServer) -> None:
         out = message(poll=Poll(("Graphic novels", "Mysteries", "Both"), 60 * 24), warning="Silly", language="en")
@@ -102,8 +103,8 @@ class TestSending:
         assert not poll["multiple"]
         ends = datetime.fromisoformat(poll["expires_at"]).replace(tzinfo=UTC)
         assert timedelta(hours=23) < ends - clock.now() < timedelta(hours=25)
-        assert channel.find(out, just_now()) == sent
-        assert channel.find(message(out.text, poll=Poll(("Yes", "No"), 60), warning="Silly"), just_now()) is None
+        assert channel.find(out, {}, just_now()) == sent
+        assert channel.find(message(out.text, poll=Poll(("Yes", "No"), 60), warning="Silly"), {}, just_now()) is None
 
     def test_pictures_with_their_descriptions(self, channel: Mastodon, mastodon_server: MastodonServer) -> None:
         out = message(pictures=(picture("Eine Katze – schläft"), picture("Two readers")))
@@ -111,8 +112,8 @@ class TestSending:
         media = status(mastodon_server, sent)["media_attachments"]
         assert sorted(item["description"] for item in media) == ["Eine Katze – schläft", "Two readers"]
         assert requests.get(media[0]["url"].replace("localhost", "127.0.0.1"), timeout=5).content == PNG
-        assert channel.find(out, just_now()) == sent
-        assert channel.find(message(out.text, pictures=(picture(),)), just_now()) is None
+        assert channel.find(out, {}, just_now()) == sent
+        assert channel.find(message(out.text, pictures=(picture(),)), {}, just_now()) is None
 
     def test_warning_language_and_visibility(self, channel: Mastodon, mastodon_server: MastodonServer) -> None:
         for visibility in ("public", "unlisted", "private"):
@@ -125,7 +126,7 @@ class TestSending:
                 visibility,
             )
             assert made["sensitive"]
-            assert channel.find(out, just_now()) == sent
+            assert channel.find(out, {}, just_now()) == sent
 
     @staticmethod
     def own(server: MastodonServer, sent: Sent) -> dict[str, Any]:
@@ -145,22 +146,22 @@ class TestSending:
     )
     def test_found_again_whatever_the_server_makes_of_the_text(self, channel: Mastodon, text: str) -> None:
         out = message(text + f" {next(counter)}")
-        assert channel.find(out, just_now()) is None
+        assert channel.find(out, {}, just_now()) is None
         sent = publish(channel, out)
-        assert channel.find(out, just_now()) == sent
+        assert channel.find(out, {}, just_now()) == sent
 
     def test_another_message_of_ours_is_never_taken_for_it(self, channel: Mastodon) -> None:
         out = message("The same words")
         first = publish(channel, out)
         twin = replace(message("The same words"), others=frozenset({first.remote_id}))
-        assert channel.find(twin, just_now()) is None
+        assert channel.find(twin, {}, just_now()) is None
         second = publish(channel, twin)
-        assert channel.find(twin, just_now()) == second
+        assert channel.find(twin, {}, just_now()) == second
 
     def test_what_is_older_is_not_found(self, channel: Mastodon) -> None:
         out = message()
         publish(channel, out)
-        assert channel.find(out, clock.now() + timedelta(minutes=3)) is None
+        assert channel.find(out, {}, clock.now() + timedelta(minutes=3)) is None
 
     def test_a_long_page_is_turned(self, channel: Mastodon, monkeypatch: pytest.MonkeyPatch) -> None:
         out = message()
@@ -168,7 +169,7 @@ class TestSending:
         for _ in range(4):
             publish(channel, message())
         monkeypatch.setattr(mastodon_find, "PAGE", 2)
-        assert channel.find(out, just_now()) == sent
+        assert channel.find(out, {}, just_now()) == sent
 
     def test_more_than_we_look_through_is_not_absent(self, channel: Mastodon, monkeypatch: pytest.MonkeyPatch) -> None:
         for _ in range(4):
@@ -176,7 +177,7 @@ class TestSending:
         monkeypatch.setattr(mastodon_find, "PAGE", 1)
         monkeypatch.setattr(mastodon_find, "PAGES", 2)
         with pytest.raises(Unclear):
-            channel.find(message(), just_now())
+            channel.find(message(), {}, just_now())
 
 
 class TestNotSent:
@@ -184,7 +185,7 @@ class TestNotSent:
 
     def absent(self, channel: Mastodon, network: FaultProxy, out: Outgoing) -> None:
         network.clear()
-        assert channel.find(out, just_now()) is None
+        assert channel.find(out, {}, just_now()) is None
         assert publish(channel, out)  # and it can go out afterwards
 
     def test_nobody_listens(self, channel: Mastodon, network: FaultProxy) -> None:
@@ -195,7 +196,7 @@ class TestNotSent:
         self.absent(channel, network, out)
 
     def test_unknown_name(self) -> None:
-        lost = Mastodon("https://no-such-server.invalid", {"token": TOKEN}, Reach())
+        lost = Mastodon(Login("https://no-such-server.invalid", {"token": TOKEN}, Reach()))
         error = fails(lost, message(), TryLater)
         assert "no server called no-such-server.invalid" in error.sentence
 
@@ -206,17 +207,17 @@ class TestNotSent:
                 waiting = crowd.enter_context(socket.socket())
                 waiting.setblocking(False)
                 waiting.connect_ex(deaf.getsockname())
-            lost = Mastodon(f"http://127.0.0.1:{deaf.getsockname()[1]}", {"token": TOKEN}, LOOPBACK)
+            lost = Mastodon(Login(f"http://127.0.0.1:{deaf.getsockname()[1]}", {"token": TOKEN}, LOOPBACK))
             lost.client.session.deadline_seconds = 0.5
             assert "did not let us in in time" in fails(lost, message(), TryLater).sentence
 
     def test_a_private_address(self, mastodon_server: MastodonServer) -> None:
-        barred = Mastodon(mastodon_server.url, {"token": TOKEN}, Reach())
+        barred = Mastodon(Login(mastodon_server.url, {"token": TOKEN}, Reach()))
         error = fails(barred, message(), Refused)
         assert "OUTREACH_ALLOW_HOSTS" in error.sentence
 
     def test_no_certificate_we_know(self, mastodon_server: MastodonServer) -> None:
-        insecure = Mastodon(mastodon_server.url.replace("http:", "https:"), {"token": TOKEN}, LOOPBACK)
+        insecure = Mastodon(Login(mastodon_server.url.replace("http:", "https:"), {"token": TOKEN}, LOOPBACK))
         error = fails(insecure, message(), TryLater)
         assert "secure connection" in error.sentence
 
@@ -228,12 +229,12 @@ class TestNotSent:
         self.absent(channel, network, out)
 
     def test_a_real_dead_token(self, network: FaultProxy) -> None:
-        stale = Mastodon(network.url, {"token": "revoked"}, LOOPBACK)
+        stale = Mastodon(Login(network.url, {"token": "revoked"}, LOOPBACK))
         fails(stale, message(), Unauthorized)
         with pytest.raises(Unauthorized):
             stale.check()
         with pytest.raises(Unclear) as caught:
-            stale.find(message(), just_now())
+            stale.find(message(), {}, just_now())
         assert isinstance(caught.value.__cause__, Unauthorized)
 
     def test_a_web_filter_says_403(self, channel: Mastodon, network: FaultProxy) -> None:
@@ -247,7 +248,7 @@ class TestNotSent:
         network.arm("status", path=STATUSES, status=404, forward=False, body=b'{"error":"Record not found"}')
         assert "the message it answers is no longer" in fails(channel, out, Refused).sentence
         network.clear()
-        assert channel.find(out, just_now()) is None
+        assert channel.find(out, {}, just_now()) is None
 
     def test_there_is_no_such_page(self, channel: Mastodon, network: FaultProxy) -> None:
         out = message()
@@ -347,7 +348,7 @@ class TestUnclear:
         assert "not sure it went out" in error.sentence
         assert network.asked.count(("POST", "/api/v1/statuses")) == 1  # nothing below us tried again
         network.clear()
-        assert (channel.find(out, just_now()) is not None) is is_out
+        assert (channel.find(out, {}, just_now()) is not None) is is_out
 
     @pytest.mark.parametrize(("kind", "seconds"), [("hang", 30.0), ("slow", 0.05)])
     def test_time_outs(self, channel: Mastodon, network: FaultProxy, kind: str, seconds: float) -> None:
@@ -359,13 +360,13 @@ class TestUnclear:
             channel.send(out, {})
         assert time.monotonic() - start < 2
         network.clear()
-        assert channel.find(out, just_now()) is not None
+        assert channel.find(out, {}, just_now()) is not None
 
     def test_a_good_answer_is_good_whatever_its_headers(self, channel: Mastodon, network: FaultProxy) -> None:
         out = message()
         network.arm("wrong_type", path=STATUSES)
         sent = publish(channel, out)
-        assert channel.find(out, just_now()) == sent
+        assert channel.find(out, {}, just_now()) == sent
 
     def test_an_unreadable_rate_header_after_a_success(self, channel: Mastodon, network: FaultProxy) -> None:
         network.arm("status", path=STATUSES, status=200, headers={"X-RateLimit-Reset": "soon"}, body=b'{"id":"7"}')
@@ -375,12 +376,12 @@ class TestUnclear:
     def test_when_we_cannot_look_it_stays_unclear(self, channel: Mastodon, network: FaultProxy, code: int) -> None:
         network.arm("status", method="GET", once=9, status=code)
         with pytest.raises(Unclear, match="could not look"):
-            channel.find(message(), just_now())
+            channel.find(message(), {}, just_now())
 
     def test_when_nobody_listens_it_stays_unclear(self, channel: Mastodon, network: FaultProxy) -> None:
         network.refuse()
         with pytest.raises(Unclear, match="could not look"):
-            channel.find(message(), just_now())
+            channel.find(message(), {}, just_now())
 
 
 class TestUploads:
@@ -480,8 +481,8 @@ class TestCheck:
     @pytest.mark.parametrize(
         ("kind", "more", "raised", "words"),
         [
-            ("garbage", {}, Refused, "does not answer like a Mastodon server"),
-            ("status", {"status": 404}, Refused, "does not answer like a Mastodon server"),
+            ("garbage", {}, Refused, "does not answer as it should"),
+            ("status", {"status": 404}, Refused, "does not answer as it should"),
             ("status", {"status": 503}, TryLater, "trouble of its own"),
             ("status", {"status": 429}, TryLater, "asks us to wait"),
             ("status", {"status": 401}, Unauthorized, "Connect the account again"),
@@ -507,4 +508,4 @@ class TestCheck:
     ) -> None:
         (tmp_path / "secret").write_text(TOKEN)
         with pytest.raises(Unauthorized):
-            Mastodon(network.url, {"token": str(tmp_path / "secret")}, LOOPBACK).check()
+            Mastodon(Login(network.url, {"token": str(tmp_path / "secret")}, LOOPBACK)).check()

@@ -12,7 +12,7 @@ from local_server import LocalServer, Reply, Request
 
 from outreach import clock
 from outreach.channels import mastodon_media
-from outreach.channels.base import Outgoing, Picture, Poll, Refused, Sent, Unclear
+from outreach.channels.base import Login, Outgoing, Picture, Poll, Refused, Sent, Unclear
 from outreach.channels.guard import Reach
 from outreach.channels.mastodon import Mastodon
 from outreach.channels.mastodon_connect import BROAD, OLDER, WANTED, authorize_url, exchange_code, register_app
@@ -81,7 +81,7 @@ class Relative:
 @contextmanager
 def running(relative: Relative) -> Iterator[Mastodon]:
     with LocalServer(relative) as server:
-        yield Mastodon(server.url, {"token": "t"}, LOOPBACK)
+        yield Mastodon(Login(server.url, {"token": "t"}, LOOPBACK))
 
 
 def publish(channel: Mastodon, out: Outgoing) -> Sent:
@@ -146,14 +146,14 @@ class TestGoToSocial:
             sent = publish(channel, out)
             with pytest.raises(Unclear):
                 publish(channel, out)
-            assert channel.find(out, just_now()) == sent
+            assert channel.find(out, {}, just_now()) == sent
 
     def test_its_media_are_ready_on_the_second_look(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(mastodon_media, "pause", lambda seconds: None)
         with running(GoToSocial()) as channel:
             out = Outgoing("1:1", "Hello", pictures=(PICTURE,))
             sent = publish(channel, out)
-            assert channel.find(out, just_now()) == sent
+            assert channel.find(out, {}, just_now()) == sent
 
     def test_a_poll_with_a_warning(self) -> None:
         relative = GoToSocial()
@@ -216,7 +216,7 @@ class TestAkkoma:
         out = Outgoing("1:1", "Hello", pictures=(PICTURE,))
         relative = Akkoma()
         with running(relative) as channel:
-            assert publish(channel, out) == publish(channel, out) == channel.find(out, just_now())
+            assert publish(channel, out) == publish(channel, out) == channel.find(out, {}, just_now())
         assert len(relative.statuses) == 1
 
     def test_its_limits_from_the_old_address(self) -> None:
@@ -269,8 +269,8 @@ class TestPixelfed:
     def test_without_a_source_the_text_on_the_page_decides(self) -> None:
         with running(Pixelfed()) as channel:
             sent = publish(channel, Outgoing("1:1", "Hello", pictures=(PICTURE,)))
-            assert channel.find(Outgoing("1:1", "Hello #library", pictures=(PICTURE,)), just_now()) == sent
-            assert channel.find(Outgoing("1:1", "Hello", pictures=(PICTURE,)), just_now()) is None
+            assert channel.find(Outgoing("1:1", "Hello #library", pictures=(PICTURE,)), {}, just_now()) == sent
+            assert channel.find(Outgoing("1:1", "Hello", pictures=(PICTURE,)), {}, just_now()) is None
 
 
 class Old(Relative):
@@ -353,7 +353,7 @@ class TestConnect:
             assert "hush" not in str(caught.value)
 
     def test_a_server_that_is_none(self) -> None:
-        with LocalServer(lambda r: HTML) as server, pytest.raises(Refused, match="not answer like a Mastodon server"):
+        with LocalServer(lambda r: HTML) as server, pytest.raises(Refused, match="not answer as it should"):
             register_app(server.url, LOOPBACK)
 
     def test_a_private_server(self) -> None:

@@ -11,7 +11,7 @@ from local_server import LocalServer, Reply, Request
 from mastodon_server import TOKEN
 
 from outreach import clock
-from outreach.channels.base import ChannelError, Outgoing, Poll, Refused, Tally, TryLater, Unauthorized
+from outreach.channels.base import ChannelError, Login, Outgoing, Poll, Refused, Tally, TryLater, Unauthorized
 from outreach.channels.guard import Reach
 from outreach.channels.mastodon import Mastodon
 
@@ -31,7 +31,7 @@ def counted(reply: Reply, reach: Reach = LOOPBACK) -> Tally | None:
         return reply
 
     with LocalServer(answer) as server:
-        return Mastodon(server.url, {"token": TOKEN}, reach).tally("107")
+        return Mastodon(Login(server.url, {"token": TOKEN}, reach)).tally("107")
 
 
 def status(found: Mapping[str, Any] | None) -> Reply:

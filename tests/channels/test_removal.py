@@ -13,7 +13,7 @@ from mastodon_server import TOKEN, MastodonServer
 
 from outreach import clock
 from outreach.channels import CHANNELS, channel_class
-from outreach.channels.base import ChannelError, Handed, Outgoing, Refused, Sent, TryLater, Unauthorized, Unclear
+from outreach.channels.base import ChannelError, Handed, Login, Outgoing, Refused, Sent, TryLater, Unauthorized, Unclear
 from outreach.channels.by_hand import ByHand
 from outreach.channels.guard import Reach
 from outreach.channels.mastodon import Mastodon
@@ -45,8 +45,8 @@ def fails(channel: Mastodon, message: Sent, kind: type[ChannelError]) -> Channel
 
 def test_every_channel_can(network: FaultProxy) -> None:
     assert all(callable(channel_class(name).take_down) for name in CHANNELS)
-    assert Practice().take_down("any") is None
-    assert ByHand("facebook").take_down("") == Handed()
+    assert Practice(Login("", {}, LOOPBACK)).take_down("any") is None
+    assert ByHand(Login("facebook", {}, LOOPBACK)).take_down("") == Handed()
 
 
 def test_it_is_gone_and_asking_again_says_so(channel: Mastodon, mastodon_server: MastodonServer) -> None:
@@ -135,5 +135,5 @@ def test_what_the_server_will_not_do_says_its_reason(channel: Mastodon, network:
 
 
 def test_a_private_address_is_not_called(mastodon_server: MastodonServer) -> None:
-    barred = Mastodon(mastodon_server.url, {"token": TOKEN}, Reach())
+    barred = Mastodon(Login(mastodon_server.url, {"token": TOKEN}, Reach()))
     fails(barred, Sent("1", None), Refused)

@@ -7,7 +7,8 @@ from factories import approved, deliveries, delivery, queue
 from fakes import BUSY, FakeNetwork, door
 
 from outreach.accounts import pause
-from outreach.channels.base import Refused, TryLater, Unauthorized
+from outreach.channels.base import Login, Refused, TryLater, Unauthorized
+from outreach.channels.guard import Reach
 from outreach.channels.practice import Practice
 from outreach.db import db, writing
 from outreach.models import Account, Delivery, Mail, Post
@@ -173,7 +174,7 @@ def test_what_no_longer_fits_beside_what_is_out_is_refused_there(cast, network, 
     post = approved(cast, now, words="x" * 400, accounts=[cast.practice, cast.account])
     queue(post, now)
     out, other = deliveries(post)
-    assert publish(out.id, door(Practice(), now)) == "published"
+    assert publish(out.id, door(Practice(Login("", {}, Reach())), now)) == "published"
     with writing() as session:
         account = session.get_one(Account, cast.account.id)
         account.limits = {**account.limits, "characters": 300}

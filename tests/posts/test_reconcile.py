@@ -167,9 +167,11 @@ def test_a_late_writer_may_say_that_it_is_out(cast, network, now):
     post = sending(cast, now, begun=True)
     round_(network, now + timedelta(seconds=70))
     from outreach.channels.base import Sent
-    from outreach.posts.publish import _write
+    from outreach.channels.exchange import Heard
+    from outreach.posts.publish import _write, job_of
 
-    assert _write(delivery(post).id, Sent("7", "https://fake.example/7"), now + 2 * MINUTE) == "published"
+    job, sent = job_of(delivery(post)), Sent("7", "https://fake.example/7")
+    assert _write(job, sent, now + 2 * MINUTE, now, Heard()) == "published"
 
 
 def test_two_reconcilers_look_once(cast, network, now):

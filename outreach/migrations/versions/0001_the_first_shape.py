@@ -128,8 +128,12 @@ def upgrade() -> None:
     sa.Column('handle', sa.String(), nullable=False),
     sa.Column('url', sa.String(), nullable=True),
     sa.Column('remote_id', sa.String(), nullable=True),
+    sa.Column('picture', sa.String(), nullable=False),
     sa.Column('sealed', sa.String(), nullable=True),
+    sa.Column('renewing_until', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('ends_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('limits', sa.JSON(), nullable=False),
+    sa.Column('answers', sa.String(), nullable=False),
     sa.Column('paused_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('paused_because', outreach.db.SentenceText(), nullable=True),
     sa.Column('checked_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
@@ -550,6 +554,7 @@ def upgrade() -> None:
     sa.Column('queued_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('lease_until', outreach.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('send_started_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('begun_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('prepared', sa.JSON(), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('key_round', sa.Integer(), nullable=False),
@@ -570,12 +575,37 @@ def upgrade() -> None:
     sa.UniqueConstraint('post_id', 'account_id', 'edition', 'part', name=op.f('uq_delivery_post_id_account_id_edition_part'))
     )
     with op.batch_alter_table('delivery', schema=None) as batch_op:
+        batch_op.create_index('ix_delivery_account_published', ['account_id', 'published_at'], unique=False)
         batch_op.create_index('ix_delivery_account_state', ['account_id', 'state'], unique=False)
         batch_op.create_index(batch_op.f('ix_delivery_after_id'), ['after_id'], unique=False)
         batch_op.create_index('ix_delivery_library_due', ['library_id', 'due_at'], unique=False)
         batch_op.create_index('ix_delivery_state_try', ['state', 'try_at'], unique=False)
         batch_op.create_index('ix_delivery_unwanted', ['account_id'], unique=False, sqlite_where=sa.text('unwanted_at IS NOT NULL'), postgresql_where=sa.text('unwanted_at IS NOT NULL'))
 
+    op.create_table('attempt',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('delivery_id', sa.Integer(), nullable=False),
+    sa.Column('what', sa.String(), nullable=False),
+    sa.Column('began_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('outcome', sa.String(), nullable=False),
+    sa.Column('sentence', outreach.db.SentenceText(), nullable=True),
+    sa.Column('diagnosis', sa.String(), nullable=False),
+    sa.Column('exchange', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['delivery_id'], ['delivery.id'], name=op.f('fk_attempt_delivery_id_delivery'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_attempt'))
+    )
+    with op.batch_alter_table('attempt', schema=None) as batch_op:
+        batch_op.create_index('ix_attempt_delivery', ['delivery_id', 'id'], unique=False)
+
+    op.create_table('network_setup',
+    sa.Column('network', sa.String(), nullable=False),
+    sa.Column('is_on', sa.Boolean(), nullable=False),
+    sa.Column('sealed', sa.String(), nullable=True),
+    sa.Column('who', sa.String(), nullable=False),
+    sa.Column('at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('network', name=op.f('pk_network_setup'))
+    )
     op.create_table('event',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('library_id', sa.Integer(), nullable=True),
@@ -767,12 +797,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_event_library_id'))
 
     op.drop_table('event')
+    op.drop_table('network_setup')
+    with op.batch_alter_table('attempt', schema=None) as batch_op:
+        batch_op.drop_index('ix_attempt_delivery')
+
+    op.drop_table('attempt')
     with op.batch_alter_table('delivery', schema=None) as batch_op:
         batch_op.drop_index('ix_delivery_unwanted', sqlite_where=sa.text('unwanted_at IS NOT NULL'), postgresql_where=sa.text('unwanted_at IS NOT NULL'))
         batch_op.drop_index('ix_delivery_state_try')
         batch_op.drop_index('ix_delivery_library_due')
         batch_op.drop_index(batch_op.f('ix_delivery_after_id'))
         batch_op.drop_index('ix_delivery_account_state')
+        batch_op.drop_index('ix_delivery_account_published')
 
     op.drop_table('delivery')
     op.drop_table('approval')

@@ -1,4 +1,4 @@
-"""What people read when something fails on a Mastodon server: whether it went out, and what to do."""
+"""What people read when something fails on a network: whether it went out, and what to do."""
 
 from __future__ import annotations
 
@@ -98,8 +98,7 @@ LOOKED: Mapping[str, Sentence] = {
     "trouble": Sentence("%(place)s has trouble of its own at the moment. Try again later."),
     "too much": Sentence("%(place)s has more messages than we can look through."),
     "no such server": Sentence(
-        "%(place)s does not answer like a Mastodon server. Check the address; or a web filter of the school stands "
-        "in between."
+        "%(place)s does not answer as it should. Check the address; or a web filter of the school stands in between."
     ),
     "no applications": Sentence("%(place)s does not let applications connect. Ask whoever runs it."),
     "bad code": Sentence("%(place)s does not take the code: it is wrong, too old, or was used before. Begin again."),
