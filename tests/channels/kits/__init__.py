@@ -1,0 +1,1 @@
+"""A server for each network, the most real one to be had, and what stands on it."""

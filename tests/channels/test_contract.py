@@ -1,0 +1,365 @@
+"""One suite over all channels: whatever breaks, what a channel says is what stands on the server.
+
+Each network meets the most real server to be had (see `kits`) behind a faulty proxy, and `standing()` reads what is
+there past our own code.
+"""
+
+from __future__ import annotations
+
+import itertools
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from channels.kits.base import Kit, Standing
+from faults import FaultProxy
+from pictures_made import jpeg
+
+from outreach import clock
+from outreach.channels import channel_class
+from outreach.channels.base import (
+    ChannelError,
+    Limits,
+    Outgoing,
+    Picture,
+    Poll,
+    Prepared,
+    Refused,
+    Sent,
+    TryLater,
+    Unauthorized,
+    Unclear,
+)
+from outreach.channels.counting import count, most
+
+number = itertools.count(1)
+NOT_OUT = (Refused, TryLater, Unauthorized)
+
+
+def message(text: str = "", **more: Any) -> Outgoing:
+    n = next(number)
+    begun = clock.now().replace(microsecond=n * 37 % 1_000_000)
+    return Outgoing(key=f"{n:032x}", text=text or f"New on our shelves, number {n}", begun_at=begun, **more)
+
+
+class Account:
+    """One account on one network, its calls through the proxy."""
+
+    def __init__(self, kit: Kit, proxy: FaultProxy) -> None:
+        self.kit, self.proxy = kit, proxy
+        self.channel = channel_class(kit.network)(kit.login(proxy.url))
+        self.limits: Limits = self.channel.check().limits
+        self.began = clock.now() - timedelta(seconds=10)
+
+    def again(self) -> Account:
+        """Another worker's channel: it remembers nothing."""
+        return Account(self.kit, self.proxy)
+
+    def prepared(self, out: Outgoing) -> Prepared:
+        return self.channel.prepare(out)
+
+    def publish(self, out: Outgoing) -> Sent:
+        sent = self.channel.send(out, self.prepared(out))
+        assert isinstance(sent, Sent)
+        return sent
+
+    def standing(self) -> list[Standing]:
+        return self.kit.standing()
+
+    def needs_picture(self, out: Outgoing) -> Outgoing:
+        """A network for pictures gets one with each message."""
+        if not self.limits.image_required or out.pictures:
+            return out
+        return replace(out, pictures=(picture("A shelf of red books"),))
+
+    def breaks(self, kind: str, **more: Any) -> None:
+        """The next call that publishes meets this fault."""
+        method, path = self.kit.publishes
+        self.proxy.arm(kind, method=method, path=path, **more)
+
+
+def picture(alt: str, size: tuple[int, int] = (64, 48), data: bytes | None = None) -> Picture:
+    return Picture(data or jpeg(*size), "image/jpeg", alt, "shelf.jpg")
+
+
+@pytest.fixture
+def account(kit: Kit) -> Any:
+    kit.fresh()
+    with FaultProxy(kit.port) as proxy:
+        yield Account(kit, proxy)
+    assert kit.wrong() == []
+
+
+def only(account: Account) -> Standing:
+    (one,) = account.standing()
+    return one
+
+
+# What goes in comes out whole
+
+PIECES = {
+    "graphemes": "é",
+    "decomposed": "e\u0301",
+    "cjk": "图",
+    "family": "👨‍👩‍👧",
+    "flag": "🇺🇾",
+    "hindi": "क्षि",
+    "link": "https://library.example/new?q=1 ",
+    "signs": r"a\b{c}@[d](e)<f>#g*h_i~j|k",
+}
+
+
+@pytest.mark.parametrize("kind", PIECES)
+def test_what_goes_in_comes_out_whole(account: Account, kind: str) -> None:
+    text = f"Begin {PIECES[kind] * 2} end. {next(number)}"
+    sent = account.publish(account.needs_picture(message(text)))
+    one = only(account)
+    assert (one.remote_id, one.text) == (sent.remote_id, text)
+
+
+def filled(piece: str, limits: Limits, over: bool = False) -> str:
+    """As many of `piece` as there is room for, then letters up to the limit, or one more."""
+    room = most(limits) - 12
+    text = f"{next(number):06d} "
+    while count(text + piece, limits) <= room:
+        text += piece
+    while count(text + "x", limits) <= most(limits):
+        text += "x"
+    return text + "x" if over else text
+
+
+@pytest.mark.parametrize("kind", ["graphemes", "decomposed", "cjk", "family", "flag", "hindi", "link"])
+def test_a_text_at_the_limit_is_taken(account: Account, kind: str) -> None:
+    if not account.kit.counts_as_we_do and kind not in ("graphemes", "cjk"):
+        pytest.skip("this server counts in another way than the network it stands for")
+    text = filled(PIECES[kind], account.limits)
+    account.publish(account.needs_picture(message(text)))
+    assert only(account).text == text
+
+
+@pytest.mark.parametrize("kind", ["graphemes", "cjk", "family"])
+def test_one_more_is_refused_and_nothing_stands_there(account: Account, kind: str) -> None:
+    if not account.kit.counts_as_we_do and kind == "family":
+        pytest.skip("this server counts in another way than the network it stands for")
+    out = account.needs_picture(message(filled(PIECES[kind], account.limits, over=True)))
+    assert count(out.text, account.limits) == most(account.limits) + 1
+    with pytest.raises(Refused):
+        account.publish(out)
+    assert account.standing() == []
+
+
+def test_a_thread_of_five(account: Account) -> None:
+    if not account.limits.thread:
+        pytest.skip("messages cannot answer each other there")
+    before: Sent | None = None
+    for _ in range(5):
+        before = account.publish(account.needs_picture(message(reply_to=before.remote_id if before else None)))
+    standing = account.standing()
+    assert [one.reply_to for one in standing] == [None, *(one.remote_id for one in standing[:-1])]
+
+
+def test_an_answer_to_what_is_gone_is_refused(account: Account) -> None:
+    if not account.limits.thread or not account.kit.knows_what_is_gone:
+        pytest.skip("messages cannot answer each other there, or this server takes answers to anything")
+    first = account.publish(account.needs_picture(message()))
+    account.channel.take_down(first.remote_id)
+    with pytest.raises(Refused):
+        account.publish(account.needs_picture(message(reply_to=first.remote_id)))
+    assert account.standing() == []
+
+
+def test_pictures_with_their_descriptions(account: Account) -> None:
+    if account.limits.images < 2:
+        pytest.skip("it takes no two pictures")
+    account.publish(message(pictures=(picture("A shelf of red books"), picture("The librarian, reading"))))
+    assert only(account).alts == ("A shelf of red books", "The librarian, reading")
+
+
+def test_a_description_at_the_limit(account: Account) -> None:
+    if not account.limits.images:
+        pytest.skip("it takes no pictures")
+    alt = ("A very long shelf. " * 200)[: account.limits.alt_characters].rstrip()
+    alt += "!" * (account.limits.alt_characters - len(alt))
+    account.publish(message(pictures=(picture(alt),)))
+    assert only(account).alts == (alt,)
+
+
+def test_a_picture_at_the_limit(account: Account) -> None:
+    """Where we make it fit, one that is larger arrives, smaller; elsewhere one that just fits arrives."""
+    limits = account.limits
+    if not limits.images or limits.image_bytes > 20_000_000:
+        pytest.skip("it takes no pictures, or larger ones than we ever have")
+    size = limits.image_bytes + 300_000 if limits.image_fitted else min(limits.image_bytes, 8_000_000)
+    account.publish(message(pictures=(picture("A large shelf", data=jpeg(800, 600, padded_to=size)),)))
+    assert only(account).alts == ("A large shelf",)
+
+
+def test_a_poll(account: Account) -> None:
+    if not account.limits.poll_options:
+        pytest.skip("it has no polls")
+    choices = ("The red one", "The blue one", "Both")[: account.limits.poll_options]
+    account.publish(message("Which book next?", poll=Poll(choices, 24 * 60)))
+    assert only(account).poll == choices
+
+
+# Faults: the call that publishes breaks, and the channel says what is true.
+
+OUT, NOT, EITHER = "out", "not out", "either"
+BROKEN: dict[str, tuple[str, dict[str, Any], str]] = {
+    "refuse": ("reset_before", {}, NOT),  # after `refuse` below
+    "reset before": ("reset_before", {}, NOT),
+    "reset after": ("reset_after", {}, OUT),
+    "closed after": ("close_after", {}, OUT),
+    "truncated": ("truncate", {}, OUT),
+    "garbage instead": ("garbage", {"forward": False}, NOT),
+    "garbage after": ("garbage", {}, OUT),
+    "wrong content type": ("wrong_type", {}, OUT),
+    "500 after success": ("status", {"status": 500}, OUT),
+    "500 instead": ("status", {"status": 500, "forward": False}, NOT),
+    "502 after success": ("status", {"status": 502, "body": b"<html>Bad gateway</html>"}, OUT),
+    "503 instead": ("status", {"status": 503, "forward": False, "body": b"<html>Sorry</html>"}, NOT),
+    "504 after success": ("status", {"status": 504, "body": b"<html>Timeout</html>"}, OUT),
+    "redirect": ("redirect", {"status": 302, "forward": False, "headers": {"Location": "https://x.invalid/"}}, NOT),
+    "moved": ("redirect", {"status": 301, "forward": False, "headers": {"Location": "https://x.invalid/"}}, NOT),
+    "a filter's 403": ("status", {"status": 403, "forward": False, "body": b"<html>Blocked</html>"}, NOT),
+    "401": ("status", {"status": 401, "forward": False}, NOT),
+    "429 without a time": ("status", {"status": 429, "forward": False}, NOT),
+    "429 Retry-After": ("status", {"status": 429, "forward": False, "headers": {"Retry-After": "90"}}, NOT),
+    "429 with a date": (
+        "status",
+        {"status": 429, "forward": False, "headers": {"Retry-After": "Wed, 21 Oct 2099 07:28:00 GMT"}},
+        NOT,
+    ),
+    "429 ISO": ("status", {"status": 429, "forward": False, "headers": {"X-RateLimit-Reset": "{iso}"}}, NOT),
+    "429 epoch": ("status", {"status": 429, "forward": False, "headers": {"x-rate-limit-reset": "{epoch}"}}, NOT),
+    "slow": ("slow", {"seconds": 0.0005}, OUT),
+}
+
+
+def attempt(account: Account, out: Outgoing) -> tuple[Sent | ChannelError, Prepared]:
+    prepared = account.prepared(out)
+    try:
+        sent = account.channel.send(out, prepared)
+    except ChannelError as error:
+        found = error.found if isinstance(error, Unclear) else {}
+        return error, {**prepared, **found}
+    assert isinstance(sent, Sent)
+    return sent, prepared
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_whatever_breaks_what_it_says_is_true(account: Account, kind: str) -> None:
+    """Sent: it stands there. Refused, TryLater, Unauthorized: it does not. Unclear: `find` tells which."""
+    fault, more, _ = BROKEN[kind]
+    soon = clock.now() + timedelta(minutes=2)
+    made_up = {"iso": soon.isoformat(), "epoch": str(int(soon.timestamp()))}
+    headers = {key: value.format(**made_up) for key, value in more.get("headers", {}).items()}
+    out = account.needs_picture(message())
+    account.breaks(fault, **{**more, **({"headers": headers} if headers else {})})
+    said, prepared = attempt(account, out)
+    _is_true(account, out, said, prepared)
+
+
+def test_nobody_listens(account: Account) -> None:
+    out = account.needs_picture(message())
+    prepared = account.prepared(out)
+    account.proxy.refuse()
+    with pytest.raises(TryLater):
+        account.channel.send(out, prepared)
+    assert account.standing() == []
+
+
+@pytest.mark.parametrize("forward", [True, False], ids=["stored", "not stored"])
+def test_a_server_that_says_nothing(account: Account, forward: bool) -> None:
+    out = account.needs_picture(message())
+    _impatient(account.channel)
+    account.breaks("hang", forward=forward, seconds=20)
+    said, prepared = attempt(account, out)
+    assert isinstance(said, Unclear | Sent)
+    _is_true(account.again(), out, said, prepared)
+
+
+def _impatient(channel: Any) -> None:
+    """One second instead of thirty, on whichever session it speaks through."""
+    for holder in (channel, *(getattr(channel, name, None) for name in ("client", "api"))):
+        with suppress(AttributeError):
+            holder.session.deadline_seconds = 1.0
+
+
+def _is_true(account: Account, out: Outgoing, said: Sent | ChannelError, prepared: Prepared) -> None:
+    standing = account.standing()
+    assert len(standing) <= 1
+    if isinstance(said, Sent):
+        assert [one.remote_id for one in standing] == [said.remote_id]
+    elif isinstance(said, NOT_OUT):
+        assert standing == []
+        assert said.sentence.startswith("It has not gone out") or "try again" in said.sentence.lower()
+    else:
+        found = account.channel.find(out, prepared, account.began)
+        assert ([found.remote_id] if found else []) == [one.remote_id for one in standing]
+
+
+@pytest.mark.parametrize("kind", [kind for kind, (_, _, where) in BROKEN.items() if where == OUT])
+def test_once_more_after_a_lost_answer_is_no_second_copy(account: Account, kind: str) -> None:
+    """What reconcile does: it looks, and sends once more only what it did not find."""
+    fault, more, _ = BROKEN[kind]
+    out = account.needs_picture(message())
+    account.breaks(fault, **more)
+    said, prepared = attempt(account, out)
+    if not isinstance(said, Sent) and account.again().channel.find(out, prepared, account.began) is None:
+        account.again().publish(out)
+    assert len(account.standing()) == 1
+
+
+def test_find_takes_no_other_message_for_this_one(account: Account) -> None:
+    twin = account.needs_picture(message("The same words"))
+    sent = account.publish(twin)
+    other = replace(twin, key="f" * 32, begun_at=_later(twin.begun_at), others=frozenset({sent.remote_id}))
+    assert account.channel.find(other, account.prepared(other), account.began) is None
+
+
+def _later(moment: datetime | None) -> datetime:
+    assert moment is not None
+    return moment + timedelta(milliseconds=5)
+
+
+def test_find_does_not_find_what_was_never_sent(account: Account) -> None:
+    account.publish(account.needs_picture(message()))
+    out = account.needs_picture(message("Never sent"))
+    assert account.channel.find(out, account.prepared(out), account.began) is None
+
+
+def test_find_raises_only_unclear(account: Account) -> None:
+    out = account.needs_picture(message())
+    prepared = account.prepared(out)
+    account.proxy.arm("garbage", method="GET", once=10, forward=False)
+    with pytest.raises(Unclear):
+        account.channel.find(out, prepared, account.began)
+
+
+def test_taken_down_once_and_again(account: Account) -> None:
+    sent = account.publish(account.needs_picture(message()))
+    stays = account.publish(account.needs_picture(message()))
+    account.channel.take_down(sent.remote_id)
+    account.channel.take_down(sent.remote_id)
+    assert only(account).remote_id == stays.remote_id
+
+
+@pytest.mark.parametrize("fault", ["reset_after", "garbage", "status"])
+def test_a_deletion_whose_answer_was_lost(account: Account, fault: str) -> None:
+    sent = account.publish(account.needs_picture(message()))
+    account.proxy.arm(fault, method="DELETE" if account.kit.network != "bluesky" else "POST")
+    with suppress(Unclear):
+        account.channel.take_down(sent.remote_id)
+    account.again().channel.take_down(sent.remote_id)
+    assert account.standing() == []
+
+
+def test_no_secret_in_what_is_said(account: Account) -> None:
+    secrets = [value for value in account.kit.login("").secrets.values() if len(value) > 8]
+    account.breaks("status", status=422, forward=False)
+    said, _ = attempt(account, account.needs_picture(message()))
+    told = f"{said} {said!r} {account.channel!r}"
+    assert not [secret for secret in secrets if secret in told]
