@@ -84,6 +84,9 @@ class FakeNetwork:
         self.posts = [post for post in self.posts if self._sent(post).remote_id != remote_id]
         return None
 
+    def renew(self) -> None:
+        return None
+
     def tally(self, remote_id: str) -> Tally | None:
         self._holds_nothing()
         told = self.tallies.pop(0) if self.tallies else None

@@ -64,6 +64,7 @@ class Picture:
     mime: str
     alt: str
     name: str = "image"
+    url: str = ""  # where the network finds it by itself; empty: it cannot reach us
 
 
 @dataclass(frozen=True)
@@ -200,6 +201,12 @@ class Channel(Protocol):
 
     def take_down(self, remote_id: str) -> Handed | None:
         """Delete the message with the network's id. None: it is not there (any more). May be repeated."""
+
+    def renew(self) -> None:
+        """Once a day, before `check`: new secrets (by `Login.renewed`) where the old ones end within two weeks.
+
+        Raises Unauthorized where only a person can. A network whose secrets do not end has nothing to do.
+        """
 
     def tally(self, remote_id: str) -> Tally | None:
         """Count the poll of the message with the network's id; a person waits for it. None: it has no poll.

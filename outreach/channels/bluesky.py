@@ -138,6 +138,9 @@ class Bluesky:
                     lambda api, headers, gone=gone: api.write(self.client.did, gone, headers), BLUESKY.after_delete
                 )
 
+    def renew(self) -> None:
+        """Its session is renewed by every call that needs it."""
+
     def tally(self, remote_id: str) -> Tally | None:
         return None
 

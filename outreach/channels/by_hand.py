@@ -101,5 +101,8 @@ class ByHand:
     def take_down(self, remote_id: str) -> Handed | None:
         return Handed()
 
+    def renew(self) -> None:
+        return None
+
     def tally(self, remote_id: str) -> Tally | None:
         return None

@@ -119,6 +119,9 @@ class Mastodon:
         """Show it to our readers once more. May be repeated. Raises Refused, TryLater, Unauthorized."""
         boost(self.client, remote_id)
 
+    def renew(self) -> None:
+        """Its token does not end."""
+
     def tally(self, remote_id: str) -> Tally | None:
         """What its poll came to. Raises Refused, TryLater, Unauthorized."""
         return count(self.client, remote_id)

@@ -46,5 +46,8 @@ class Practice:
     def take_down(self, remote_id: str) -> Handed | None:
         return None  # its page shows what is published, and this is not any more
 
+    def renew(self) -> None:
+        return None
+
     def tally(self, remote_id: str) -> Tally | None:
         return None  # nobody votes there

@@ -58,10 +58,13 @@ class Account:
         return Account(self.kit, self.proxy)
 
     def prepared(self, out: Outgoing) -> Prepared:
-        return self.channel.prepare(out)
+        return self.channel.prepare(self.served(out))
+
+    def served(self, out: Outgoing) -> Outgoing:
+        return replace(out, pictures=tuple(map(self.kit.served, out.pictures)))
 
     def publish(self, out: Outgoing) -> Sent:
-        sent = self.channel.send(out, self.prepared(out))
+        sent = self.channel.send(self.served(out), self.prepared(out))
         assert isinstance(sent, Sent)
         return sent
 
@@ -241,7 +244,7 @@ BROKEN: dict[str, tuple[str, dict[str, Any], str]] = {
 def attempt(account: Account, out: Outgoing) -> tuple[Sent | ChannelError, Prepared]:
     prepared = account.prepared(out)
     try:
-        sent = account.channel.send(out, prepared)
+        sent = account.channel.send(account.served(out), prepared)
     except ChannelError as error:
         found = error.found if isinstance(error, Unclear) else {}
         return error, {**prepared, **found}

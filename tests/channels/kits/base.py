@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
-from outreach.channels.base import Login
+from outreach.channels.base import Login, Picture
 from outreach.channels.guard import Reach
 
 LOOPBACK = Reach(allow_hosts=("127.0.0.0/8", "localhost"))
@@ -42,6 +42,9 @@ class Kit(Protocol):
 
     def standing(self) -> list[Standing]:
         """Oldest first."""
+
+    def served(self, picture: Picture) -> Picture:
+        """With an address that the network can fetch it from, where it does that."""
 
     def wrong(self) -> list[str]:
         """What a fake did not understand of our requests, field by field; a real server answers for itself."""

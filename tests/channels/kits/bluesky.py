@@ -8,7 +8,7 @@ from bluesky_server import BlueskyAccount, BlueskyServer
 from channels.kits.base import LOOPBACK, Standing
 
 from outreach.channels.about import Where
-from outreach.channels.base import Login
+from outreach.channels.base import Login, Picture
 from outreach.channels.bluesky import Bluesky
 
 
@@ -42,6 +42,9 @@ class BlueskyKit:
 
     def standing(self) -> list[Standing]:
         return [_standing(record) for record in reversed(self.account.records())]
+
+    def served(self, picture: Picture) -> Picture:
+        return picture
 
     def wrong(self) -> list[str]:
         return []

@@ -8,7 +8,7 @@ import requests
 from channels.kits.base import LOOPBACK, Standing
 from mastodon_server import TOKEN, MastodonServer
 
-from outreach.channels.base import Login
+from outreach.channels.base import Login, Picture
 
 
 class MastodonKit:
@@ -39,6 +39,9 @@ class MastodonKit:
 
     def standing(self) -> list[Standing]:
         return [self._standing(s) for s in reversed(self._own()) if s["id"] not in self.seen]
+
+    def served(self, picture: Picture) -> Picture:
+        return picture
 
     def wrong(self) -> list[str]:
         return []
