@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from outreach.access import Actor
 from outreach.accounts.limits import dump
 from outreach.accounts.pause import came_loose
-from outreach.channels import CHANNELS
+from outreach.channels import CHANNELS, about, is_local
 from outreach.channels.base import Channel, ChannelError, Identity, Unauthorized
 from outreach.channels.by_hand import PRESETS
 from outreach.db import db, writing
@@ -34,6 +34,7 @@ def add(
     server: str = "",
     secrets: Mapping[str, str] | None = None,
     identity: Identity | None = None,
+    picture: str = "",
     vault: Vault,
 ) -> Account:
     """Add a place. `identity` is what the server said when it was asked (None for practice and by hand)."""
@@ -45,7 +46,7 @@ def add(
         account = add_in(session, library, network, name, by, now, server=server)
         account.sealed = vault.seal(secrets) if secrets else None
         if identity:
-            take(account, identity, now)
+            take(account, identity, now, picture)
     return account
 
 
@@ -60,10 +61,18 @@ def add_in(
     if session.scalar(taken):
         raise NotDone(Sentence("There already is a place called %(name)s.", name=name))
     account = Account(library_id=library.id, network=network, name=name[:100], server=server, created_at=now)
+    account.answers = first_answers(library, network)
     session.add(account)
     session.flush()
     record(session, "account", account.id, "connected", by, now, library_id=library.id)
     return account
+
+
+def first_answers(library: Library, network: str) -> str:
+    """Who may answer, where the network can be told: nobody in an elementary library, until a manager says more."""
+    can = () if is_local(network) else about(network).answers
+    wished = "nobody" if library.grades == "k5" else "everyone"
+    return wished if wished in can else ""
 
 
 def add_or_renew(
@@ -76,6 +85,7 @@ def add_or_renew(
     server: str,
     secrets: Mapping[str, str],
     identity: Identity,
+    picture: str = "",
     vault: Vault,
 ) -> tuple[Account, Sentence]:
     """The account that the server calls `identity`: new secrets if the library has it, else added. Says which.
@@ -91,24 +101,33 @@ def add_or_renew(
     )
     known = db.session.scalar(same)
     if known:
-        reconnect(known.id, secrets, identity, vault, by, now)
+        reconnect(known.id, secrets, identity, vault, by, now, picture)
         return known, Sentence("%(name)s is connected again.", name=known.name)
     name = name.strip() or identity.handle
-    made = add(library, network, name, by, now, server=server, secrets=secrets, identity=identity, vault=vault)
+    made = add(
+        library, network, name, by, now, server=server, secrets=secrets, identity=identity, picture=picture, vault=vault
+    )
     return made, Sentence("Connected as %(handle)s.", handle=identity.handle)
 
 
-def take(account: Account, identity: Identity, now: datetime) -> None:
+def take(account: Account, identity: Identity, now: datetime, picture: str = "") -> None:
     """Keep what the server said of the account; what it says now is never in doubt of a pause by it."""
     account.remote_id, account.handle, account.url = identity.remote_id, identity.handle, identity.url
     account.limits = dump(identity.limits)
-    account.checked_at = now
+    account.checked_at, account.ends_at = now, identity.ends_at
+    account.picture = picture or account.picture
     if account.paused_because is not None:
         account.paused_at = account.paused_because = None
 
 
 def reconnect(
-    account_id: int, secrets: Mapping[str, str], identity: Identity, vault: Vault, by: Actor, now: datetime
+    account_id: int,
+    secrets: Mapping[str, str],
+    identity: Identity,
+    vault: Vault,
+    by: Actor,
+    now: datetime,
+    picture: str = "",
 ) -> None:
     """New secrets for an account that had come loose. It must be the same identity."""
     with writing() as session:
@@ -122,7 +141,7 @@ def reconnect(
                 )
             )
         account.sealed = vault.seal(secrets)
-        take(account, identity, now)
+        take(account, identity, now, picture)
         record(session, "account", account.id, "reconnected", by, now, library_id=account.library_id)
 
 
@@ -132,6 +151,7 @@ def recheck(account_id: int, open_channel: Callable[[Account], Channel], by: Act
     try:
         channel = open_channel(account)
         db.session.rollback()
+        channel.renew()
         check(account_id, channel, by, now)
     except (Unauthorized, Unsealable) as dead:
         with writing() as session:

@@ -38,7 +38,16 @@ def set_up(network: str, typed: Mapping[str, str], vault: Vault, by: Actor, now:
             raise NotDone(Sentence("Fill in: %(what)s", what=missing[0]))
         row.sealed, row.who, row.at = vault.seal(kept), by.name, now
         session.add(row)
-        record(session, "network", 0, "connected", by, now, note=Sentence("%(network)s", network=asked.name))
+        record(
+            session,
+            "network",
+            0,
+            "connected",
+            by,
+            now,
+            library_id=None,
+            note=Sentence("%(network)s", network=asked.name),
+        )
 
 
 def turn(network: str, on: bool, by: Actor, now: datetime) -> None:
@@ -48,7 +57,16 @@ def turn(network: str, on: bool, by: Actor, now: datetime) -> None:
         row.is_on, row.who, row.at = on, by.name, now
         session.add(row)
         verb = "resumed" if on else "paused"
-        record(session, "network", 0, verb, by, now, note=Sentence("%(network)s", network=about(network).name))
+        record(
+            session,
+            "network",
+            0,
+            verb,
+            by,
+            now,
+            library_id=None,
+            note=Sentence("%(network)s", network=about(network).name),
+        )
 
 
 def offered() -> dict[str, tuple[About, NetworkSetup | None]]:
@@ -61,3 +79,7 @@ def offered() -> dict[str, tuple[About, NetworkSetup | None]]:
 def is_open(asked: About, row: NetworkSetup | None) -> bool:
     """May a library connect it now?"""
     return (not asked.more or bool(row and row.is_on)) and (not asked.setup_asks or bool(row and row.sealed))
+
+
+def _named(network: str) -> Sentence:
+    return Sentence("%(network)s", network=about(network).name)

@@ -131,12 +131,10 @@ class Bluesky:
     def take_down(self, remote_id: str) -> None:
         """The message and its gate. May be repeated: what is not there is deleted without a word."""
         rkey = key_in(remote_id)
-        for collection in (GATE, POST):
-            if self._record(collection, rkey) is not None:
-                gone = [{"collection": collection, "rkey": rkey}]
-                self.client.call(
-                    lambda api, headers, gone=gone: api.write(self.client.did, gone, headers), BLUESKY.after_delete
-                )
+        there = [one for one in (GATE, POST) if self._record(one, rkey) is not None]
+        gone = [{"collection": collection, "rkey": rkey} for collection in there]
+        if gone:
+            self.client.call(lambda api, headers: api.write(self.client.did, gone, headers), BLUESKY.after_delete)
 
     def renew(self) -> None:
         """Its session is renewed by every call that needs it."""
@@ -196,12 +194,13 @@ class Bluesky:
             return {}
         from outreach.channels.bluesky_wire import handles_in
 
-        found: dict[str, str] = {}
-        for handle in handles_in(text):
-            with suppress(Refused):
-                known = self.client.call(lambda api, _, handle=handle: api.resolve(handle), BLUESKY.on_look)
-                found[handle] = str(known["did"])
-        return found
+        known = ((handle, self._did_of(handle)) for handle in handles_in(text))
+        return {handle: did for handle, did in known if did}
+
+    def _did_of(self, handle: str) -> str:
+        with suppress(Refused):
+            return str(self.client.call(lambda api, _: api.resolve(handle), BLUESKY.on_look)["did"])
+        return ""
 
     def _at(self, rkey: str) -> Sent | None:
         return self._sent(rkey) if self._record(POST, rkey) is not None else None

@@ -104,13 +104,8 @@ class Client:
         return self._asked(lambda: call(self.api, headers), judge)
 
     def _asked(self, call: Callable[[], object], judge: Judge) -> Mapping[str, Any]:
-        self.session.last, error = None, None
-        try:
-            call()
-        except Exception as caught:
-            error = caught
-        trouble = error if isinstance(error, Unreachable) else error.__context__ if error is not None else None
-        unreachable = trouble if isinstance(trouble, Unreachable) else None
+        error = self._failure(call)
+        unreachable = next((one for one in (error, error and error.__context__) if isinstance(one, Unreachable)), None)
         answer = self.session.last
         if answer is None and error is not None and unreachable is None:
             raise error  # a mistake of ours, before anything was asked
@@ -118,6 +113,14 @@ class Client:
         if not isinstance(value, Mapping):
             raise judge(self.place, answer, unreachable) from error
         return value
+
+    def _failure(self, call: Callable[[], object]) -> Exception | None:
+        self.session.last = None
+        try:
+            call()
+        except Exception as caught:
+            return caught
+        return None
 
     def _ended(self) -> bool:
         answer = self.session.last

@@ -7,12 +7,12 @@ from typing import Any
 import httpx
 from atproto_client import models
 from atproto_client.client.raw import ClientRaw
-from atproto_client.request import Request, _handle_response  # type: ignore[attr-defined]
+from atproto_client.request import Request, _handle_response
 
 from outreach.channels.http import GuardedSession
 
 
-class _Guarded(Request):
+class _Guarded(Request):  # type: ignore[misc]
     def __init__(self, session: GuardedSession) -> None:
         super().__init__()
         self._session = session
@@ -25,7 +25,8 @@ class _Guarded(Request):
         got = self._session.request(method, url, params=params, data=data, headers=headers)
         kind = got.headers.get("Content-Type", "")
         answer = httpx.Response(got.status_code, headers={"content-type": kind}, content=got.content)
-        return _handle_response(answer)
+        checked: httpx.Response = _handle_response(answer)
+        return checked
 
 
 class Api:

@@ -10,6 +10,8 @@ import click
 
 from outreach import clock
 from outreach.access import OUTREACH
+from outreach.channels import about, channel_class, is_local
+from outreach.channels.about import Where
 from outreach.channels.base import ChannelError
 from outreach.cli.base import account_called, library_called, opened, show_json
 from outreach.words import NotDone, Sentence
@@ -35,28 +37,31 @@ def add(network: str, slug: str, name: str, server: str) -> None:
 
     with opened() as shop:
         library = library_called(slug)
-        if network == "mastodon":
-            made = _mastodon(library, name, server, shop)
-        else:
+        if is_local(network):
             made = connect.add(library, network, name, OUTREACH, clock.now(), server=server, vault=shop.vault)
+        else:
+            made = _connected(library, network, name, server, shop)
         click.echo(made.name)
 
 
-def _mastodon(library: Library, name: str, server: str, shop: Shop) -> Account:
+def _connected(library: Library, network: str, name: str, server: str, shop: Shop) -> Account:
     """Asks the server whose token it is; the same identity again is the same account."""
     from outreach.accounts.connect import add_or_renew
-    from outreach.accounts.open import make_channel
-    from outreach.channels.mastodon_connect import normal_server
+    from outreach.accounts.setup import setup_of
 
-    secrets = {"token": _token()}
+    asked = about(network)
+    secret = next((ask.name for ask in (*asked.asks, *asked.other_way) if ask.secret), "")
+    if not secret:
+        raise NotDone(Sentence("Connect it on its page: Places > Add a place."))
+    typed = {"server": server, "identifier": name, secret: _token()}
+    where = Where(shop.reach, setup_of(network, shop.vault), "", shop.config.public_url)
     try:
-        server = normal_server(server)
-        identity = make_channel("mastodon", server, secrets, shop.reach).check()
+        found = channel_class(network).connect(typed, where)
     except ChannelError as error:
         raise NotDone(error.sentence) from error
     made, _said = add_or_renew(
-        library, "mastodon", name, OUTREACH, clock.now(),
-        server=server, secrets=secrets, identity=identity, vault=shop.vault,
+        library, network, name, OUTREACH, clock.now(),
+        server=found[0].server, secrets=found[0].secrets, identity=found[0].identity, vault=shop.vault,
     )  # fmt: skip
     return made
 
@@ -103,12 +108,11 @@ def list_accounts(slug: str, as_json: bool) -> None:
 def check(name: str, slug: str) -> None:
     """Ask the server whether it still knows us."""
     from outreach.accounts.connect import check as ask
-    from outreach.accounts.open import open_channel
 
     with opened() as shop:
         row = account_called(library_called(slug), name)
         try:
-            identity = ask(row.id, open_channel(row, shop.vault, shop.reach), OUTREACH, clock.now())
+            identity = ask(row.id, shop.opener.open(row), OUTREACH, clock.now())
         except ChannelError as error:
             raise NotDone(error.sentence) from error
         click.echo(f"{name}: {identity.handle or identity.name}")

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from outreach import clock
 from outreach.access import actor, may
+from outreach.channels import about
 from outreach.db import db
 from outreach.languages import choices, spoken
 from outreach.models import Medium, Person
@@ -123,6 +124,7 @@ def init_app(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         icon=icon,
+        about=about,
         may=may_here,
         post_shown=post_shown,
         delivery_shown=delivery_shown,

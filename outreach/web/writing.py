@@ -8,7 +8,6 @@ from flask_security import current_user
 
 from outreach import clock
 from outreach.access import actor
-from outreach.accounts.open import open_channel
 from outreach.db import db
 from outreach.media.earlier import last_alt
 from outreach.media.store import upload
@@ -145,4 +144,4 @@ def result(post_id: int):
 
 def _channel(account: Account):
     shop = current_app.extensions["shop"]
-    return open_channel(account, shop.vault, shop.reach)
+    return shop.opener.open(account)

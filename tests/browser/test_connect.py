@@ -20,4 +20,4 @@ def test_a_wrong_server_is_explained(as_, server):
 def test_only_a_manager_connects(as_):
     page = as_("contributor", "/places/")
     expect(page.get_by_role("link", name="Connect Mastodon")).to_have_count(0)
-    assert page.goto("/places/mastodon").status == 403
+    assert page.goto("/places/connect/mastodon").status == 403

@@ -89,6 +89,7 @@ def things(cast, now):
         "person_id": cast.approver.id,
         "library_id": cast.library.id,
         "kind": "news",
+        "network": "mastodon",
         "token": "none",
         "digest": "0" * 64,
         "key": "none",

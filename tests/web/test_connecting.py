@@ -45,6 +45,10 @@ def connected(server):
     return db.session.query(Account).filter_by(server=server.url, retired_at=None).all()
 
 
+def its_page(server):
+    return f"/places/{connected(server)[0].id}"
+
+
 def words_of(answer):
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True))))
 
@@ -62,7 +66,7 @@ def allowed_there(server, address):
 
 def sent_there(manager, server):
     """The page of whoever has no token, and the address on it."""
-    page = manager.post("/places/mastodon", data={"server": server.url})
+    page = manager.post("/places/connect/mastodon", data={"server": server.url})
     assert page.status_code == 200
     return page, address_to_allow(page)
 
@@ -72,7 +76,7 @@ def code_for(server, address):
 
 
 def test_a_pasted_token_connects(app, cast, manager, server):
-    page = manager.post("/places/mastodon", data={"server": server.url, "token": TOKEN}, follow_redirects=True)
+    page = manager.post("/places/connect/mastodon", data={"server": server.url, "token": TOKEN}, follow_redirects=True)
     (made,) = connected(server)
     assert f"Connected as {made.handle}" in words_of(page)
     assert (made.name, made.handle.startswith("@testuser@")) == (made.handle, True)
@@ -82,7 +86,7 @@ def test_a_pasted_token_connects(app, cast, manager, server):
 
 
 def test_a_token_that_the_server_does_not_know_connects_nothing(manager, server):
-    page = manager.post("/places/mastodon", data={"server": server.url, "token": "of somebody else"})
+    page = manager.post("/places/connect/mastodon", data={"server": server.url, "token": "of somebody else"})
     assert page.status_code == 422
     assert "does not know us any more" in words_of(page)
     assert f'value="{server.url}"' in page.get_data(as_text=True)
@@ -101,7 +105,7 @@ def test_a_token_that_the_server_does_not_know_connects_nothing(manager, server)
     ],
 )
 def test_a_wrong_server_is_explained_and_what_was_typed_is_kept(manager, typed, said):
-    page = manager.post("/places/mastodon", data={"server": typed})
+    page = manager.post("/places/connect/mastodon", data={"server": typed})
     assert page.status_code == 422
     assert said in words_of(page)
     assert f'value="{html.escape(typed)}"' in page.get_data(as_text=True)
@@ -113,13 +117,15 @@ def test_without_a_token_the_page_shows_the_address_to_allow_it(manager, server)
     assert address.startswith(f"{server.url}/oauth/authorize?")
     assert asked["client_id"][0]
     assert asked["redirect_uri"] == ["urn:ietf:wg:oauth:2.0:oob"]
-    assert 'action="/places/mastodon/code"' in page.get_data(as_text=True)
+    assert 'action="/places/connect/mastodon/code"' in page.get_data(as_text=True)
     assert connected(server) == []
 
 
 def test_the_right_code_connects(app, manager, server):
     _, address = sent_there(manager, server)
-    page = manager.post("/places/mastodon/code", data={"code": code_for(server, address)}, follow_redirects=True)
+    page = manager.post(
+        "/places/connect/mastodon/code", data={"code": code_for(server, address)}, follow_redirects=True
+    )
     (made,) = connected(server)
     assert f"Connected as {made.handle}" in words_of(page)
     assert app.extensions["shop"].vault.open(made.sealed)["token"] not in ("", TOKEN)
@@ -127,20 +133,23 @@ def test_the_right_code_connects(app, manager, server):
 
 def test_a_wrong_code_is_explained_and_the_errand_is_kept(manager, server):
     _, address = sent_there(manager, server)
-    wrong = manager.post("/places/mastodon/code", data={"code": "wrong"})
+    wrong = manager.post("/places/connect/mastodon/code", data={"code": "wrong"})
     assert wrong.status_code == 422
     assert "does not take the code: it is wrong, too old, or was used before" in words_of(wrong)
     assert address_to_allow(wrong) == address
     assert connected(server) == []
-    manager.post("/places/mastodon/code", data={"code": code_for(server, address)})
+    manager.post("/places/connect/mastodon/code", data={"code": code_for(server, address)})
     assert len(connected(server)) == 1
 
 
 def test_an_errand_that_is_done_is_not_done_twice(manager, server):
     _, address = sent_there(manager, server)
     code = code_for(server, address)
-    assert manager.post("/places/mastodon/code", data={"code": code}).headers["Location"] == "/places/"
-    assert manager.post("/places/mastodon/code", data={"code": code}).headers["Location"] == "/places/mastodon"
+    assert manager.post("/places/connect/mastodon/code", data={"code": code}).headers["Location"] == its_page(server)
+    assert (
+        manager.post("/places/connect/mastodon/code", data={"code": code}).headers["Location"]
+        == "/places/connect/mastodon"
+    )
 
 
 @OWN_ADDRESS
@@ -148,9 +157,9 @@ def test_with_an_address_of_our_own_the_server_sends_the_person_back(manager, se
     page, address = sent_there(manager, server)
     assert "Paste the code" not in words_of(page)
     back = allowed_there(server, address).headers["Location"]
-    assert back.startswith("https://outreach.example.org/places/mastodon/back?code=")
+    assert back.startswith("https://outreach.example.org/places/connect/mastodon/back?code=")
     parts = urlsplit(back)
-    assert manager.get(f"{parts.path}?{parts.query}").headers["Location"] == "/places/"
+    assert manager.get(f"{parts.path}?{parts.query}").headers["Location"] == its_page(server)
     assert len(connected(server)) == 1
 
 
@@ -160,19 +169,21 @@ def test_a_wrong_state_connects_nothing_and_the_errand_is_kept(manager, server, 
     _, address = sent_there(manager, server)
     parts = urlsplit(allowed_there(server, address).headers["Location"])
     code = parse_qs(parts.query)["code"][0]
-    assert manager.get(f"{parts.path}?code={code}{state}").headers["Location"] == "/places/mastodon"
+    assert manager.get(f"{parts.path}?code={code}{state}").headers["Location"] == "/places/connect/mastodon"
     assert connected(server) == []
-    assert manager.get(f"{parts.path}?{parts.query}").headers["Location"] == "/places/"
+    assert manager.get(f"{parts.path}?{parts.query}").headers["Location"] == its_page(server)
 
 
 def test_connecting_the_same_identity_again_renews_the_account(app, cast, manager, server, now):
-    manager.post("/places/mastodon", data={"server": server.url, "token": TOKEN})
+    manager.post("/places/connect/mastodon", data={"server": server.url, "token": TOKEN})
     (made,) = connected(server)
     with writing() as session:
         pause.came_loose(session, session.get_one(Account, made.id), Sentence("Gone."), cast.decider, now)
-    assert f'href="/places/mastodon?server={server.url}"' in manager.get("/places/").get_data(as_text=True)
+    assert f'href="/places/connect/mastodon?server={server.url}"' in manager.get("/places/").get_data(as_text=True)
     _, address = sent_there(manager, server)
-    page = manager.post("/places/mastodon/code", data={"code": code_for(server, address)}, follow_redirects=True)
+    page = manager.post(
+        "/places/connect/mastodon/code", data={"code": code_for(server, address)}, follow_redirects=True
+    )
     assert f"{made.name} is connected again." in words_of(page)
     (renewed,) = connected(server)
     assert (renewed.id, renewed.paused_at, renewed.paused_because) == (made.id, None, None)
@@ -186,14 +197,14 @@ def test_an_errand_connects_the_library_it_was_begun_in(app, cast, manager, serv
     manager.get(f"/posts/{ours.id}")
     _page, address = sent_there(manager, server)
     manager.post(f"/titles/weekly/{theirs.id}/stop")  # in another tab, the other library
-    manager.post("/places/mastodon/code", data={"code": code_for(server, address)})
+    manager.post("/places/connect/mastodon/code", data={"code": code_for(server, address)})
     (made,) = connected(server)
     assert made.library_id == cast.library.id
 
 
 @pytest.mark.parametrize("pasted", ["https://www.facebook.com/maple", "m.instagram.com", "tiktok.com/@maple"])
 def test_a_network_that_is_posted_by_hand_is_known_by_its_address(manager, pasted):
-    answer = manager.post("/places/mastodon", data={"server": pasted})
+    answer = manager.post("/places/connect/mastodon", data={"server": pasted})
     assert answer.status_code == 422
     assert "is posted by hand" in words_of(answer)
     assert f'value="{pasted}"' in answer.get_data(as_text=True)

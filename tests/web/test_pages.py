@@ -479,8 +479,9 @@ def test_a_revision_that_is_none_is_a_stale_form(ana, cast, now, revision):
 def test_a_wrong_state_in_other_letters_is_no_errand_of_ours(app, cast):
     manager = signed_in(app, cast.librarian)
     with manager.session_transaction() as kept:
-        kept["mastodon"] = app.extensions["shop"].vault.seal({"app": "{}", "name": "", "state": "right"})
-    assert manager.get("/places/mastodon/back?code=1&state=\u00e9").headers["Location"].endswith("/places/mastodon")
+        kept["errand"] = app.extensions["shop"].vault.seal({"network": "mastodon", "name": "", "state": "right"})
+    answer = manager.get("/places/connect/mastodon/back?code=1&state=\u00e9")
+    assert answer.headers["Location"].endswith("/places/connect/mastodon")
 
 
 def test_what_another_key_sealed_is_said_and_not_a_fault(app, cast):
@@ -489,10 +490,10 @@ def test_what_another_key_sealed_is_said_and_not_a_fault(app, cast):
         session.get_one(Account, cast.account.id).sealed = sealed
     manager = signed_in(app, cast.librarian)
     with manager.session_transaction() as kept:
-        kept["mastodon"] = sealed
+        kept["errand"] = sealed
     page = manager.post(f"/places/{cast.account.id}/check", follow_redirects=True)
     assert "Connect the account again" in text_of(page)
-    assert manager.get("/places/mastodon/back?code=1&state=x").status_code == 302
+    assert manager.get("/places/connect/mastodon/back?code=1&state=x").status_code == 302
 
 
 def test_the_practice_timeline_shows_a_thread_to_its_end(app, cast, now):

@@ -1,0 +1,24 @@
+"""What a manager says of one account."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from outreach.access import Actor
+from outreach.channels import about, is_local
+from outreach.db import writing
+from outreach.history import record
+from outreach.models import Account
+from outreach.words import NotDone, Sentence
+
+
+def who_may_answer(account_id: int, who: str, by: Actor, now: datetime) -> None:
+    """From the next message on; what is out stays as it was sent. Raises NotDone."""
+    with writing() as session:
+        account = session.get_one(Account, account_id)
+        can = () if is_local(account.network) else about(account.network).answers
+        if who not in can:
+            raise NotDone(Sentence("Choose who may answer."))
+        if account.answers != who:
+            account.answers = who
+            record(session, "account", account.id, "edited", by, now, library_id=account.library_id)

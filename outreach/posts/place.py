@@ -1,0 +1,40 @@
+"""How one place does: what went out last, what comes next, what is wrong there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from outreach.models import Account, Delivery
+from outreach.posts.lifecycle import OPEN_ENDED
+
+LATELY = timedelta(days=30)
+SOON = 5
+
+
+@dataclass(frozen=True)
+class State:
+    last_at: datetime | None  # when something went out there last
+    next: list[Delivery]
+    waiting: int
+    lately: int  # how much went out in the last thirty days
+    asks: list[Delivery]  # what asks for a person there
+
+
+def state_of(session: Session, account: Account, now: datetime) -> State:
+    mine = Delivery.account_id == account.id
+    last = select(func.max(Delivery.published_at)).where(mine)
+    lately = select(func.count()).where(mine, Delivery.published_at > now - LATELY)
+    waits = mine & Delivery.state.in_(("waiting", "queued"))
+    ahead = select(Delivery).where(waits).order_by(Delivery.try_at).limit(SOON).options(joinedload(Delivery.post))
+    asks = select(Delivery).where(mine, Delivery.state.in_(OPEN_ENDED)).order_by(Delivery.due_at.desc()).limit(SOON)
+    return State(
+        session.scalar(last),
+        list(session.scalars(ahead)),
+        session.scalar(select(func.count()).where(waits)) or 0,
+        session.scalar(lately) or 0,
+        list(session.scalars(asks.options(joinedload(Delivery.post)))),
+    )
