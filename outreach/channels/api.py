@@ -22,9 +22,9 @@ Judge = Callable[[str, Answered, Trouble], ChannelError]  # (place, the answer o
 class Api:
     """`place` is what people call the network in sentences."""
 
-    def __init__(self, root: str, reach: Reach, manner: Manner, place: str = "", seconds: float = CALL_SECONDS) -> None:
+    def __init__(self, root: str, reach: Reach, manner: Manner, place: str = "", seconds: float = 0) -> None:
         self.root, self.manner, self.place = root.rstrip("/"), manner, place or urlsplit(root).netloc
-        self.session = GuardedSession(reach, seconds)
+        self.session = GuardedSession(reach, seconds or CALL_SECONDS)
         self.session.headers.update({"Accept": "application/json"})
 
     def ask(self, method: str, path: str, judge: Judge, **more: Any) -> requests.Response:

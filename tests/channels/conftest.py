@@ -10,10 +10,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # the helpers beside conftest.py
 
-from bluesky_server import is_needed, why_not
+from channels.kits.all import KITS, started
 from channels.kits.base import Kit
-from channels.kits.bluesky import BlueskyKit
-from channels.kits.mastodon import MastodonKit
 from faults import FaultProxy
 from mastodon_server import TOKEN, MastodonServer
 
@@ -41,13 +39,8 @@ def channel(network: FaultProxy) -> Mastodon:
     return Mastodon(Login(network.url, {"token": TOKEN}, LOOPBACK))
 
 
-KITS = {kit.network: kit for kit in (MastodonKit, BlueskyKit)}
-
-
 @pytest.fixture(scope="session", params=KITS)
 def kit(request: pytest.FixtureRequest) -> Iterator[Kit]:
     """The server of each network in turn."""
-    if request.param == "bluesky" and (reason := why_not()):
-        (pytest.fail if is_needed() else pytest.skip)(reason)
-    with KITS[request.param]() as started:
-        yield started
+    with started(request.param) as kit:
+        yield kit

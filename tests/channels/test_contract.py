@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from channels.kits.base import Kit, Standing
+from channels.kits.broken import BROKEN, OUT, spelled
 from faults import FaultProxy
 from pictures_made import jpeg
 
@@ -209,37 +210,6 @@ def test_a_poll(account: Account) -> None:
 
 # Faults: the call that publishes breaks, and the channel says what is true.
 
-OUT, NOT, EITHER = "out", "not out", "either"
-BROKEN: dict[str, tuple[str, dict[str, Any], str]] = {
-    "refuse": ("reset_before", {}, NOT),  # after `refuse` below
-    "reset before": ("reset_before", {}, NOT),
-    "reset after": ("reset_after", {}, OUT),
-    "closed after": ("close_after", {}, OUT),
-    "truncated": ("truncate", {}, OUT),
-    "garbage instead": ("garbage", {"forward": False}, NOT),
-    "garbage after": ("garbage", {}, OUT),
-    "wrong content type": ("wrong_type", {}, OUT),
-    "500 after success": ("status", {"status": 500}, OUT),
-    "500 instead": ("status", {"status": 500, "forward": False}, NOT),
-    "502 after success": ("status", {"status": 502, "body": b"<html>Bad gateway</html>"}, OUT),
-    "503 instead": ("status", {"status": 503, "forward": False, "body": b"<html>Sorry</html>"}, NOT),
-    "504 after success": ("status", {"status": 504, "body": b"<html>Timeout</html>"}, OUT),
-    "redirect": ("redirect", {"status": 302, "forward": False, "headers": {"Location": "https://x.invalid/"}}, NOT),
-    "moved": ("redirect", {"status": 301, "forward": False, "headers": {"Location": "https://x.invalid/"}}, NOT),
-    "a filter's 403": ("status", {"status": 403, "forward": False, "body": b"<html>Blocked</html>"}, NOT),
-    "401": ("status", {"status": 401, "forward": False}, NOT),
-    "429 without a time": ("status", {"status": 429, "forward": False}, NOT),
-    "429 Retry-After": ("status", {"status": 429, "forward": False, "headers": {"Retry-After": "90"}}, NOT),
-    "429 with a date": (
-        "status",
-        {"status": 429, "forward": False, "headers": {"Retry-After": "Wed, 21 Oct 2099 07:28:00 GMT"}},
-        NOT,
-    ),
-    "429 ISO": ("status", {"status": 429, "forward": False, "headers": {"X-RateLimit-Reset": "{iso}"}}, NOT),
-    "429 epoch": ("status", {"status": 429, "forward": False, "headers": {"x-rate-limit-reset": "{epoch}"}}, NOT),
-    "slow": ("slow", {"seconds": 0.0005}, OUT),
-}
-
 
 def attempt(account: Account, out: Outgoing) -> tuple[Sent | ChannelError, Prepared]:
     prepared = account.prepared(out)
@@ -256,11 +226,8 @@ def attempt(account: Account, out: Outgoing) -> tuple[Sent | ChannelError, Prepa
 def test_whatever_breaks_what_it_says_is_true(account: Account, kind: str) -> None:
     """Sent: it stands there. Refused, TryLater, Unauthorized: it does not. Unclear: `find` tells which."""
     fault, more, _ = BROKEN[kind]
-    soon = clock.now() + timedelta(minutes=2)
-    made_up = {"iso": soon.isoformat(), "epoch": str(int(soon.timestamp()))}
-    headers = {key: value.format(**made_up) for key, value in more.get("headers", {}).items()}
     out = account.needs_picture(message())
-    account.breaks(fault, **{**more, **({"headers": headers} if headers else {})})
+    account.breaks(fault, **spelled(more, clock.now() + timedelta(minutes=2)))
     said, prepared = attempt(account, out)
     _is_true(account, out, said, prepared)
 

@@ -49,16 +49,16 @@ def fill() -> None:
 
 ACTS = {"die": die, "freeze": freeze, "fill": fill}
 
-# point -> (where, before or after it)
+# point -> (where, before or after it); * is the channel of whichever network is sent to
 POINTS = {
     "claimed": ("outreach.posts.publish:_claim", "after"),
-    "uploaded": ("outreach.channels.mastodon:Mastodon.prepare", "after"),
-    "started": ("outreach.channels.mastodon:Mastodon.send", "before"),
-    "stored": ("outreach.channels.mastodon:Mastodon.send", "after"),
+    "uploaded": ("*.prepare", "after"),
+    "started": ("*.send", "before"),
+    "stored": ("*.send", "after"),
     "written": ("outreach.posts.publish:_write", "after"),
     "removal claimed": ("outreach.posts.remove:_claim", "after"),
-    "removal asked": ("outreach.channels.mastodon:Mastodon.take_down", "before"),
-    "gone": ("outreach.channels.mastodon:Mastodon.take_down", "after"),
+    "removal asked": ("*.take_down", "before"),
+    "gone": ("*.take_down", "after"),
     "removal written": ("outreach.posts.remove:_write", "after"),
 }
 
@@ -68,7 +68,8 @@ def shorten_times(times: dict[str, float]) -> None:
         module, _, constant = name.rpartition(".")
         found = import_module(module)
         usual = getattr(found, constant)
-        setattr(found, constant, timedelta(seconds=seconds) if isinstance(usual, timedelta) else seconds)
+        short = timedelta(seconds=seconds) if not isinstance(usual, float | int) else seconds
+        setattr(found, constant, (short,) * len(usual) if isinstance(usual, tuple) else short)
 
 
 def quicken_ticks(ticks: dict[str, float]) -> None:
@@ -78,13 +79,16 @@ def quicken_ticks(ticks: dict[str, float]) -> None:
 
 
 def lay_accidents(folder: Path) -> None:
+    channels = import_module("outreach.channels")
     for point, (place, when) in POINTS.items():
-        module, _, names = place.partition(":")
-        holder: Any = import_module(module)
-        *path, last = names.split(".")
-        for name in path:
-            holder = getattr(holder, name)
-        setattr(holder, last, meets(folder / point, when, getattr(holder, last)))
+        holder_name, _, name = place.replace("*.", "*:").partition(":")
+        holders: list[Any] = (
+            [channels.channel_class(network) for network in channels.CHANNELS]
+            if holder_name == "*"
+            else [import_module(holder_name)]
+        )
+        for holder in holders:
+            setattr(holder, name, meets(folder / point, when, getattr(holder, name)))
 
 
 def meets(accident: Path, when: str, usual: Callable[..., Any]) -> Callable[..., Any]:

@@ -26,6 +26,8 @@ T = TypeVar("T")
 SHORT = {
     "outreach.channels.mastodon_client.CALL_SECONDS": 3.0,
     "outreach.channels.mastodon.CALL_SECONDS": 3.0,
+    "outreach.channels.api.CALL_SECONDS": 3.0,
+    "outreach.channels.bluesky_client.CALL_SECONDS": 3.0,
     "outreach.channels.mastodon_media.CALL_SECONDS": 3.0,
     "outreach.posts.publish.LEASE": 3.5,
     "outreach.posts.remove.LEASE": 3.5,
@@ -35,6 +37,7 @@ SHORT = {
     "outreach.posts.reconcile.STUCK": 6.0,
     "outreach.posts.dispatch.TELL_AGAIN": 1.0,
     "outreach.posts.dispatch.SPACING": 1.0,
+    "outreach.posts.outcome.BACK_OFF": 2.0,
 }
 TICKS = {"dispatch": 0.5, "reconcile": 0.5}
 

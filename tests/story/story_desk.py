@@ -13,6 +13,7 @@ from itertools import count
 from typing import Any
 from urllib.request import Request, urlopen
 
+from channels.kits.base import Kit
 from faults import FaultProxy, Head
 from flask import Flask
 from machinery import Machinery, wait_until
@@ -23,8 +24,10 @@ from sqlalchemy import select, text, update
 from outreach import clock, create_app
 from outreach.access import OUTREACH
 from outreach.accounts import connect
-from outreach.accounts.open import make_channel
+from outreach.channels import about, channel_class
 from outreach.channels.base import Identity
+from outreach.channels.base import Login as SignedIn
+from outreach.channels.mastodon import Mastodon
 from outreach.channels.mastodon_match import to_text
 from outreach.config import load
 from outreach.db import db, writing
@@ -33,6 +36,7 @@ from outreach.models import Account, Delivery, Heartbeat, Library, Mail
 from outreach.people.libraries import found
 from outreach.people.members import person_for, set_role
 from outreach.posts import approve, compose, send, take_down
+from outreach.posts.attempts import attempts_of
 from outreach.posts.written import Written
 from outreach.shop import Shop
 
@@ -123,8 +127,34 @@ class Desk:
             self.logins[made.id] = login
             return made.id
 
+    def connect_to(self, kit: Kit, root: str) -> int:
+        """An account on whichever network; its calls go to `root`."""
+        login = kit.login(root)
+        identity = channel_class(kit.network)(login).check()
+        with self.app.app_context():
+            made = connect.add(
+                db.session.get_one(Library, self.library_id),
+                kit.network,
+                f"{kit.network} {next(_numbers)}",
+                OUTREACH,
+                clock.now(),
+                server=root,
+                secrets=login.secrets,
+                identity=identity,
+                vault=self.shop.vault,
+            )
+            return made.id
+
+    @staticmethod
+    def prepares(network: str) -> bool:
+        return about(network).prepares
+
+    def attempts(self, delivery_id: int) -> list[str]:
+        with self.reading() as session:
+            return [attempt.outcome for attempt in attempts_of(session, delivery_id)]
+
     def _identity(self, login: Login) -> Identity:
-        return make_channel("mastodon", self.network.url, {"token": login.token}, self.shop.reach).check()
+        return Mastodon(SignedIn(self.network.url, {"token": login.token}, self.shop.reach)).check()
 
     def reconnect(self) -> None:
         """With the same token, as if it were a new one."""
