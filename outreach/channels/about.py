@@ -44,6 +44,7 @@ class About:
     setup_asks: tuple[Asked, ...] = ()
     more: bool = False  # under "More places": turned on by a district administrator
     by_hand: str = ""  # the preset for as long as it is not set up
+    keyed: bool = False  # the key of a message keeps a second copy out, however late
     looks: bool = True  # `find` can tell whether a message is there
     prepares: bool = False  # has something to make before each send, also without pictures
     fetches: bool = False  # fetches pictures from our public address by itself

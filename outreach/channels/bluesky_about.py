@@ -38,6 +38,7 @@ ABOUT = About(
         Sentence("Changing a post that is out: take it down and post it anew."),
     ),
     answers=ANSWERS,
+    keyed=True,
     prepares=True,
     libraries=("atproto_client", "outreach.channels.http"),
 )

@@ -179,6 +179,11 @@ def move_delivery(
     return True
 
 
+def another_key(delivery: Delivery) -> dict[str, Any]:
+    """For `move_delivery`, where nothing went out under the old one. The moment belongs to the key."""
+    return {"key_round": delivery.key_round + 1, "begun_at": None}
+
+
 def begin_removing(session: Session, delivery: Delivery, by: Actor, now: datetime) -> bool:
     """A person wants it gone: from here on it is a worker's, see remove.py."""
     afresh: dict[str, Any] = dict.fromkeys(("queued_at", "lease_until", "asked_at", "sentence"))

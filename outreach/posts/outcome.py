@@ -13,7 +13,7 @@ from outreach.accounts.pause import came_loose
 from outreach.channels.base import Handed, Refused, Sent, TryLater, Unauthorized, Unclear
 from outreach.models import Delivery, Title
 from outreach.posts.dispatch import grace_of, miss, too_late
-from outreach.posts.lifecycle import begin_removing, move_delivery
+from outreach.posts.lifecycle import another_key, begin_removing, move_delivery
 from outreach.posts.same_book import other_formats
 from outreach.posts.tell import in_charge, lay_by_hand, tell
 from outreach.words import Sentence
@@ -36,7 +36,7 @@ def write_outcome(session: Session, delivery: Delivery, outcome: Sent | Handed |
             tell(session, delivery, outcome.sentence, now)
         case Unauthorized():
             came_loose(session, delivery.account, outcome.sentence, OUTREACH, now)
-            _move(session, delivery, "waiting", outcome, now, **_another_key(delivery))
+            _move(session, delivery, "waiting", outcome, now, **another_key(delivery))
         case TryLater():
             _later(session, delivery, outcome, now)
         case _:
@@ -87,13 +87,8 @@ def _later(session: Session, delivery: Delivery, error: TryLater, now: datetime)
         miss(session, delivery, now, diagnosis=why)
     else:
         # an earlier send that nobody knows of had this key: with another one, its late copy would be a second
-        anew = {} if delivery.looks else _another_key(delivery)
+        anew = {} if delivery.looks else another_key(delivery)
         _move(session, delivery, "waiting", error, now, try_at=at, **anew)
-
-
-def _another_key(delivery: Delivery) -> dict[str, Any]:
-    """Nothing went out under the old one. The moment belongs to the key."""
-    return {"key_round": delivery.key_round + 1, "begun_at": None}
 
 
 def _move(session: Session, delivery: Delivery, new: str, error: Any, now: datetime, **values: Any) -> None:

@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.access import Actor
+from outreach.channels import about
 from outreach.db import ALONE, writing
 from outreach.history import record
 from outreach.holidays import is_closed
 from outreach.models import Delivery, Library, Post, Slot
-from outreach.posts.lifecycle import BEFORE_SENDING, followers, locked, move_delivery
+from outreach.posts.lifecycle import BEFORE_SENDING, another_key, followers, locked, move_delivery
 from outreach.posts.queries import Pause, pauses, taken_times
 from outreach.posts.seen import MOVING, seen
 from outreach.words import NotDone, Sentence
@@ -171,9 +172,13 @@ def send_again(delivery_id: int, by: Actor, now: datetime) -> None:
 
 
 def send_now(session: Session, delivery: Delivery, by: Actor, now: datetime, **values: Any) -> None:
-    """What a person says is not out goes out now, as a new message: with another key, and its answer put off."""
+    """What a person says is not out goes out now, as a new message: with another key, and its answer put off.
+
+    Where the key keeps a second copy out for ever it stays, and what she overlooked does no harm.
+    """
     put_off_followers(session, delivery, now)
-    values |= {"due_at": now, "try_at": now, "sentence": None, "key_round": delivery.key_round + 1}
+    kept = delivery.state == "unclear" and about(delivery.account.network).keyed
+    values |= {"due_at": now, "try_at": now, "sentence": None} | ({} if kept else another_key(delivery))
     move_delivery(session, delivery, "waiting", by, now, **values)
 
 
