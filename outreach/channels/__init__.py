@@ -17,6 +17,8 @@ class Line(NamedTuple):
 CHANNELS: dict[str, Line] = {
     "mastodon": Line("outreach.channels.mastodon:Mastodon"),
     "bluesky": Line("outreach.channels.bluesky:Bluesky"),
+    "facebook": Line("outreach.channels.facebook:Facebook"),
+    "linkedin": Line("outreach.channels.linkedin:LinkedIn"),
     "by_hand": Line("outreach.channels.by_hand:ByHand", local=True),
     "practice": Line("outreach.channels.practice:Practice", local=True),
 }

@@ -85,6 +85,10 @@ UNSURE: Mapping[str, Sentence] = {
     "odd answer": Sentence(
         "%(place)s gave an answer we do not understand, so we are not sure it went out. We look at the account first."
     ),
+    "duplicate": Sentence(
+        "%(place)s says that this stands there already, so we are not sure it went out. Look at the account; if it is "
+        "another post with the same words, change some of them and send it again."
+    ),
     "cannot look": Sentence(
         "We could not look at the account on %(place)s, so we are still not sure it went out. We try again by "
         "ourselves; or look there yourself."

@@ -33,6 +33,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 import requests
@@ -72,12 +73,17 @@ def _as_the_status_says(answer: requests.Response, said: str) -> tuple[Means, Se
     return "fine", None
 
 
+def _as_the_headers_say(answer: requests.Response) -> datetime | None:
+    return until(answer.headers)
+
+
 @dataclass(frozen=True)
 class Manner:
     """How one network speaks."""
 
     said: Callable[[requests.Response], str | None] = error_text
     means: Callable[[requests.Response, str], tuple[Means, Sentence | None]] = _as_the_status_says
+    until: Callable[[requests.Response], datetime | None] = _as_the_headers_say  # of "wait": when it may be tried again
 
     def diagnosis(self, answer: requests.Response) -> str:
         text = self.said(answer)
@@ -107,7 +113,7 @@ class Manner:
         if meant == "loose":
             return Unauthorized(fill(LOOKED["loose"], place), log)
         if meant == "wait":
-            return TryLater(fill(LOOKED["wait"], place), log, until(answer.headers))
+            return TryLater(fill(LOOKED["wait"], place), log, self.until(answer))
         if meant == "unsure" and answer.status_code >= 400:
             return TryLater(fill(LOOKED["trouble"], place), log)
         return Refused(fill(LOOKED["no such server"], place), log)
@@ -118,7 +124,7 @@ class Manner:
             return _unasked(place, trouble)
         log, meant, said = self.diagnosis(answer), self._meant(answer), self.said(answer)
         if meant == "wait":
-            return TryLater(fill(STANDS["wait"], place), log, until(answer.headers))
+            return TryLater(fill(STANDS["wait"], place), log, self.until(answer))
         if meant == "loose":
             return Unauthorized(fill(STANDS["loose"], place), log)
         if said is None or meant == "unsure":
@@ -138,11 +144,12 @@ class Manner:
         """The answers that leave no doubt that it is not out; None for the others."""
         said, log = self.said(answer), self.diagnosis(answer)
         _, sentence = self.means(answer, said) if said is not None else ("fine", None)
+        sentence = fill(sentence, place) if sentence and not sentence.values else sentence
         match self._meant(answer):
             case "loose":
                 return Unauthorized(sentence or fill(SAID["loose"], place), log)
             case "wait":
-                return TryLater(sentence or fill(SAID["wait"], place), log, until(answer.headers))
+                return TryLater(sentence or fill(SAID["wait"], place), log, self.until(answer))
             case "no" | "gone":
                 return Refused(sentence or _why_not(place, answer.status_code, said, is_reply), log)
         return None

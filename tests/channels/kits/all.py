@@ -9,9 +9,11 @@ import pytest
 from bluesky_server import is_needed, why_not
 from channels.kits.base import Kit
 from channels.kits.bluesky import BlueskyKit
+from channels.kits.facebook import FacebookKit
+from channels.kits.linkedin import LinkedInKit
 from channels.kits.mastodon import MastodonKit
 
-KITS = {kit.network: kit for kit in (MastodonKit, BlueskyKit)}
+KITS = {kit.network: kit for kit in (MastodonKit, BlueskyKit, FacebookKit, LinkedInKit)}
 
 
 @contextmanager
