@@ -19,6 +19,8 @@ CHANNELS: dict[str, Line] = {
     "bluesky": Line("outreach.channels.bluesky:Bluesky"),
     "facebook": Line("outreach.channels.facebook:Facebook"),
     "linkedin": Line("outreach.channels.linkedin:LinkedIn"),
+    "threads": Line("outreach.channels.threads:Threads"),
+    "instagram": Line("outreach.channels.instagram:Instagram"),
     "by_hand": Line("outreach.channels.by_hand:ByHand", local=True),
     "practice": Line("outreach.channels.practice:Practice", local=True),
 }

@@ -20,7 +20,7 @@ from outreach.channels.base import Limits
 LINK = regex.compile(r"https?://[^\s<>\"]*[\w=#/+&-]")
 MENTION = regex.compile(r"(?<![\w/])(@[\w.-]+)@[\w.-]+\w")
 CLUSTER = regex.compile(r"\X")
-EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3")
+EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}|\u20e3")
 # twitter-text, configuration v3: these code points weigh 1, all others 2
 LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
 

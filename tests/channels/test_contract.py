@@ -22,6 +22,7 @@ from outreach import clock
 from outreach.channels import channel_class
 from outreach.channels.base import (
     ChannelError,
+    Handed,
     Limits,
     Outgoing,
     Picture,
@@ -312,7 +313,8 @@ def test_find_raises_only_unclear(account: Account) -> None:
 def test_taken_down_once_and_again(account: Account) -> None:
     sent = account.publish(account.needs_picture(message()))
     stays = account.publish(account.needs_picture(message()))
-    account.channel.take_down(sent.remote_id)
+    if account.channel.take_down(sent.remote_id) == Handed():
+        pytest.skip("a person takes it down there")
     account.channel.take_down(sent.remote_id)
     assert only(account).remote_id == stays.remote_id
 
@@ -322,7 +324,8 @@ def test_a_deletion_whose_answer_was_lost(account: Account, fault: str) -> None:
     sent = account.publish(account.needs_picture(message()))
     account.proxy.arm(fault, method="DELETE" if account.kit.network != "bluesky" else "POST")
     with suppress(Unclear):
-        account.channel.take_down(sent.remote_id)
+        if account.channel.take_down(sent.remote_id) == Handed():
+            pytest.skip("a person takes it down there")
     account.again().channel.take_down(sent.remote_id)
     assert account.standing() == []
 

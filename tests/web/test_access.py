@@ -89,7 +89,7 @@ def things(cast, now):
         "person_id": cast.approver.id,
         "library_id": cast.library.id,
         "kind": "news",
-        "network": "mastodon",
+        "network": "facebook",
         "token": "none",
         "digest": "0" * 64,
         "key": "none",

@@ -10,10 +10,12 @@ from bluesky_server import is_needed, why_not
 from channels.kits.base import Kit
 from channels.kits.bluesky import BlueskyKit
 from channels.kits.facebook import FacebookKit
+from channels.kits.instagram import InstagramKit
 from channels.kits.linkedin import LinkedInKit
 from channels.kits.mastodon import MastodonKit
+from channels.kits.threads import ThreadsKit
 
-KITS = {kit.network: kit for kit in (MastodonKit, BlueskyKit, FacebookKit, LinkedInKit)}
+KITS = {kit.network: kit for kit in (MastodonKit, BlueskyKit, FacebookKit, LinkedInKit, ThreadsKit, InstagramKit)}
 
 
 @contextmanager
