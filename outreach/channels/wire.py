@@ -21,7 +21,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 from urllib3.util.ssl_ import create_urllib3_context
 
-from outreach.channels import guard
+from outreach.channels import guard, leave
 
 CONNECT_SECONDS = 5.0  # to one address; a name with IPv6 and IPv4 gets two tries
 ADDRESSES = 3
@@ -100,9 +100,9 @@ class GuardedHTTP(HTTPConnection):
     def _new_conn(self) -> socket.socket:
         return open_socket(self, self.trip)
 
-    def request(self, *args: Any, **kwargs: Any) -> None:
-        _depart(self, self.trip)
-        super().request(*args, **kwargs)
+    def request(self, method: str, *args: Any, **kwargs: Any) -> None:
+        _depart(self, self.trip, method)
+        super().request(method, *args, **kwargs)
 
 
 class GuardedHTTPS(HTTPSConnection):
@@ -118,15 +118,16 @@ class GuardedHTTPS(HTTPSConnection):
         if isinstance(self.sock, TimedTLSSocket):
             self.sock.trip = self.trip
 
-    def request(self, *args: Any, **kwargs: Any) -> None:
-        _depart(self, self.trip)
-        super().request(*args, **kwargs)
+    def request(self, method: str, *args: Any, **kwargs: Any) -> None:
+        _depart(self, self.trip, method)
+        super().request(method, *args, **kwargs)
 
 
-def _depart(connection: HTTPConnection, trip: Trip) -> None:
+def _depart(connection: HTTPConnection, trip: Trip, method: str) -> None:
     """Connect now and not inside `request`, so that what fails before the first byte is known as unsent."""
     if connection.sock is None:
         connection.connect()
+    leave.check(method)
     trip.sent = True
 
 

@@ -28,6 +28,7 @@ from outreach.channels.base import (
     Unclear,
 )
 from outreach.channels.exchange import Heard, overheard
+from outreach.channels.leave import leaving_by
 from outreach.db import db, writing
 from outreach.models import Account, Delivery, Library, Post
 from outreach.posts import compose
@@ -117,12 +118,14 @@ def publish(delivery_id: int, door: Door) -> str:
         try:
             channel = door.open(account)
             message = outgoing(job, door.read)
-            prepared = _prepare(channel, message, job, door, account.network)
+            prepared, leave_by = _prepare(channel, message, job, door, account.network)
         except Overtaken:
             return "not ours any more"
         except Exception as error:
             return _write(job, _before(error), door.now(), now, heard)
-        return _write(job, _sent(channel, message, prepared), door.now(), now, heard)
+        with leaving_by(leave_by):
+            outcome = _sent(channel, message, prepared)
+        return _write(job, outcome, door.now(), now, heard)
 
 
 def _claim(delivery_id: int, now: datetime) -> tuple[Job, Account] | str:
@@ -229,12 +232,14 @@ def prepares(network: str, has_pictures: bool) -> bool:
     return not is_local(network) and (has_pictures or about(network).prepares)
 
 
-def _prepare(channel: Channel, message: Outgoing, job: Job, door: Door, network: str) -> Prepared:
-    """Upload, and commit that from here on it may be out. Raises Overtaken."""
+def _prepare(
+    channel: Channel, message: Outgoing, job: Job, door: Door, network: str
+) -> tuple[Prepared, datetime | None]:
+    """Upload, and commit that from here on it may be out; and until when it may leave. Raises Overtaken."""
     if not prepares(network, bool(message.pictures)):
         if job.lease_until and door.now() > job.lease_until:
             raise Overtaken
-        return {}
+        return {}, job.lease_until
     prepared = channel.prepare(message)
     now = door.now()
     with writing() as session:
@@ -243,7 +248,7 @@ def _prepare(channel: Channel, message: Outgoing, job: Job, door: Door, network:
             raise Overtaken
         delivery.prepared, delivery.send_started_at, delivery.lease_until = dict(prepared), now, now + LEASE
     db.session.rollback()
-    return prepared
+    return prepared, now + LEASE
 
 
 def _sent(channel: Channel, message: Outgoing, prepared: Prepared) -> Sent | Handed | Exception:

@@ -31,6 +31,7 @@ from hypothesis.stateful import (
 
 from outreach import clock
 from outreach.accounts import pause
+from outreach.channels import leave
 from outreach.channels.base import Outgoing, Prepared, Refused, Sent, TryLater, Unauthorized, Unclear
 from outreach.db import db, writing
 from outreach.models import Account, Delivery, Library, Post
@@ -57,12 +58,17 @@ class Network(FakeNetwork):
 
     fate = "fine"
     meanwhile: Callable[[], None] | None = None
+    clock: Callable[[], Any]
 
     def send(self, message: Outgoing, prepared: Prepared) -> Sent:
         fate, self.fate = self.fate, "fine"
         during, self.meanwhile = self.meanwhile, None
         if during:
             during()
+        try:
+            leave.check("POST", self.clock())  # as the real wire does, before the first byte
+        except leave.Late as late:
+            raise TryLater(late.sentence) from late
         if fate == "dies before":
             raise Killed
         errors = {"refused": Refused(NO), "later": TryLater(NO), "loose": Unauthorized(NO)}
@@ -94,6 +100,7 @@ class Orders(RuleBasedStateMachine):
     def begin(self, threads: list[bool]) -> None:
         self.now = clock.now()
         self.network = Network(alone=False)
+        self.network.clock = lambda: self.now
         with writing() as session:
             library = session.get_one(Library, self.cast.library.id)
             library.paused_at = None
