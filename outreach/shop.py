@@ -10,6 +10,7 @@ from outreach import clock
 from outreach.accounts.open import Opener
 from outreach.channels.guard import Reach
 from outreach.config import Config
+from outreach.media.public import mark_of
 from outreach.media.store import Store
 from outreach.posts.dead_links import DeadLinks
 from outreach.posts.publish import Door
@@ -25,7 +26,13 @@ class Shop:
     links: DeadLinks
 
     def door(self, now: Callable[[], datetime] = clock.now) -> Door:
-        return Door(open=self.opener.open, read=self.store.read, now=now)
+        return Door(self.opener.open, self.store.read, now, lambda digest: self.picture_address(digest, now()))
+
+    def picture_address(self, digest: str, now: datetime) -> str:
+        """Where a network fetches a picture by itself, for a day; empty where nobody outside reaches us."""
+        if not self.config.public_url:
+            return ""
+        return f"{self.config.public_url}/pictures/{digest}/{mark_of(self.config.secret_key, digest, now)}.jpg"
 
     @property
     def opener(self) -> Opener:

@@ -105,6 +105,7 @@ ROUTES: dict[str, str] = {
     "deliveries.not_there": "settle",
     "deliveries.again": "decide",
     "media.show": "see",
+    "media.fetched": EVERYBODY,
     "accounts.everywhere": "see",
     "accounts.add_by_hand": "accounts",
     "accounts.show": "see",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,22 @@ def fitted(picture: Picture, most_bytes: int, types: tuple[str, ...] = ("image/j
                 return replace(picture, data=data, mime="image/jpeg")
         width, height = (max(1, int(side * SMALLER)) for side in image.size)
         image = image.resize((width, height))
+
+
+def framed(picture: Picture, most_bytes: int, tallest: float = 0.8, widest: float = 1.91) -> Picture:
+    """Nothing is cut off: where width / height is outside, there is paper on both sides (Instagram's feed)."""
+    from PIL.Image import new
+    from PIL.Image import open as open_image
+
+    with open_image(io.BytesIO(picture.data)) as opened:
+        image = _on_paper(opened)
+    width, height = image.size
+    if tallest <= width / height <= widest:
+        return picture
+    size = (math.ceil(height * tallest), height) if width / height < tallest else (width, math.ceil(width / widest))
+    paper = new("RGB", size, "white")
+    paper.paste(image, ((size[0] - width) // 2, (size[1] - height) // 2))
+    return fitted(replace(picture, data=_jpeg(paper, QUALITIES[0]), mime="image/jpeg"), most_bytes, ("image/jpeg",))
 
 
 def size_of(picture: Picture) -> tuple[int, int]:

@@ -41,6 +41,7 @@ LIMITS = Limits(
     counting="utf16",  # not documented what a character is; so it is never more than we count
     images=10,
     image_bytes=8_000_000,
+    image_fitted=True,  # our public address gives a JPEG that fits
     image_types=("image/jpeg",),
     image_required=True,
     shape="tall",
@@ -146,4 +147,6 @@ class Instagram(TwoSteps):
 
 
 def _image(picture: Picture) -> dict[str, str]:
-    return {"image_url": address_of(picture, WAYS.place)} | ({"alt_text": picture.alt} if picture.alt else {})
+    return {"image_url": f"{address_of(picture, WAYS.place)}?frame=feed"} | (
+        {"alt_text": picture.alt} if picture.alt else {}
+    )

@@ -50,6 +50,7 @@ LIMITS = Limits(
     counting="emoji_bytes",
     images=20,
     image_bytes=8_000_000,
+    image_fitted=True,  # our public address gives a JPEG that fits
     image_types=("image/jpeg", "image/png"),
     shape="tall",
     alt_characters=1_000,

@@ -102,7 +102,7 @@ def look_at(delivery_id: int, door: Door) -> str:
     began_at = door.now()
     with overheard() as heard:
         try:
-            message = replace(outgoing(job, door.read), others=others)
+            message = replace(outgoing(job, door), others=others)
             found: Sent | ChannelError | None = door.open(account).find(message, job.prepared, since)
         except ChannelError as error:
             found = error

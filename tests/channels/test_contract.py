@@ -35,6 +35,7 @@ from outreach.channels.base import (
     Unclear,
 )
 from outreach.channels.counting import count, most
+from outreach.channels.leave import leaving_by
 
 number = itertools.count(1)
 NOT_OUT = (Refused, TryLater, Unauthorized)
@@ -250,6 +251,15 @@ def test_a_server_that_says_nothing(account: Account, forward: bool) -> None:
     said, prepared = attempt(account, out)
     assert isinstance(said, Unclear | Sent)
     _is_true(account.again(), out, said, prepared)
+
+
+def test_what_would_leave_too_late_does_not_leave(account: Account) -> None:
+    """Its worker stood still, and another one may have sent it."""
+    out = account.needs_picture(message())
+    prepared = account.prepared(out)
+    with leaving_by(clock.now() - timedelta(seconds=1)), pytest.raises(TryLater):
+        account.channel.send(account.served(out), prepared)
+    assert account.standing() == []
 
 
 def _impatient(channel: Any) -> None:

@@ -16,6 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
+from mastodon_server import free_port
+
 from outreach.up import redis
 from outreach.up.surroundings import processes
 
@@ -113,7 +115,8 @@ class Machinery:
         self.environ = {
             "OUTREACH_HOME": str(home),
             "DATABASE_URL": database_url,
-            "OUTREACH_ALLOW_HOSTS": "127.0.0.0/8",
+            "OUTREACH_ALLOW_HOSTS": "127.0.0.0/8,localhost",
+            "OUTREACH_PUBLIC_URL": f"http://127.0.0.1:{free_port()}",  # where a network fetches our pictures
         }
         self._own = {} if times is None else {"STORY_TIMES": json.dumps(times), "STORY_TICKS": json.dumps(TICKS)}
         self._all: list[Process] = []

@@ -6,10 +6,11 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from io import BytesIO
 from itertools import count
+from threading import Thread
 from typing import Any
 from urllib.request import Request, urlopen
 
@@ -20,10 +21,11 @@ from machinery import Machinery, wait_until
 from mastodon_server import MastodonServer
 from PIL import Image
 from sqlalchemy import select, text, update
+from werkzeug.serving import make_server
 
 from outreach import clock, create_app
 from outreach.access import OUTREACH
-from outreach.accounts import connect
+from outreach.accounts import connect, setup
 from outreach.channels import about, channel_class
 from outreach.channels.base import Identity
 from outreach.channels.base import Login as SignedIn
@@ -40,6 +42,7 @@ from outreach.posts.attempts import attempts_of
 from outreach.posts.written import Written
 from outreach.shop import Shop
 
+SETTLED = ("published", "refused", "missed")
 STATUSES = "/api/v1/statuses"
 _numbers = count(1)
 
@@ -129,9 +132,11 @@ class Desk:
 
     def connect_to(self, kit: Kit, root: str) -> int:
         """An account on whichever network; its calls go to `root`."""
-        login = kit.login(root)
+        login = replace(kit.login(root), public_url=self.shop.config.public_url)
         identity = channel_class(kit.network)(login).check()
         with self.app.app_context():
+            if login.setup:
+                setup.set_up(kit.network, login.setup, self.shop.vault, OUTREACH, clock.now())
             made = connect.add(
                 db.session.get_one(Library, self.library_id),
                 kit.network,
@@ -144,6 +149,16 @@ class Desk:
                 vault=self.shop.vault,
             )
             return made.id
+
+    @contextmanager
+    def open_to_the_world(self) -> Iterator[None]:
+        """Our pages, at the public address: networks fetch pictures there."""
+        port = int(self.shop.config.public_url.rpartition(":")[2])
+        server = make_server("127.0.0.1", port, create_app(load(self.machinery.environ)), threaded=True)
+        Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        yield
+        server.shutdown()
+        server.server_close()
 
     @staticmethod
     def prepares(network: str) -> bool:
@@ -246,6 +261,19 @@ class Desk:
         except AssertionError:
             seen = [(d.id, d.state, d.diagnosis) for d in map(self.delivery, delivery_ids)]
             raise AssertionError(f"after {seconds:g} s not all {state}: {seen}") from None
+
+    def wait_until_settled(self, *delivery_ids: int, seconds: float = 90.0) -> None:
+        """Out, or with a person: what stays unclear must have asked."""
+
+        def settled() -> bool:
+            rows = [self.delivery(delivery_id) for delivery_id in delivery_ids]
+            return all(d.state in SETTLED or (d.state == "unclear" and d.asked_at) for d in rows)
+
+        try:
+            wait_until(settled, seconds)
+        except AssertionError:
+            seen = [(d.id, d.state, d.diagnosis, d.sentence) for d in map(self.delivery, delivery_ids)]
+            raise AssertionError(f"after {seconds:g} s: {seen}") from None
 
     def ticked_twice(self) -> Callable[[], bool]:
         """Has dispatch run two times more since this was called? To be asked again and again."""

@@ -14,13 +14,12 @@ from channels.kits.all import KITS, started
 from channels.kits.base import Kit
 from channels.kits.broken import BROKEN, spelled
 from faults import FaultProxy
-from machinery import Machinery, wait_until
+from machinery import Machinery
 from story_desk import Desk
 
 from outreach import clock
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.parametrize("network", KITS)]
-ASKS = ("unclear", "refused", "missed")  # with a person, as its page says
 # a dead token stops the whole account, which is another test; a date in the far future is waited for a day
 LEFT_OUT = ("401", "429 with a date")
 POINTS = ("claimed", "uploaded", "started", "stored", "written")
@@ -35,7 +34,7 @@ def kit(network: str) -> Iterator[Kit]:
 
 @pytest.fixture
 def place(desk: Desk, kit: Kit) -> Iterator[tuple[int, FaultProxy]]:
-    with FaultProxy(kit.port) as proxy:
+    with FaultProxy(kit.port) as proxy, desk.open_to_the_world():
         yield desk.connect_to(kit, proxy.url), proxy
 
 
@@ -46,7 +45,7 @@ def test_all_that_can_break_at_once(desk: Desk, kit: Kit, place: tuple[int, Faul
     for kind, more, _ in faults:
         proxy.arm(kind, method=method, path=path, **spelled(more, clock.now() + timedelta(seconds=3)))
     posts = [desk.schedule(account=account, picture=kit.network == "instagram") for _ in range(len(faults) + 4)]
-    wait_until(lambda: settled(desk, posts), 120)
+    desk.wait_until_settled(*posts)
     standing = [one.text for one in kit.standing()]
     for post in posts:
         delivery = desk.delivery(post)
@@ -55,12 +54,6 @@ def test_all_that_can_break_at_once(desk: Desk, kit: Kit, place: tuple[int, Faul
         assert desk.attempts(post), "every call is in the log"
     assert desk.states(*posts)["published"] >= len(posts) // 2
     assert len(standing) == len(set(standing))
-
-
-def settled(desk: Desk, posts: list[int]) -> bool:
-    """Out, or with a person. What stays unclear must have asked."""
-    rows = [desk.delivery(post) for post in posts]
-    return all(d.state == "published" or (d.state in ASKS and (d.state != "unclear" or d.asked_at)) for d in rows)
 
 
 @pytest.mark.parametrize("point", POINTS)
@@ -74,7 +67,7 @@ def test_a_worker_killed_at_each_point(
     post = desk.schedule(account=account, picture=kit.network == "instagram")
     machinery.worker.wait_for_death()
     machinery.worker.start()
-    wait_until(lambda: settled(desk, [post]), 60)
+    desk.wait_until_settled(post)
     standing = [one.text for one in kit.standing()]
     assert len(standing) == 1
     assert desk.written[post] in standing[0]

@@ -92,6 +92,7 @@ def things(cast, now):
         "network": "facebook",
         "token": "none",
         "digest": "0" * 64,
+        "mark": "none",
         "key": "none",
         "filename": "outreach.css",
     }

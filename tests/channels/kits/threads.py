@@ -12,6 +12,7 @@ from channels.kits.meta_parts import Container, Post, Wrong
 from PIL import Image
 
 from outreach.channels.base import Login, Picture
+from outreach.channels.fit import fitted
 
 MAKES = {"media_type", "text", "image_url", "is_carousel_item", "children", "reply_to_id", "reply_control"}
 MAKES |= {"alt_text", "poll_attachment"}
@@ -142,7 +143,9 @@ class ThreadsKit:
         return [_standing(post) for post in self.fake.posts.values()]
 
     def served(self, picture: Picture) -> Picture:
-        return replace(picture, url=self.fake.pictures.serve(picture, f"{next(self.fake.ids)}.jpg"))
+        """As our public address gives it (see web/media.py)."""
+        small = fitted(picture, 8_000_000, ("image/jpeg",))
+        return replace(picture, url=self.fake.pictures.serve(small, f"{next(self.fake.ids)}.jpg"))
 
     def wrong(self) -> list[str]:
         return list(self.fake.wrong)
