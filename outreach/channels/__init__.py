@@ -21,6 +21,8 @@ CHANNELS: dict[str, Line] = {
     "linkedin": Line("outreach.channels.linkedin:LinkedIn"),
     "threads": Line("outreach.channels.threads:Threads"),
     "instagram": Line("outreach.channels.instagram:Instagram"),
+    "x": Line("outreach.channels.x:X"),
+    "webhook": Line("outreach.channels.webhook:Webhook"),
     "by_hand": Line("outreach.channels.by_hand:ByHand", local=True),
     "practice": Line("outreach.channels.practice:Practice", local=True),
 }

@@ -1,19 +1,19 @@
 """How many characters a text has, by each network's own rule. Pure.
 
 graphemes   what a reader calls a letter (UAX 29): Mastodon, Bluesky
-weighted    X: Latin and the like 1, everything else 2, any emoji 2, after NFC (docs.x.com, counting characters)
+weighted    X: Latin and the like 1, everything else 2, any emoji 2, any link 23 (see x_count)
 emoji_bytes Threads: an emoji is as many characters as it has bytes in UTF-8
 utf16       LinkedIn, Facebook: as JavaScript counts, so that an emoji is 2 or more
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Mapping
 
 import regex
 
 from outreach.channels.base import Limits
+from outreach.channels.x_count import weight
 
 # A link ends before the full stop or bracket that closes its sentence (twitter-text's valid_url, which Mastodon uses);
 # where it may end otherwise, we count one more than the server and never one less.
@@ -21,8 +21,6 @@ LINK = regex.compile(r"https?://[^\s<>\"]*[\w=#/+&-]")
 MENTION = regex.compile(r"(?<![\w/])(@[\w.-]+)@[\w.-]+\w")
 CLUSTER = regex.compile(r"\X")
 EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}|\u20e3")
-# twitter-text, configuration v3: these code points weigh 1, all others 2
-LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
 
 
 def count(text: str, limits: Limits, warning: str = "") -> int:
@@ -39,7 +37,7 @@ def count(text: str, limits: Limits, warning: str = "") -> int:
     if limits.words is not None:
         return len(text.split())
     size = len((text + warning).encode())
-    if limits.link_cost is not None:
+    if limits.link_cost is not None and limits.counting != "weighted":  # which knows links by its own rule
         text = LINK.sub("x" * limits.link_cost, text)
     if limits.mention_without_server:
         text = MENTION.sub(r"\1", text)
@@ -57,19 +55,6 @@ def _graphemes(text: str) -> int:
     return sum(1 for _ in CLUSTER.finditer(text))
 
 
-def _weighted(text: str) -> int:
-    """
-    >>> _weighted("Hello 图书馆 👨‍👩‍👧")
-    15
-    """
-    clusters = (found[0] for found in CLUSTER.finditer(unicodedata.normalize("NFC", text)))
-    return sum(2 if EMOJI.search(cluster) else sum(map(_weight, cluster)) for cluster in clusters)
-
-
-def _weight(letter: str) -> int:
-    return 1 if any(first <= ord(letter) <= last for first, last in LIGHT) else 2
-
-
 def _emoji_bytes(text: str) -> int:
     clusters = (found[0] for found in CLUSTER.finditer(text))
     return sum(len(cluster.encode()) if EMOJI.search(cluster) else len(cluster) for cluster in clusters)
@@ -81,7 +66,7 @@ def _utf16(text: str) -> int:
 
 RULES: Mapping[str, Callable[[str], int]] = {
     "graphemes": _graphemes,
-    "weighted": _weighted,
+    "weighted": weight,
     "emoji_bytes": _emoji_bytes,
     "utf16": _utf16,
 }

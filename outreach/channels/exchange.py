@@ -21,7 +21,7 @@ BODY = 1_500  # letters of each body
 CALLS = 12  # of one attempt; a picture that is asked for every few seconds would fill the log
 # All that helps support, and no cookie, key or token.
 HEADERS = re.compile(
-    r"content-type|retry-after|x-?ratelimit.*|ratelimit.*|date|server|x-.*(request|trace).*id|x-restli-id",
+    r"content-type|retry-after|x-?rate-?limit.*|ratelimit.*|date|server|x-.*(request|trace).*id|x-restli-id",
     re.IGNORECASE,
 )
 TOKEN = re.compile(

@@ -4,7 +4,8 @@
 header                                              who sends it
 =================================================== ==============================================
 X-RateLimit-Limit, -Remaining, -Reset (ISO time)     Mastodon
-X-RateLimit-Reset (seconds since 1970)               GoToSocial; X, in lower case
+X-RateLimit-Reset (seconds since 1970)               GoToSocial
+x-rate-limit-limit, -remaining, -reset (since 1970)  X
 RateLimit-Limit, -Remaining, -Reset (since 1970)     Bluesky
 RateLimit-Reset (seconds from now)                   RFC draft-ietf-httpapi-ratelimit-headers
 Retry-After (seconds, or an HTTP date)               anybody (RFC 9110)
@@ -21,6 +22,8 @@ from email.utils import parsedate_to_datetime
 from outreach import clock
 
 LONGEST_WAIT = timedelta(hours=24)
+STARTS = ("X-RateLimit", "X-Rate-Limit", "RateLimit")
+RESETS = tuple(f"{start}-Reset" for start in STARTS)
 A_YEAR = 31_536_000  # a reset below it counts from now, above it from 1970
 
 
@@ -36,7 +39,7 @@ class Left:
 def until(headers: Mapping[str, str]) -> datetime | None:
     """When the server lets us try again (UTC, within a day). None where it does not say, or it makes no sense."""
     now = clock.now()
-    resets = (_moment(headers.get(name, ""), now) for name in ("X-RateLimit-Reset", "RateLimit-Reset"))
+    resets = (_moment(headers.get(name, ""), now) for name in RESETS)
     found = next((moment for moment in resets if moment), None) or _after(headers.get("Retry-After", ""), now)
     return None if found is None or found < now - LONGEST_WAIT else min(found, now + LONGEST_WAIT)
 
@@ -44,7 +47,7 @@ def until(headers: Mapping[str, str]) -> datetime | None:
 def left(headers: Mapping[str, str]) -> Left | None:
     """None where the answer does not tell all three."""
     now = clock.now()
-    for start in ("X-RateLimit", "RateLimit"):
+    for start in STARTS:
         remaining, limit = headers.get(f"{start}-Remaining", ""), headers.get(f"{start}-Limit", "")
         resets = _moment(headers.get(f"{start}-Reset", ""), now)
         if remaining.isdecimal() and limit.isdecimal() and resets and resets > now:

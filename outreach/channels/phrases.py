@@ -54,6 +54,9 @@ SAID: Mapping[str, Sentence] = {
     "picture not taken": Sentence(
         "It has not gone out: %(place)s did not take the picture just now. We try again by ourselves."
     ),
+    "picture not accepted": Sentence(
+        "It has not gone out: %(place)s could not use the picture. Take another one and send it again."
+    ),
     "picture too large": Sentence(
         "It has not gone out: the picture is too large for %(place)s. Use a smaller one and send it again."
     ),

@@ -14,8 +14,11 @@ from channels.kits.instagram import InstagramKit
 from channels.kits.linkedin import LinkedInKit
 from channels.kits.mastodon import MastodonKit
 from channels.kits.threads import ThreadsKit
+from channels.kits.webhook import WEBHOOKS
+from channels.kits.x import XKit
 
-KITS = {kit.network: kit for kit in (MastodonKit, BlueskyKit, FacebookKit, LinkedInKit, ThreadsKit, InstagramKit)}
+ALL = (MastodonKit, BlueskyKit, FacebookKit, LinkedInKit, ThreadsKit, InstagramKit, XKit)
+KITS = {kit.network: kit for kit in ALL} | WEBHOOKS
 
 
 @contextmanager
