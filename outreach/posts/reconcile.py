@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from outreach.access import OUTREACH, Actor
 from outreach.accounts.pause import came_loose
+from outreach.channels import about
 from outreach.channels.base import ChannelError, Sent, Unauthorized
 from outreach.channels.exchange import Heard, overheard
 from outreach.db import db, writing
@@ -157,7 +158,8 @@ def _unreadable(session: Session, delivery: Delivery, error: ChannelError, now: 
     since, cause = delivery.send_started_at or now, error.__cause__
     if isinstance(cause, Unauthorized):
         came_loose(session, delivery.account, cause.sentence, OUTREACH, now)
-    if isinstance(cause, Unauthorized) or now - since > ASK_AFTER:
+    hopeless = isinstance(cause, Unauthorized) or not about(delivery.account.network).looks
+    if hopeless or now - since > ASK_AFTER:
         ask(session, delivery, now)
 
 

@@ -20,13 +20,7 @@ from story_desk import Desk
 from outreach import clock
 from outreach.channels import about
 
-<<<<<<< HEAD
 pytestmark = [pytest.mark.timeout(240), pytest.mark.parametrize("network", KITS)]
-=======
-LOOKED_AT = [name for name, kit in KITS.items() if about(kit.network).looks]  # elsewhere a person always is asked
-pytestmark = [pytest.mark.timeout(240), pytest.mark.parametrize("network", LOOKED_AT)]
-ASKS = ("unclear", "refused", "missed")  # with a person, as its page says
->>>>>>> c8315f1e6394524da0fffe1463260f609b3204f8
 # a dead token stops the whole account, which is another test; a date in the far future is waited for a day
 LEFT_OUT = ("401", "429 with a date")
 POINTS = ("claimed", "uploaded", "started", "stored", "written")
@@ -59,7 +53,7 @@ def test_all_that_can_break_at_once(desk: Desk, kit: Kit, place: tuple[int, Faul
         copies = sum(desk.written[post] in text for text in standing)
         assert copies == 1 if delivery.state == "published" else copies <= 1, (delivery.state, delivery.diagnosis)
         assert desk.attempts(post), "every call is in the log"
-    assert desk.states(*posts)["published"] >= len(posts) // 2
+    assert desk.states(*posts)["published"] >= len(posts) // (2 if about(kit.network).looks else 4)
     assert len(standing) == len(set(standing))
 
 
@@ -76,5 +70,8 @@ def test_a_worker_killed_at_each_point(
     machinery.worker.start()
     desk.wait_until_settled(post)
     standing = [one.text for one in kit.standing()]
-    assert len(standing) == 1
-    assert desk.written[post] in standing[0]
+    assert [desk.written[post] in text for text in standing] in ([True], [])
+    if about(kit.network).looks:  # elsewhere nobody but a person can look whether it is there
+        assert desk.states(post) == {"published": 1}
+    if desk.states(post) == {"published": 1}:
+        assert len(standing) == 1
