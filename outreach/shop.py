@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from outreach import clock
@@ -12,6 +12,7 @@ from outreach.channels.guard import Reach
 from outreach.config import Config
 from outreach.media.public import mark_of
 from outreach.media.store import Store
+from outreach.pacing import NoPace, Pace, RedisPace
 from outreach.posts.dead_links import DeadLinks
 from outreach.posts.publish import Door
 from outreach.vault import Vault
@@ -24,9 +25,12 @@ class Shop:
     store: Store
     reach: Reach
     links: DeadLinks
+    pace: Pace = field(default_factory=NoPace)
 
     def door(self, now: Callable[[], datetime] = clock.now) -> Door:
-        return Door(self.opener.open, self.store.read, now, lambda digest: self.picture_address(digest, now()))
+        return Door(
+            self.opener.open, self.store.read, now, lambda digest: self.picture_address(digest, now()), self.pace
+        )
 
     def picture_address(self, digest: str, now: datetime) -> str:
         """Where a network fetches a picture by itself, for a day; empty where nobody outside reaches us."""
@@ -45,4 +49,5 @@ class Shop:
 
 def make_shop(config: Config) -> Shop:
     reach = Reach.from_config(config)
-    return Shop(config, Vault(config.vault_keys), Store(config.media_dir), reach, DeadLinks(reach))
+    pace = RedisPace(config.redis_url)
+    return Shop(config, Vault(config.vault_keys), Store(config.media_dir), reach, DeadLinks(reach), pace)

@@ -51,6 +51,8 @@ class About:
     answers: tuple[str, ...] = ()  # of ANSWERS, what it can be told
     answers_told: Sentence | None = None  # where it cannot: what is so there
     edits: bool = False  # a message that is out can be changed
+    rate: tuple[int, float] = (120, 300.0)  # calls that publish, of one account, in so many seconds
+    server_rate: tuple[int, float] = (3_000, 300.0)  # of all accounts on one server
     libraries: tuple[str, ...] = ()  # to import while there is time: heavy, and not needed by pages
 
 

@@ -39,6 +39,7 @@ ABOUT = About(
     ),
     answers=ANSWERS,
     keyed=True,
+    rate=(1_600, 3_600.0),  # 5,000 points an hour, a record costs 3: docs.bsky.app, rate limits
     prepares=True,
     libraries=("atproto_client", "outreach.channels.http"),
 )

@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from outreach.channels.pace import Left, left
+
 BODY = 1_500  # letters of each body
 CALLS = 12  # of one attempt; a picture that is asked for every few seconds would fill the log
 # All that helps support, and no cookie, key or token.
@@ -34,6 +36,7 @@ TOKEN = re.compile(
 @dataclass
 class Heard:
     calls: list[dict[str, Any]] = field(default_factory=list)
+    left: Left | None = None  # what the server's latest answer said of how much it still lets us do
     secrets: set[str] = field(default_factory=set, repr=False)
 
     def told(self) -> list[dict[str, Any]]:
@@ -72,7 +75,10 @@ def hide(secrets: Iterable[str]) -> None:
 def note(method: str, url: str, sent: Any, milliseconds: int, answer: Any = None, trouble: str = "") -> None:
     """One call: `sent` is its body, `answer` a requests.Response. The query of the address is left out."""
     heard = _heard.get()
-    if heard is None or len(heard.calls) >= CALLS:
+    if heard is None:
+        return
+    heard.left = (left(answer.headers) if answer is not None else None) or heard.left
+    if len(heard.calls) >= CALLS:
         return
     parts = urlsplit(url)
     call: dict[str, Any] = {"call": f"{method} {parts.hostname}{parts.path}", "ms": milliseconds, "sent": _body(sent)}

@@ -50,6 +50,7 @@ ABOUT = About(
         Sentence("Changing a post that is out: take it down and post it anew."),
     ),
     more=True,
+    rate=(100, 900.0),  # POST /2/tweets for one user: docs.x.com, rate limits
     by_hand="other",
     answers=ANSWERS,
     libraries=("requests_oauthlib", "outreach.channels.http"),

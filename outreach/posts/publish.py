@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,6 +31,7 @@ from outreach.channels.exchange import Heard, overheard
 from outreach.channels.leave import leaving_by
 from outreach.db import db, writing
 from outreach.models import Account, Delivery, Library, Post
+from outreach.pacing import NoPace, Pace
 from outreach.posts import compose
 from outreach.posts.attempts import log_attempt, named
 from outreach.posts.consents import gone_before_sending
@@ -81,6 +82,7 @@ class Door:
     read: Read
     now: Callable[[], datetime]
     address: Callable[[str], str] = lambda _digest: ""  # where a network fetches a picture by itself
+    pace: Pace = field(default_factory=NoPace)
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,7 @@ def publish(delivery_id: int, door: Door) -> str:
     job, account = claimed
     with overheard() as heard:
         try:
+            _in_pace(account, door)
             channel = door.open(account)
             message = outgoing(job, door)
             prepared, leave_by = _prepare(channel, message, job, door, account.network)
@@ -126,7 +129,9 @@ def publish(delivery_id: int, door: Door) -> str:
             return _write(job, _before(error), door.now(), now, heard)
         with leaving_by(leave_by):
             outcome = _sent(channel, message, prepared)
-        return _write(job, outcome, door.now(), now, heard)
+    if heard.left and not is_local(account.network):
+        door.pace.hear(f"account:{account.id}", heard.left)
+    return _write(job, outcome, door.now(), now, heard)
 
 
 def _claim(delivery_id: int, now: datetime) -> tuple[Job, Account] | str:
@@ -233,6 +238,17 @@ def outgoing(job: Job, door: Door) -> Outgoing:
 def prepares(network: str, has_pictures: bool) -> bool:
     """Is there something to make before the send? Where there is not, that is one transaction less."""
     return not is_local(network) and (has_pictures or about(network).prepares)
+
+
+def _in_pace(account: Account, door: Door) -> None:
+    """Nothing was asked yet. Raises TryLater with the moment from which it may."""
+    if is_local(account.network):
+        return
+    asked = about(account.network)
+    buckets = {f"account:{account.id}": asked.rate, f"server:{account.server}": asked.server_rate}
+    if moment := door.pace.take(buckets, door.now()):
+        told = Sentence("It waits a little, so that %(place)s is not asked too often.", place=account.name)
+        raise TryLater(told, "our own pace", moment)
 
 
 def _prepare(

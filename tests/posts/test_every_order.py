@@ -9,10 +9,13 @@ or is not out and has asked a person; nothing is left that nobody looks at again
 from __future__ import annotations
 
 import itertools
+import os
+import zlib
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -44,7 +47,10 @@ from outreach.words import NotDone, Sentence
 pytestmark = [pytest.mark.parametrize("database_url", ["sqlite"], indirect=True), pytest.mark.timeout(600)]
 number = itertools.count(1)
 NO = Sentence("No.")
-FATES = ("fine", "stored and silent", "lost and silent", "refused", "later", "loose", "dies before", "dies after")
+FATES = (
+    "fine", "stored and silent", "lost and silent", "arrives late",
+    "refused", "later", "loose", "dies before", "dies after",
+)  # fmt: skip
 MEANWHILE = ("time", "reconcile", "back", "pause", "twin")
 JUMPS = (timedelta(seconds=2), timedelta(seconds=25), timedelta(seconds=61), timedelta(minutes=16), timedelta(hours=3))
 
@@ -59,6 +65,7 @@ class Network(FakeNetwork):
     fate = "fine"
     meanwhile: Callable[[], None] | None = None
     clock: Callable[[], Any]
+    under_way: list[tuple[Any, Outgoing]]
 
     def send(self, message: Outgoing, prepared: Prepared) -> Sent:
         fate, self.fate = self.fate, "fine"
@@ -74,18 +81,25 @@ class Network(FakeNetwork):
         errors = {"refused": Refused(NO), "later": TryLater(NO), "loose": Unauthorized(NO)}
         if fate in errors:
             raise errors[fate]
-        if fate != "lost and silent":
+        if fate == "arrives late":  # the server was still working on it when the first look came
+            self.under_way.append((self.clock() + timedelta(seconds=45), message))
+        elif fate != "lost and silent":
             self.posts.append(message)
         if fate == "dies after":
             raise Killed
-        if fate.endswith("silent"):
+        if fate.endswith(("silent", "late")):
             raise Unclear(NO)
         return self._sent(message)
 
     def find(self, message: Outgoing, prepared: Prepared, since: Any) -> Sent | None:
         if self.unreadable:
             raise Unclear(NO)
+        self.arrive()
         return super().find(message, prepared, since)
+
+    def arrive(self) -> None:
+        self.posts += [message for at, message in self.under_way if at <= self.clock()]
+        self.under_way = [(at, message) for at, message in self.under_way if at > self.clock()]
 
     def _sent(self, message: Outgoing) -> Sent:
         return Sent(f"id-{message.key}-{message.text}", "https://fake.example/1")
@@ -95,12 +109,14 @@ class Orders(RuleBasedStateMachine):
     """One library, one account, up to three posts; one of them a thread."""
 
     cast: Cast  # set by the test
+    rung: list[int]
 
     @initialize(threads=st.lists(st.booleans(), min_size=1, max_size=2))
     def begin(self, threads: list[bool]) -> None:
         self.now = clock.now()
         self.network = Network(alone=False)
         self.network.clock = lambda: self.now
+        self.network.under_way = []
         with writing() as session:
             library = session.get_one(Library, self.cast.library.id)
             library.paused_at = None
@@ -161,6 +177,7 @@ class Orders(RuleBasedStateMachine):
     @rule(jump=st.sampled_from(JUMPS))
     def time_passes(self, jump: timedelta) -> None:
         self.now += jump
+        self.network.arrive()
 
     @rule(heard=st.booleans())
     def dispatch(self, heard: bool) -> None:
@@ -213,17 +230,27 @@ class Orders(RuleBasedStateMachine):
             return
         pause.resume(self.account_id, self.cast.decider, self.now)
         pause.resume_everything(self.cast.library.id, self.cast.decider, self.now)
-        for step in range(24):
-            self.now += timedelta(hours=25) if step == 12 else timedelta(seconds=61)  # the answer of a question
+        for _ in range(2):
+            self._until_quiet()
+            self.now += timedelta(hours=25)  # the answer of a question
+        self._until_quiet()
+        self._all_is_told()
+
+    def _until_quiet(self) -> None:
+        quiet = 0
+        while quiet < 3:
+            before = [(d.id, d.state, d.absent_at, d.attempts) for d in self._deliveries()]
+            self.now += timedelta(seconds=61)
             self.dispatch(heard=True)
-            for bell in self.bells:
+            bells, self.bells = self.bells, []
+            for bell in bells:
                 self._send(bell, "fine", None)
-            self.bells.clear()
             self.reconcile(readable=True)
             self.a_worker_takes_down(stays=None)
             self.somebody_answers_what_was_asked()
             self.nothing_stands_there_twice()
-        self._all_is_told()
+            after = [(d.id, d.state, d.absent_at, d.attempts) for d in self._deliveries()]
+            quiet = quiet + 1 if after == before else 0
 
     def _all_is_told(self) -> None:
         standing = Counter(post.text for post in self.network.posts)
@@ -302,9 +329,10 @@ class Orders(RuleBasedStateMachine):
 
 @pytest.mark.parametrize("steps", [12, 40])
 def test_in_whatever_order(cast: Cast, steps: int) -> None:
+    """What nobody thought of."""
     Orders.cast = cast
     chosen = settings(
-        max_examples=120 if steps < 20 else 60,
+        max_examples=25,
         stateful_step_count=steps,
         deadline=None,
         derandomize=True,
@@ -312,3 +340,96 @@ def test_in_whatever_order(cast: Cast, steps: int) -> None:
         suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(Orders, settings=chosen)
+
+
+def look_soon(one: Orders) -> None:
+    """The first look, and all that follows from it."""
+    one.now += timedelta(seconds=25)
+    one.network.arrive()
+    one.reconcile(readable=True)
+    one.dispatch(heard=True)
+    ring(one, "fine")
+
+
+def look_later(one: Orders) -> None:
+    one.now += timedelta(seconds=61)
+    look_soon(one)
+
+
+def look_in_vain(one: Orders) -> None:
+    one.now += timedelta(seconds=70)
+    one.reconcile(readable=False)
+
+
+def wait_long(one: Orders) -> None:
+    one.now += timedelta(hours=3)
+
+
+def die_again(one: Orders) -> None:
+    look_later(one)
+    one.now += timedelta(seconds=16)
+    one.dispatch(heard=True)
+    ring(one, "dies after")
+
+
+def lose_it_again(one: Orders) -> None:
+    look_later(one)
+    one.now += timedelta(seconds=61)
+    one.reconcile(readable=True)
+    one.dispatch(heard=True)
+    ring(one, "stored and silent")
+
+
+def ring(one: Orders, fate: str) -> None:
+    bells, one.bells = one.bells, []
+    for bell in bells:
+        one._send(bell, fate, None)
+
+
+THEN: dict[str, Callable[[Orders], None]] = {
+    "a look soon": look_soon,
+    "a look later": look_later,
+    "a look in vain": look_in_vain,
+    "nothing for hours": wait_long,
+    "a worker dies again": die_again,
+    "an answer is lost again": lose_it_again,
+    "an edit": lambda one: one.somebody_edits(0),
+    "taken down": lambda one: one.somebody_takes_it_back(0, "take down"),
+    "cancelled": lambda one: one.somebody_takes_it_back(0, "cancel"),
+    "paused": lambda one: one.somebody_pauses("pause"),
+    "its bell again": lambda one: (one.bells.extend(one.rung), ring(one, "fine"))[1],
+}
+
+
+@pytest.mark.parametrize("fate", FATES)
+def test_each_order_of_three(cast: Cast, fate: str) -> None:
+    """Every way a send can go, whatever happens meanwhile, and every pair of things that can follow."""
+    for meanwhile, first, second in itertools.product((*MEANWHILE, None), THEN, (None, *THEN)):
+        if second and hash_of(fate, meanwhile, first, second) % PART:
+            continue
+        try:
+            play(cast, fate, meanwhile, (first, second))
+        except AssertionError as error:
+            raise AssertionError(f"{fate}; meanwhile {meanwhile}; then {first}, {second}") from error
+
+
+PART = int(os.environ.get("OUTREACH_ORDERS", "48"))  # of the pairs each 48th; 1: all of them, which takes ten minutes
+
+
+def hash_of(*words: object) -> int:
+    return zlib.crc32(repr(words).encode())
+
+
+def play(cast: Cast, fate: str, meanwhile: str | None, then: tuple[str | None, ...]) -> None:
+    one = Orders()
+    one.cast = cast
+    one.begin([False])
+    one.rung = list(one.bells)
+    bell = one._bell(0, again=False)
+    one._send(bell, fate, partial(one._meanwhile, meanwhile, bell) if meanwhile else None)
+    one.nothing_stands_there_twice()
+    for name in then:
+        if name:
+            THEN[name](one)
+            one.nothing_stands_there_twice()
+    one.teardown()
