@@ -106,6 +106,8 @@ ROUTES: dict[str, str] = {
     "deliveries.again": "decide",
     "media.show": "see",
     "media.fetched": EVERYBODY,
+    "attempts.show": "see",
+    "attempts.download": "accounts",
     "accounts.everywhere": "see",
     "accounts.add_by_hand": "accounts",
     "accounts.show": "see",

@@ -28,7 +28,7 @@ from outreach.channels.base import (
     Unclear,
 )
 from outreach.channels.exchange import Heard, overheard
-from outreach.channels.leave import leaving_by
+from outreach.channels.leave import leaving_within
 from outreach.db import db, writing
 from outreach.models import Account, Delivery, Library, Post
 from outreach.pacing import NoPace, Pace
@@ -127,7 +127,7 @@ def publish(delivery_id: int, door: Door) -> str:
             return "not ours any more"
         except Exception as error:
             return _write(job, _before(error), door.now(), now, heard)
-        with leaving_by(leave_by):
+        with leaving_within(leave_by - door.now() if leave_by else None):
             outcome = _sent(channel, message, prepared)
     if heard.left and not is_local(account.network):
         door.pace.hear(f"account:{account.id}", heard.left)

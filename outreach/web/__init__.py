@@ -14,6 +14,7 @@ from outreach.config import Config
 FOLDERS = (
     "accounts",
     "agenda",
+    "attempts",
     "bank",
     "calendar",
     "connecting",

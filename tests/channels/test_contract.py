@@ -35,7 +35,7 @@ from outreach.channels.base import (
     Unclear,
 )
 from outreach.channels.counting import count, most
-from outreach.channels.leave import leaving_by
+from outreach.channels.leave import leaving_within
 
 number = itertools.count(1)
 NOT_OUT = (Refused, TryLater, Unauthorized)
@@ -257,7 +257,7 @@ def test_what_would_leave_too_late_does_not_leave(account: Account) -> None:
     """Its worker stood still, and another one may have sent it."""
     out = account.needs_picture(message())
     prepared = account.prepared(out)
-    with leaving_by(clock.now() - timedelta(seconds=1)), pytest.raises(TryLater):
+    with leaving_within(timedelta(seconds=-1)), pytest.raises(TryLater):
         account.channel.send(account.served(out), prepared)
     assert account.standing() == []
 
