@@ -36,8 +36,10 @@ def dispatch_due(now: datetime, send: Send) -> int:
     """
     with writing() as session:
         _miss(session, now)
-        told = _queue(session, now) + _forgotten(session, now)
-        bells = bundles(told, _servers(session, [delivery_id for delivery_id, _ in told]))
+        servers: dict[int, str] = {}
+        told = _queue(session, now, servers) + _forgotten(session, now)
+        servers |= _servers(session, [delivery_id for delivery_id, _ in told if delivery_id not in servers])
+        bells = bundles(told, servers)
     for ids, moment in bells:
         send(ids, moment)
     return len(told)
@@ -106,13 +108,16 @@ def missed_sentence(session: Session, delivery: Delivery) -> Sentence:
     )
 
 
-def _queue(session: Session, now: datetime) -> list[tuple[int, datetime]]:
+def _queue(session: Session, now: datetime, servers: dict[int, str]) -> list[tuple[int, datetime]]:
+    """What goes to which server is told in `servers`."""
     rows = session.execute(
-        select(Delivery.id, Delivery.account_id, Delivery.try_at)
+        select(Delivery.id, Delivery.account_id, Delivery.try_at, Account.network, Account.server)
+        .join(Account, Account.id == Delivery.account_id)
         .where(Delivery.state == "waiting", Delivery.try_at <= now + LOOK_AHEAD, may_go_out())
         .order_by(Delivery.try_at, Delivery.id)
         .limit(BATCH)
     ).all()
+    servers.update((r.id, f"{r.network} {r.server}") for r in rows)
     soon, later = spaced([(r.id, r.account_id, r.try_at) for r in rows], now)
     seen = {r.id: r.try_at for r in rows}
     for delivery_id, moment in later:

@@ -7,9 +7,9 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.orm import Session, defer, joinedload
 
 from outreach.access import OUTREACH
@@ -66,6 +66,10 @@ _seldom = (Delivery.payload, Delivery.prepared, Delivery.sentence, Delivery.diag
 ROW_TO_WRITE = ROW.options(
     joinedload(Delivery.post, innerjoin=True).load_only(Post.kind), *map(defer, _seldom)
 ).with_for_update(of=Delivery)
+_TABLE = cast(Table, Delivery.__table__)
+OURS = update(_TABLE).where(
+    _TABLE.c.id == bindparam("the_id"), _TABLE.c.state == "sending", _TABLE.c.attempts == bindparam("the_attempt")
+)
 SERVER = select(Account.network, Account.server).join(Delivery).where(Delivery.id == bindparam("id"))
 
 log = logging.getLogger(__name__)
@@ -154,9 +158,9 @@ def _claim(delivery_id: int, now: datetime) -> tuple[Job, Account] | str:
         begun_at = delivery.begun_at or now
         started: dict[str, Any] = {"send_started_at": now if at_once else None, "begun_at": begun_at}
         started |= {"lease_until": lease, "attempts": attempt}
+        job = replace(job_of(delivery), attempt=attempt, lease_until=lease, begun_at=begun_at)
         if not move_delivery(session, delivery, "sending", OUTREACH, now, **started):
             return "not ours"
-        job = replace(job_of(delivery), attempt=attempt, lease_until=lease, begun_at=begun_at)
         account = delivery.account
         session.flush()
         session.expunge(account)
@@ -261,12 +265,12 @@ def _prepare(
         return {}, job.lease_until
     prepared = channel.prepare(message)
     now = door.now()
+    kept = {"prepared": dict(prepared), "send_started_at": now, "lease_until": now + LEASE}
     with writing() as session:
-        delivery = session.get_one(Delivery, job.id, populate_existing=True, with_for_update=True)
-        if delivery.state != "sending" or delivery.attempts != job.attempt:
-            raise Overtaken
-        delivery.prepared, delivery.send_started_at, delivery.lease_until = dict(prepared), now, now + LEASE
+        ours = session.execute(OURS, {"the_id": job.id, "the_attempt": job.attempt, **kept}).rowcount  # type: ignore[attr-defined]
     db.session.rollback()
+    if not ours:
+        raise Overtaken
     return prepared, now + LEASE
 
 

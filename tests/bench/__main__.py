@@ -13,7 +13,26 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from tests.bench import burst, calendar, feed, known, lateness, marc, memory, preview, review, shelf, spread, term
+from tests.bench import (
+    burst,
+    calendar,
+    cost,
+    fair,
+    feed,
+    great,
+    grown,
+    killed,
+    known,
+    lateness,
+    marc,
+    memory,
+    networks,
+    preview,
+    review,
+    shelf,
+    spread,
+    term,
+)
 from tests.bench.crew import Crew
 from tests.bench.table import Row, lines
 
@@ -27,6 +46,11 @@ def throughput(home: Path) -> list[Row]:
     rows = on_sqlite(home, lambda crew: burst.thousand(crew, "SQLite"))
     with postgresql(home) as url, Crew(home / "postgresql", url) as crew:
         return rows + burst.thousand(crew, "PostgreSQL")
+
+
+def on_postgresql(rows: Callable[[Path, str], list[Row]], home: Path) -> list[Row]:
+    with postgresql(home) as url:
+        return rows(home, url)
 
 
 def on_both(rows: Callable[..., list[Row]], home: Path) -> list[Row]:
@@ -51,6 +75,12 @@ BENCHES: dict[str, Callable[[Path], list[Row]]] = {
     "lateness": lambda home: on_sqlite(home, lateness.rows),
     "burst": lambda home: on_sqlite(home, lambda crew: burst.hundred(crew, 10) + burst.hundred(crew, 1)),
     "throughput": throughput,
+    "networks": lambda home: on_sqlite(home, networks.rows),
+    "great": lambda home: on_postgresql(great.rows, home),
+    "grown": lambda home: on_postgresql(grown.rows, home),
+    "fair": lambda home: on_sqlite(home, fair.rows),
+    "killed": killed.rows,
+    "cost": partial(beside_few, cost.rows),
     "memory": memory.rows,
     "feed": feed.rows,
     "marc": marc.rows,
