@@ -10,8 +10,8 @@ from flask import current_app
 from outreach import clock, mail
 from outreach.access import OUTREACH
 from outreach.db import db
+from outreach.posts import ahead, morning
 from outreach.posts import dispatch as dispatching
-from outreach.posts import morning
 from outreach.posts import publish as publishing
 from outreach.posts import reconcile as reconciling
 from outreach.posts import remove as removing
@@ -41,9 +41,25 @@ def dispatch() -> None:
     if dispatching.dispatch_due(now, tell):
         warm(dispatching.networks_soon(), shop().reach.ca_file)
     beat("dispatch", now)
+    _make_ahead(now)
     _take_down()
     _read_lists(now)
     _take_sheets(now)
+
+
+def _make_ahead(now: datetime) -> None:
+    for delivery_id, server in ahead.to_make(now):
+        make_ahead.apply_async((delivery_id, server), expires=20)
+
+
+@celery.task(name="make_ahead")
+def make_ahead(delivery_id: int, server: str) -> None:
+    lanes.run([delivery_id], f"ahead {server}", _make_one_ahead)
+
+
+def _make_one_ahead(delivery_id: int) -> None:
+    with flask_app.app_context():
+        ahead.make(delivery_id, shop().door())
 
 
 def _take_sheets(now: datetime) -> None:

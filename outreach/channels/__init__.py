@@ -43,6 +43,11 @@ def is_local(network: str) -> bool:
     return CHANNELS[network].local
 
 
+def prepares(network: str, has_pictures: bool) -> bool:
+    """Is there something to make before a send? Where there is not, that is one transaction less."""
+    return not is_local(network) and (has_pictures or about(network).prepares)
+
+
 def local_networks() -> tuple[str, ...]:
     return tuple(name for name, line in CHANNELS.items() if line.local)
 

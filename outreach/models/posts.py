@@ -159,7 +159,10 @@ class Delivery(Base):
     lease_until: Mapped[datetime | None]
     send_started_at: Mapped[datetime | None]  # committed just before the network call
     begun_at: Mapped[datetime | None]  # when it was first tried with its present key
+    ahead: Mapped[bool] = mapped_column(default=False)  # has something to make before it is sent, see posts/ahead.py
     prepared: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    prepared_for: Mapped[str | None]  # the key it was made for
+    prepared_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     key_round: Mapped[int] = mapped_column(default=0)  # a new idempotency key after a definite failure
     absent_at: Mapped[datetime | None]  # the first look that did not find it

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from outreach.access import Actor
+from outreach.channels import prepares
 from outreach.db import writing
 from outreach.history import record
 from outreach.models import Approval, Delivery, DigestRule, Post
@@ -205,12 +206,17 @@ def _freeze(session: Session, post: Post, place: Place, messages: list[Message],
             digest=seal_of(message.payload()),
             after_id=None if message.answers is None else made[message.answers].id,
             stays=message.stays,
+            ahead=prepares(network_of(post, place.id), bool(message.images)),
             due_at=due,
             try_at=due,
         )
         session.add(delivery)
         session.flush()
         made.append(delivery)
+
+
+def network_of(post: Post, account_id: int) -> str:
+    return next(p.account.network for p in post.placements if p.account_id == account_id)
 
 
 def _count_unchanged(session: Session, post: Post) -> None:

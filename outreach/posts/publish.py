@@ -13,7 +13,7 @@ from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.orm import Session, defer, joinedload
 
 from outreach.access import OUTREACH
-from outreach.channels import about, is_local
+from outreach.channels import about, is_local, prepares
 from outreach.channels.base import (
     Channel,
     Handed,
@@ -45,6 +45,7 @@ from outreach.posts.wording import Message, from_payload, seal_of
 from outreach.vault import Unsealable
 from outreach.words import Sentence
 
+GOOD_FOR = timedelta(minutes=30)  # of what was prepared: containers last a day, uploads an hour and more
 LEASE = timedelta(seconds=60)  # longer than the one deadline of a call (45 s)
 # What is asked for each delivery is made once: SQLAlchemy takes longer to make a statement than to run it.
 _account, _library = joinedload(Delivery.account), joinedload(Delivery.account).joinedload(Account.library)
@@ -100,6 +101,7 @@ class Job:
     prepared: dict[str, Any]
     begun_at: datetime | None = None  # when it was first tried with this key
     answers: str = ""
+    ready: bool = False  # it was prepared ahead
     attempt: int = 0  # whose answer it is: a worker may stand still, and another take over
     lease_until: datetime | None = None
 
@@ -154,11 +156,12 @@ def _claim(delivery_id: int, now: datetime) -> tuple[Job, Account] | str:
             tell(session, delivery, wrong, now)
             return "refused"
         lease, attempt = now + LEASE, delivery.attempts + 1
-        at_once = not prepares(delivery.account.network, bool(delivery.payload["images"]))
+        ready = is_ready(delivery, now)
+        at_once = ready or not prepares(delivery.account.network, bool(delivery.payload["images"]))
         begun_at = delivery.begun_at or now
         started: dict[str, Any] = {"send_started_at": now if at_once else None, "begun_at": begun_at}
         started |= {"lease_until": lease, "attempts": attempt}
-        job = replace(job_of(delivery), attempt=attempt, lease_until=lease, begun_at=begun_at)
+        job = replace(job_of(delivery), attempt=attempt, lease_until=lease, begun_at=begun_at, ready=ready)
         if not move_delivery(session, delivery, "sending", OUTREACH, now, **started):
             return "not ours"
         account = delivery.account
@@ -239,9 +242,10 @@ def outgoing(job: Job, door: Door) -> Outgoing:
     )
 
 
-def prepares(network: str, has_pictures: bool) -> bool:
-    """Is there something to make before the send? Where there is not, that is one transaction less."""
-    return not is_local(network) and (has_pictures or about(network).prepares)
+def is_ready(delivery: Delivery, now: datetime) -> bool:
+    """Was all made for this very message and key, not too long ago? Made anew, an upload is another one."""
+    fresh = delivery.prepared_at is not None and now - delivery.prepared_at < GOOD_FOR
+    return fresh and delivery.prepared_for == key_of(delivery)
 
 
 def _in_pace(account: Account, door: Door) -> None:
@@ -259,13 +263,14 @@ def _prepare(
     channel: Channel, message: Outgoing, job: Job, door: Door, network: str
 ) -> tuple[Prepared, datetime | None]:
     """Upload, and commit that from here on it may be out; and until when it may leave. Raises Overtaken."""
-    if not prepares(network, bool(message.pictures)):
+    if job.ready or not prepares(network, bool(message.pictures)):
         if job.lease_until and door.now() > job.lease_until:
             raise Overtaken
-        return {}, job.lease_until
+        return job.prepared if job.ready else {}, job.lease_until
     prepared = channel.prepare(message)
     now = door.now()
-    kept = {"prepared": dict(prepared), "send_started_at": now, "lease_until": now + LEASE}
+    kept = {"prepared": dict(prepared), "prepared_for": job.key, "prepared_at": now}
+    kept |= {"send_started_at": now, "lease_until": now + LEASE}
     with writing() as session:
         ours = session.execute(OURS, {"the_id": job.id, "the_attempt": job.attempt, **kept}).rowcount  # type: ignore[attr-defined]
     db.session.rollback()

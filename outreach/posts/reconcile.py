@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -173,7 +174,9 @@ def _absent(session: Session, delivery: Delivery, now: datetime) -> None:
         ask(session, delivery, now)
         return
     told = Sentence("It was not there when we looked twice, so it is sent once more.")
-    move_delivery(session, delivery, "waiting", OUTREACH, now, told, try_at=now, absent_at=None, sentence=None)
+    move_delivery(
+        session, delivery, "waiting", OUTREACH, now, told, try_at=now, absent_at=None, prepared_for=None, sentence=None
+    )
 
 
 def ask(session: Session, delivery: Delivery, now: datetime) -> None:

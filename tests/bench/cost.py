@@ -19,6 +19,7 @@ from outreach.access import OUTREACH
 from outreach.db import db, writing
 from outreach.models import Account, Delivery
 from outreach.posts import compose, send
+from outreach.posts.ahead import to_make
 from outreach.posts.dispatch import dispatch_due
 from outreach.posts.publish import publish, server_of
 from outreach.posts.written import Written
@@ -71,6 +72,7 @@ def _measure(made: Plenty) -> tuple[float, int]:
 def _go(delivery_id: int, door: object) -> None:
     rung: list[int] = []
     dispatch_due(clock.now(), lambda ids, _at: rung.extend(ids))
+    to_make(clock.now())
     server_of(rung[0])  # in whose lane it goes
     states = [publish(n, door) for n in rung]  # type: ignore[arg-type]
     if rung != [delivery_id] or states != ["published"]:
