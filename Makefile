@@ -12,7 +12,7 @@ up: .venv/installed ## install and start everything; Ctrl-C stops it
 demo: .venv/installed ## the same with a practice library, telling what happens
 	@$(BIN)/outreach demo
 
-test: .venv/developed chromium firefox ## the whole suite: SQLite, PostgreSQL, Redis, a real browser
+test: .venv/developed chromium firefox pds ## the whole suite: SQLite, PostgreSQL, Redis, a real browser, real networks
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/developed ## ruff, the direction of imports, templates
@@ -65,4 +65,11 @@ firefox:
 	{ [ "$$(id -u)" = 0 ] && command -v apt-get && apt-get update -qq && apt-get install -y -qq firefox-esr; } >/dev/null 2>&1 || \
 	echo "Without Firefox its test is left out: sudo apt install firefox-esr"
 
-.PHONY: help up demo test lint types words bench pictures lock wheel chromium firefox
+# Bluesky's own server, from npm (230 MB), for the tests of that network
+pds:
+	@test -d tests/pds/node_modules/@atproto/pds || \
+	if command -v npm >/dev/null && [ "$$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ]; then \
+	echo "Installing Bluesky's server (once; about a minute) …"; cd tests/pds && npm install --no-package-lock --no-audit --no-fund --loglevel=error >/dev/null; \
+	else echo "Without Node 20 the tests against Bluesky's own server are left out: https://nodejs.org"; fi
+
+.PHONY: help up demo test lint types words bench pictures lock wheel chromium firefox pds

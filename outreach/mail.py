@@ -5,10 +5,9 @@ from __future__ import annotations
 import secrets
 import smtplib
 import ssl
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
-from email.message import EmailMessage
 from functools import partial
 from urllib.parse import unquote, urlsplit
 
@@ -180,23 +179,33 @@ def _note(mail_id: int, diagnosis: str, now: datetime) -> None:
 
 def _send(config: Config, to: str, items: Sequence[Item], say: Say) -> str:
     """Hand one letter to the server; returns what went wrong, or an empty string."""
-    url = urlsplit(config.smtp_url)
-    host = url.hostname or "localhost"
     try:
         letter = message(items, config.public_url, say)
-        letter["To"], letter["From"] = to, config.mail_from or f"outreach@{host}"
-        return _hand_over(url.scheme == "smtps", config.smtp_url, letter)
+        letter["To"], letter["From"] = to, sender(config)
+        with connected(config.smtp_url) as server:
+            server.send_message(letter)
+        return ""
     except Exception as failure:  # an address can be wrong in ways that only this finds out; the next letter goes on
         return f"{type(failure).__name__}: {failure}"[:500]
 
 
-def _hand_over(sealed: bool, smtp_url: str, letter: EmailMessage) -> str:
+class NoTLS(Exception):
+    """Whoever listens on the way would read the password."""
+
+
+def sender(config: Config) -> str:
+    return config.mail_from or f"outreach@{urlsplit(config.smtp_url).hostname or 'localhost'}"
+
+
+@contextmanager
+def connected(smtp_url: str, timeout: float = 20) -> Iterator[smtplib.SMTP]:
+    """A mail server that has said EHLO, over TLS where it can, and knows us. Raises NoTLS, SMTPException, OSError."""
     url, safe = urlsplit(smtp_url), ssl.create_default_context()
-    host = url.hostname or "localhost"
+    host, sealed = url.hostname or "localhost", url.scheme == "smtps"
     if sealed:
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, url.port or 465, timeout=20, context=safe)
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, url.port or 465, timeout=timeout, context=safe)
     else:
-        server = smtplib.SMTP(host, url.port or 25, timeout=20)
+        server = smtplib.SMTP(host, url.port or 25, timeout=timeout)
     with server:
         server.ehlo()
         if not sealed and server.has_extn("starttls"):
@@ -204,7 +213,6 @@ def _hand_over(sealed: bool, smtp_url: str, letter: EmailMessage) -> str:
             sealed = True
         if url.username:
             if not sealed and host not in ("localhost", "127.0.0.1", "::1"):
-                return "the mail server offers no TLS, so the password was not sent"
+                raise NoTLS("the mail server offers no TLS, so the password was not sent")
             server.login(unquote(url.username), unquote(url.password or ""))
-        server.send_message(letter)
-    return ""
+        yield server

@@ -11,7 +11,7 @@ from email.policy import default
 
 class Letters(socketserver.StreamRequestHandler):
     def handle(self) -> None:
-        self.say("220 here")
+        self.say(self.server.greeting)  # type: ignore[attr-defined]
         while line := self.rfile.readline():
             word = line.split(b" ", 1)[0].strip().upper()
             if word == b"DATA":
@@ -19,6 +19,8 @@ class Letters(socketserver.StreamRequestHandler):
             elif word == b"QUIT":
                 self.say("221 bye")
                 return
+            elif word == b"MAIL" and self.server.refuses_senders:  # type: ignore[attr-defined]
+                self.say("550 not you")
             elif word == b"RCPT" and self.server.refuses:  # type: ignore[attr-defined]
                 self.say("550 no such person")
             else:
@@ -43,7 +45,8 @@ class SmtpServer(socketserver.ThreadingTCPServer):
     def __init__(self, host: str = "127.0.0.1") -> None:
         super().__init__((host, 0), Letters)
         self.letters: list[Message] = []
-        self.refuses = False
+        self.refuses = self.refuses_senders = False
+        self.greeting = "220 here"
         threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
     @property

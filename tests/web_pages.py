@@ -28,6 +28,8 @@ ROUTES: dict[str, str] = {
     "week.printed": "see",
     "week.no_suggestion": "see",
     "agenda.home": "see",
+    "archive.show": "settings",
+    "archive.make": "settings",
     "moving.when": "draft",
     "moving.move": "draft",
     "plan.feed": EVERYBODY,

@@ -22,6 +22,7 @@ WHERE = {
     "post": "posts",
     "feed": "titles",
     "titles": "titles",
+    "archive": "archive",
     "jobs": "support",
     "doctor": "support",
     "backup": "support",

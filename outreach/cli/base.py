@@ -19,15 +19,16 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def opened() -> Iterator[Shop]:
-    """An app context on an up-to-date database."""
+def opened(newest: bool = True) -> Iterator[Shop]:
+    """An app context on an up-to-date database; `newest=False`: on whatever is there, untouched."""
     from outreach import create_app
     from outreach.db import db
     from outreach.migrate import upgrade
 
     app = create_app(pages=False)
     with app.app_context():
-        upgrade(db.engine)
+        if newest:
+            upgrade(db.engine)
         yield app.extensions["shop"]
 
 

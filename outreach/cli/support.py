@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import os
+import platform
+from contextlib import suppress
+from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import click
 
 from outreach import clock
 from outreach.access import OUTREACH
+from outreach.channels.exchange import TOKEN
 from outreach.cli.base import opened, show_json
+from outreach.cli.finding import Finding
 from outreach.config import SETTINGS, load
 
 JOBS = ("dispatch", "reconcile", "mail", "ingest", "digest", "housekeeping")
@@ -18,30 +25,53 @@ JOBS = ("dispatch", "reconcile", "mail", "ingest", "digest", "housekeeping")
 @click.command()
 @click.option("--report", is_flag=True, help="as JSON, for a support request (secrets masked)")
 def doctor(report: bool) -> None:
-    """Every setting with its value and where it came from; and whether all is well."""
-    from outreach.cli.checkup import checks
+    """Every setting with its value and where it came from; and whether all is well, and what to do if not."""
+    from outreach.cli.checkup import findings
 
     settings = [
         {"name": s.name, "value": _shown(s.name, s.default, s.secret), "from": _source(s.name), "purpose": s.purpose}
         for s in SETTINGS
     ]
-    with opened() as shop:
-        found = checks(shop, clock.now())
+    with opened(newest=False) as shop:
+        found = [masked(one) for one in findings(shop, clock.now())]
     if report:
-        show_json({"settings": settings, "checks": found})
+        checks = [{"name": f.name, "ok": f.well, "how": f.how, "found": f.found, "do": f.do} for f in found]
+        show_json({"outreach": version("outreach-scheduler"), "python": platform.python_version(),
+                   "system": platform.platform(), "settings": settings, "checks": checks})  # fmt: skip
     else:
         for row in settings:
             click.echo(f"{row['name']:24} {row['value'] or '–':30} {row['from']:12} {row['purpose']}")
         click.echo()
-        for check in found:
-            click.echo(f"{'ok  ' if check['ok'] else 'NOT '} {check['name']:12} {check['told']}")
-    if not all(check["ok"] for check in found):
+        for one in found:
+            click.echo(f"{one.how:4} {one.name:20} {one.found}")
+            if one.do:
+                click.echo(f"{'':25} → {one.do}")
+    if not all(one.well for one in found):
         raise SystemExit(1)
 
 
 def _shown(name: str, default: str, secret: bool) -> str:
     value = os.environ.get(name, "").strip() or default
     return "(set)" if secret and value else value
+
+
+def masked(finding: Finding) -> Finding:
+    """What a server said may hold what we told it."""
+    return replace(finding, found=_without_secrets(finding.found), do=_without_secrets(finding.do))
+
+
+def _without_secrets(text: str) -> str:
+    values = [os.environ.get(s.name, "").strip() for s in SETTINGS if s.secret]
+    parts = [part for value in values for part in (value, *value.split(","), _password(value)) if len(part) > 3]
+    for secret in sorted(parts, key=len, reverse=True):
+        text = text.replace(secret, "•••")
+    return TOKEN.sub(r"\1•••", text)
+
+
+def _password(url: str) -> str:
+    with suppress(ValueError):
+        return unquote(urlsplit(url).password or "")
+    return ""
 
 
 def _source(name: str) -> str:

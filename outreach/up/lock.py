@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from outreach.up import CannotStart, holders
-from outreach.up.redis import remove_folder
+from outreach.up.redis import SOCKET, remove_folder
 
 NAME = "up.lock"
 TRIES = 20
@@ -95,9 +95,19 @@ def _already(who: str, url: str = "") -> str:
 
 def running_at(home: Path) -> str:
     """The address of what runs here now; empty if nothing does."""
-    path = home / NAME
-    with contextlib.suppress(OSError, ValueError):
-        told = json.loads(path.read_text(encoding="utf-8"))
+    return _told(home).get("url", "")
+
+
+def redis_at(home: Path) -> str:
+    """The address of the Redis-protocol server that it started; empty if nothing runs here."""
+    folder = _told(home).get("folder", "")
+    return f"unix://{Path(folder, SOCKET)}" if folder else ""
+
+
+def _told(home: Path) -> dict[str, str]:
+    """What whoever runs here now wrote; empty if nothing does."""
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        told = json.loads((home / NAME).read_text(encoding="utf-8"))
         os.kill(int(told["pid"]), 0)
-        return str(told["url"])
-    return ""
+        return {name: str(value) for name, value in told.items()}
+    return {}

@@ -14,6 +14,7 @@ from outreach.config import Config
 FOLDERS = (
     "accounts",
     "agenda",
+    "archive",
     "attempts",
     "bank",
     "calendar",

@@ -17,6 +17,7 @@ from outreach.channels import about
 from outreach.db import db
 from outreach.languages import choices, spoken
 from outreach.models import Medium, Person
+from outreach.posts.deeds import VERBS
 from outreach.posts.district import district_of
 from outreach.posts.format_names import format_name
 from outreach.posts.kinds import KINDS
@@ -75,34 +76,6 @@ DELIVERY_SHOWN = {
     "cancelled": ("x-circle", _l("taken back"), "quiet"),
     "removing": ("trash", _l("being taken down"), "going"),
     "removed": ("trash", _l("taken down"), "quiet"),
-}
-VERBS = {
-    "written": _l("wrote it"),
-    "edited": _l("changed it"),
-    "submitted": _l("sent it for review"),
-    "approved": _l("approved it"),
-    "returned": _l("sent it back"),
-    "first_word": _l("approved it: one more person has to"),
-    "draft": _l("took it back to a draft"),
-    "cancelled": _l("cancelled it"),
-    "moved": _l("changed its time"),
-    "held": _l("let it wait for another time"),
-    "repeats": _l("let it repeat"),
-    "following": _l("changed all that follow like it"),
-    "published": _l("published it"),
-    "in_hand": _l("asked a person to post it"),
-    "refused": _l("could not publish it"),
-    "unclear": _l("is not sure that it went out"),
-    "missed": _l("did not send it: too late"),
-    "waiting": _l("put it back to wait"),
-    "not_posted": _l("said it was not posted"),
-    "take_down": _l("asked to take it down"),
-    "removed": _l("took it down"),
-    "not_removed": _l("left it there"),
-    "connected": _l("added it"),
-    "reconnected": _l("connected it again"),
-    "paused": _l("paused it"),
-    "resumed": _l("resumed it"),
 }
 
 
@@ -223,7 +196,7 @@ def know_media(media: Iterable[Medium]) -> None:
 
 
 def verb(name: str) -> str:
-    return str(VERBS.get(name, name))
+    return say(VERBS.get(name, name))
 
 
 def post_shown(post) -> tuple[str, str, str]:

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from zipfile import ZipFile
 
 import pytest
 from local_server import LocalServer, Reply
@@ -144,3 +145,20 @@ def test_the_service_is_shown_and_not_installed(run, environ):
     assert f'Environment="OUTREACH_HOME={environ["OUTREACH_HOME"]}"' in lines
     assert 'Environment="OUTREACH_SMTP_URL=smtp://u:50%%\\"\\\\@mail.example"' in lines
     assert "Restart=always" in lines
+
+
+def test_an_archive_of_some_days(run, slug, tmp_path):
+    run("person", "add", "ana@school.example", "--library", slug, "--role", "manager")
+    words = ["--text", "Hello", "--account", "Practice", "--at", "now", "--approve-as", "ana@school.example"]
+    run("post", "add", "--library", slug, *words)
+    run("jobs", "run", "dispatch")
+    day = f"{clock.today(clock.now(), 'America/Chicago')}"
+    days, file = ["--library", slug, "--from", day, "--to", day], tmp_path / "new" / "archive.zip"
+    assert "Nothing went out" in run("archive", *days, str(file), code=1)
+    assert "no account Nowhere" in run("archive", *days, "--place", "Nowhere", str(file), code=1)
+    assert run("archive", *days, "--practice", str(file)) == f"{file}: {day} to {day}"
+    with ZipFile(file) as opened:
+        assert b"Hello" in opened.read("posts.csv")
+    assert file.stat().st_mode & 0o077 == 0
+    assert run("archive", *days, "--place", "Practice", str(file)).startswith(str(file))
+    assert "Invalid value for '--from'" in run("archive", "--library", slug, "--from", "soon", str(file), code=1)

@@ -1,0 +1,44 @@
+"""How the history says what somebody did: the verb of an event, after a name."""
+
+from __future__ import annotations
+
+from outreach.models import Event
+from outreach.words import Sentence
+
+VERBS: dict[str, Sentence] = {
+    "written": Sentence("wrote it"),
+    "edited": Sentence("changed it"),
+    "submitted": Sentence("sent it for review"),
+    "approved": Sentence("approved it"),
+    "returned": Sentence("sent it back"),
+    "first_word": Sentence("approved it: one more person has to"),
+    "draft": Sentence("took it back to a draft"),
+    "cancelled": Sentence("cancelled it"),
+    "moved": Sentence("changed its time"),
+    "held": Sentence("let it wait for another time"),
+    "repeats": Sentence("let it repeat"),
+    "following": Sentence("changed all that follow like it"),
+    "published": Sentence("published it"),
+    "in_hand": Sentence("asked a person to post it"),
+    "refused": Sentence("could not publish it"),
+    "unclear": Sentence("is not sure that it went out"),
+    "missed": Sentence("did not send it: too late"),
+    "waiting": Sentence("put it back to wait"),
+    "not_posted": Sentence("said it was not posted"),
+    "take_down": Sentence("asked to take it down"),
+    "removed": Sentence("took it down"),
+    "not_removed": Sentence("left it there"),
+    "connected": Sentence("added it"),
+    "reconnected": Sentence("connected it again"),
+    "paused": Sentence("paused it"),
+    "resumed": Sentence("resumed it"),
+}
+
+
+OFF_THE_PLAN = Sentence("took it off the plan")  # one message, and not the post
+
+
+def deed(event: Event) -> Sentence:
+    if event.thing == "delivery" and event.verb == "cancelled":
+        return OFF_THE_PLAN
+    return VERBS.get(event.verb) or Sentence("%(deed)s", deed=event.verb)
