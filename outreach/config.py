@@ -39,6 +39,9 @@ SETTINGS = (
     Setting("REDIS_URL", "", "a Redis-protocol server; empty: `outreach up` starts one", True),
     Setting("OUTREACH_SMTP_URL", "", "a mail server, e.g. smtp://user:password@mail.example.org:587", True),
     Setting("OUTREACH_MAIL_FROM", "", "the sender of our e-mail; empty: outreach@ the mail server's name"),
+    Setting(
+        "OUTREACH_ALARM_URL", "", "called (POST, JSON) while nothing is being published, e.g. a webhook of Slack", True
+    ),
     Setting("OUTREACH_ALLOW_HOSTS", "", "hosts or networks on private addresses we may call, with commas"),
     Setting("OUTREACH_CA_FILE", "", "extra certificates (PEM) for schools that re-sign HTTPS"),
     Setting("HTTPS_PROXY", "", "the school's web proxy for outgoing calls", True),
@@ -62,6 +65,7 @@ class Config:
     redis_url: str
     smtp_url: str
     mail_from: str
+    alarm_url: str
     allow_hosts: tuple[str, ...]
     ca_file: str
     https_proxy: str
@@ -110,6 +114,7 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         redis_url=_redis(read("REDIS_URL")),
         smtp_url=_smtp(read("OUTREACH_SMTP_URL")),
         mail_from=read("OUTREACH_MAIL_FROM"),
+        alarm_url=_alarm(read("OUTREACH_ALARM_URL")),
         allow_hosts=_hosts(read("OUTREACH_ALLOW_HOSTS")),
         ca_file=_file("OUTREACH_CA_FILE", read("OUTREACH_CA_FILE")),
         https_proxy=read("HTTPS_PROXY"),
@@ -147,6 +152,12 @@ def _public_url(text: str) -> str:
     if text and not text.startswith(("http://", "https://")):
         raise ConfigError(f"OUTREACH_PUBLIC_URL is {text!r}: it begins with https:// (or http://).")
     return text.rstrip("/")
+
+
+def _alarm(text: str) -> str:
+    if text and not text.startswith(("https://", "http://")):
+        raise ConfigError("OUTREACH_ALARM_URL begins with https:// (or http://).")
+    return text
 
 
 def _service(name: str, text: str) -> str:

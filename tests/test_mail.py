@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 from clients import nobody
 from factories import found_cast
+from local_server import LocalServer, Reply
 from smtp_server import SmtpServer
 from sqlalchemy import func, select
 
 from outreach import create_app, mail
+from outreach.channels.guard import Reach
 from outreach.config import load
 from outreach.db import db, writing
 from outreach.models import Library, Mail
@@ -155,6 +157,18 @@ def test_the_watchdog_mails_the_managers_once_an_hour_itself(app, cast, post_off
         "outsider@school.example": "Outreach is not publishing",
     }
     assert len(post_office.letters) == 2
+
+
+def test_the_alarm_has_an_address_of_its_own_and_calls_it_once_an_hour(app, cast, now):
+    with LocalServer(lambda request: Reply(200, {})) as there:
+        shop = app.extensions["shop"]
+        config = replace(shop.config, alarm_url=f"{there.url}/hook")
+        app.extensions["shop"] = replace(shop, config=config, reach=Reach(allow_hosts=("127.0.0.0/8",)))
+        called_at = watchdog.look(app)
+        watchdog.look(app, called_at)
+        watchdog.look(app, called_at - timedelta(hours=1))
+    assert [request.path for request in there.seen] == ["/hook", "/hook"]
+    assert "Nothing is being published" in there.seen[0].form()["text"]
 
 
 def test_the_watchdog_finds_the_managers_among_many(cast, now):

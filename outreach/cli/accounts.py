@@ -10,7 +10,7 @@ import click
 
 from outreach import clock
 from outreach.access import OUTREACH
-from outreach.channels import about, channel_class, is_local
+from outreach.channels import CHANNELS, about, channel_class, is_local
 from outreach.channels.about import Where
 from outreach.channels.base import ChannelError
 from outreach.cli.base import account_called, library_called, opened, show_json
@@ -37,7 +37,7 @@ def add(network: str, slug: str, name: str, server: str) -> None:
 
     with opened() as shop:
         library = library_called(slug)
-        if is_local(network):
+        if network not in CHANNELS or is_local(network):
             made = connect.add(library, network, name, OUTREACH, clock.now(), server=server, vault=shop.vault)
         else:
             made = _connected(library, network, name, server, shop)

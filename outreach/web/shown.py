@@ -16,13 +16,14 @@ from outreach.access import actor, may
 from outreach.channels import about
 from outreach.db import db
 from outreach.languages import choices, spoken
-from outreach.models import Medium, Person
+from outreach.models import Account, Medium, Person
 from outreach.posts.deeds import VERBS
 from outreach.posts.district import district_of
 from outreach.posts.format_names import format_name
 from outreach.posts.kinds import KINDS
 from outreach.posts.queries import people_of
 from outreach.posts.schedule import goes_at_once
+from outreach.posts.warn import ends_soon
 from outreach.posts.whole import asks_person, piece_of, shown_as, told_first
 from outreach.web import shown_titles as titles
 from outreach.web.icons import icon
@@ -117,6 +118,7 @@ def init_app(app: Flask) -> None:
         get_locale=get_locale,
         _=told,
     )
+    app.jinja_env.tests["asks_to_connect"] = asks_to_connect
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(frame)
 
@@ -125,6 +127,10 @@ def district_decided() -> bool:
     """Does anything but what we chose hold for all libraries?"""
     known = district_of(db.session())
     return bool(known and (known.words or known.levels))
+
+
+def asks_to_connect(place: Account) -> bool:
+    return place.paused_because is not None or ends_soon(place, clock.now())
 
 
 def say(sentence: str | None) -> str:
