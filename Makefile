@@ -30,6 +30,9 @@ words: .venv/developed ## what the code says now -> the catalogs, keeping their 
 bench: .venv/developed ## our figures beside the raw limits, measured in the same run
 	$(BIN)/python -m tests.bench
 
+soak: .venv/developed pds ## ten minutes in which everything breaks at random: nothing twice, nothing lost
+	$(BIN)/python -m tests.soak
+
 pictures: .venv/developed chromium ## docs/*.png of today's pages, for the README
 	$(BIN)/python -m tests.pictures
 
@@ -72,4 +75,4 @@ pds:
 	echo "Installing Bluesky's server (once; about a minute) …"; cd tests/pds && npm install --no-package-lock --no-audit --no-fund --loglevel=error >/dev/null; \
 	else echo "Without Node 20 the tests against Bluesky's own server are left out: https://nodejs.org"; fi
 
-.PHONY: help up demo test lint types words bench pictures lock wheel chromium firefox pds
+.PHONY: help up demo test lint types words bench soak pictures lock wheel chromium firefox pds

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 ANSWERS_WITHIN = 0.25  # seconds that Redis has; a send never waits for it longer
 REST = 5.0  # seconds in which it is not asked again, after it did not answer
+HASTE = 1  # a soak sends in minutes what a school sends in years
 Rate = tuple[int, float]  # so many calls in so many seconds
 
 # KEYS: a bucket each. ARGV: now, then for each bucket its size and the seconds in which it fills.
@@ -88,7 +89,7 @@ class RedisPace:
         self._rests_until = 0.0
 
     def take(self, buckets: dict[str, Rate], now: datetime) -> datetime | None:
-        sizes = [number for rate in buckets.values() for number in rate]
+        sizes = [number for size, seconds in buckets.values() for number in (size * HASTE, seconds)]
         answer = self._ask(lambda: self._take(keys=[_key(b) for b in buckets], args=[now.timestamp(), *sizes]))
         moment = float(answer or 0)
         return datetime.fromtimestamp(moment, UTC) if moment else None

@@ -94,6 +94,12 @@ class BlueskyAccount:
 
     def records(self, collection: str = "app.bsky.feed.post") -> list[dict[str, object]]:
         """As they stand on the server, newest first."""
-        answer = self.server.get("com.atproto.repo.listRecords", repo=self.did, collection=collection, limit=100)
-        answer.raise_for_status()
-        return list(answer.json()["records"])
+        found: list[dict[str, object]] = []
+        asked = {"repo": self.did, "collection": collection, "limit": 100}
+        while True:
+            answer = self.server.get("com.atproto.repo.listRecords", **asked)
+            answer.raise_for_status()
+            found += answer.json()["records"]
+            if not (cursor := answer.json().get("cursor")):
+                return found
+            asked["cursor"] = cursor

@@ -57,7 +57,12 @@ class MastodonKit:
         )
 
     def _own(self) -> list[dict]:
-        return self._get(f"/api/v1/accounts/{self.me}/statuses?limit=40").json()
+        found: list[dict] = []
+        before = ""
+        while page := self._get(f"/api/v1/accounts/{self.me}/statuses?limit=40{before}").json():
+            found += page
+            before = f"&max_id={page[-1]['id']}"
+        return found
 
     def _get(self, path: str) -> requests.Response:
         headers = {"Authorization": f"Bearer {TOKEN}"}
