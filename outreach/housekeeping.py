@@ -46,11 +46,14 @@ def tidy(config: Config, store: Store, now: datetime) -> None:
         forget_exchanges(session, now)
     from outreach.media.unused import forget_unused
     from outreach.posts import sheets
+    from outreach.posts.latest import pictures_standing
     from outreach.titles.imports import forget
 
     forget(now)
     sheets.forget(now)
-    forget_unused(store, now)
+    standing = pictures_standing(db.session(), now)
+    db.session.rollback()
+    forget_unused(store, now, standing)
     if config.backup_dir:
         from outreach.backup import nightly
 

@@ -73,7 +73,8 @@ def offered() -> dict[str, tuple[About, NetworkSetup | None]]:
     """Every network that an account can be connected on, in the order of CHANNELS."""
     rows = {row.network: row for row in db.session.scalars(select(NetworkSetup))}
     known = {name: about(name) for name in CHANNELS}
-    return {name: (asked, rows.get(name)) for name, asked in known.items() if asked.asks or asked.setup_asks}
+    to_connect = {name: asked for name, asked in known.items() if asked.asks or asked.setup_asks or asked.stays}
+    return {name: (asked, rows.get(name)) for name, asked in to_connect.items()}
 
 
 def is_open(asked: About, row: NetworkSetup | None) -> bool:

@@ -15,6 +15,8 @@ class Line(NamedTuple):
 
 
 CHANNELS: dict[str, Line] = {
+    "page": Line("outreach.channels.web_page:WebPage", local=True),
+    "screen": Line("outreach.channels.screen:Screen", local=True),
     "mastodon": Line("outreach.channels.mastodon:Mastodon"),
     "bluesky": Line("outreach.channels.bluesky:Bluesky"),
     "facebook": Line("outreach.channels.facebook:Facebook"),

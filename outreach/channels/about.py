@@ -34,6 +34,15 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Stays:
+    """What stands on a page of ours: only the newest, so that nobody has to tidy up."""
+
+    most: int
+    days: int | None = None  # None: however old
+    unlisted: bool = False  # its address cannot be guessed
+
+
+@dataclass(frozen=True)
 class About:
     name: str
     steps: tuple[Sentence, ...] = ()  # of connecting, numbered on the page
@@ -53,6 +62,7 @@ class About:
     edits: bool = False  # a message that is out can be changed
     rate: tuple[int, float] = (120, 300.0)  # calls that publish, of one account, in so many seconds
     server_rate: tuple[int, float] = (3_000, 300.0)  # of all accounts on one server
+    stays: Stays | None = None  # it is a page of our own: nothing to connect, one button adds it
     libraries: tuple[str, ...] = ()  # to import while there is time: heavy, and not needed by pages
 
 

@@ -34,10 +34,13 @@ def account() -> None:
 def add(network: str, slug: str, name: str, server: str) -> None:
     """Add one. A token comes from OUTREACH_TOKEN or standard input; prints its name."""
     from outreach.accounts import connect
+    from outreach.accounts.own import add_own
 
     with opened() as shop:
         library = library_called(slug)
-        if network not in CHANNELS or is_local(network):
+        if network in CHANNELS and about(network).stays:
+            made = add_own(library, network, OUTREACH, clock.now(), name)
+        elif network not in CHANNELS or is_local(network):
             made = connect.add(library, network, name, OUTREACH, clock.now(), server=server, vault=shop.vault)
         else:
             made = _connected(library, network, name, server, shop)

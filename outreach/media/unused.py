@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, exists, select
@@ -14,8 +15,11 @@ from outreach.models import Cover, Medium, PostMedium, Series, Start
 KEPT = timedelta(days=7)  # a form that is open may still show it
 
 
-def forget_unused(store: Store, now: datetime) -> None:
-    """What is in no post for a week, nor kept for others to come, and every file that nothing points to."""
+def forget_unused(store: Store, now: datetime, shown_still: Set[str] = frozenset()) -> None:
+    """What is in no post for a week, nor kept for others to come, and every file that nothing points to.
+
+    `shown_still`: digests of what stands on pages of our own, though its post may have lost it.
+    """
     shown = exists().where(PostMedium.medium_id == Medium.id)
     with writing() as session:
         idle = delete(Medium).where(~shown, Medium.created_at < now - KEPT, Medium.id.not_in(_kept(session)))
@@ -23,7 +27,7 @@ def forget_unused(store: Store, now: datetime) -> None:
     session = db.session()
     used = set(session.scalars(select(Medium.digest))) | set(session.scalars(select(Cover.digest)))
     session.rollback()
-    for digest in set(store.digests()) - used:
+    for digest in set(store.digests()) - used - shown_still:
         store.remove(digest, unless_since=(now - KEPT).timestamp())
 
 

@@ -23,7 +23,8 @@ from outreach.words import NotDone, Sentence, within
 
 MOST = 40  # codes on one post
 NAME = re.compile(r"[^\W\d_](?:['’-]?[^\W\d_])+\.?")  # a word of letters
-NAMES = {"mastodon": "Mastodon"} | {key: preset.name for key, preset in PRESETS.items()}
+OURS = {"page": Sentence("Web page"), "screen": Sentence("Hallway screen")}
+NAMES = {"mastodon": "Mastodon"} | OURS | {key: preset.name for key, preset in PRESETS.items()}
 
 
 def split_codes(text: str) -> list[str]:

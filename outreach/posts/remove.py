@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from outreach.access import OUTREACH
 from outreach.accounts.pause import came_loose, managers
+from outreach.channels import is_local
 from outreach.channels.base import ChannelError, Handed, TryLater, Unauthorized, Unclear
 from outreach.channels.exchange import Heard, overheard
 from outreach.db import db, writing
@@ -98,7 +99,8 @@ def _claim(delivery_id: int, now: datetime) -> tuple[Job, Account] | str:
         if delivery.lease_until and delivery.lease_until > now:
             return "not ours"
         account = delivery.account
-        if not delivery.remote_id or account.retired_at:  # nothing that a network would know it by
+        let_in = is_local(account.network) or not account.retired_at
+        if not delivery.remote_id or not let_in:  # nothing that a network would know it by, or us
             _ask(session, delivery, now)
             return "with a person"
         delivery.lease_until, delivery.attempts = now + LEASE, delivery.attempts + 1

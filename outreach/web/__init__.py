@@ -26,6 +26,7 @@ FOLDERS = (
     "feeds",
     "health",
     "ics",
+    "latest",
     "lists",
     "media",
     "moving",
@@ -50,7 +51,7 @@ FOLDERS = (
 
 def add_pages(app: Flask, config: Config) -> None:
     """Everything that only the web needs: sign-in, forms, languages, headers, pages."""
-    from outreach.web import errors, headers, kept, shown, signin
+    from outreach.web import errors, headers, kept, shown, signin, unkept
     from outreach.web.extensions import babel, bootstrap, csrf, language, limiter, time_zone
 
     if config.proxy_count:
@@ -72,6 +73,7 @@ def add_pages(app: Flask, config: Config) -> None:
     if config.public_url:
         host = urlsplit(config.public_url).hostname or ""
         app.config["TRUSTED_HOSTS"] = [host, "localhost", "127.0.0.1"]  # no link is ever made of a forged Host
+    unkept.init_app(app)
     csrf.init_app(app)
     bootstrap.init_app(app)
     limiter.init_app(app)

@@ -9,6 +9,7 @@ from flask_security import current_user
 from outreach import clock
 from outreach.access import actor
 from outreach.accounts import connect, pause, settings
+from outreach.accounts.own import another_address
 from outreach.accounts.retire import retire as retire_account
 from outreach.channels import about, is_local
 from outreach.channels.base import ChannelError
@@ -18,6 +19,7 @@ from outreach.models import Account
 from outreach.posts.place import state_of
 from outreach.posts.queries import accounts_of, waiting_of
 from outreach.web.connecting import choose
+from outreach.web.own_addresses import addresses
 from outreach.web.shown import say
 from outreach.web.signin import attempt, find, needs
 from outreach.words import NotDone
@@ -59,7 +61,20 @@ def show(account_id: int):
         asked=about(account.network),
         local=is_local(account.network),
         state=state_of(db.session(), account, clock.now()),
+        own=addresses(account),
+        public_url=_shop().config.public_url,
     )
+
+
+@pages.post("/<int:account_id>/address")
+@needs("accounts")
+def address(account_id: int):
+    account = find(Account, account_id, "accounts")
+    attempt(
+        lambda: another_address(account.id, actor(current_user), clock.now()),
+        _("Here is the new address. The old one shows nothing any more."),
+    )
+    return redirect(url_for("accounts.show", account_id=account.id))
 
 
 @pages.post("/<int:account_id>/answers")
@@ -111,10 +126,13 @@ def resume_one(account_id: int):
 @needs("accounts")
 def retire(account_id: int):
     account = find(Account, account_id, "accounts")
-    attempt(
-        lambda: retire_account(account.id, actor(current_user), clock.now()),
-        _("Removed. What was published there stays there."),
+    own = about(account.network).stays
+    done = (
+        _("Removed. Its address shows nothing any more.")
+        if own
+        else _("Removed. What was published there stays there.")
     )
+    attempt(lambda: retire_account(account.id, actor(current_user), clock.now()), done)
     return redirect(url_for("accounts.everywhere"))
 
 

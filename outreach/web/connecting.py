@@ -15,6 +15,7 @@ from outreach import clock
 from outreach.access import actor
 from outreach.accounts import connect
 from outreach.accounts.limits import dump, load
+from outreach.accounts.own import add_own
 from outreach.accounts.setup import is_open, offered, setup_of
 from outreach.channels import about, channel_class
 from outreach.channels.about import ByHandInstead, Connected, Errand, Where
@@ -50,6 +51,8 @@ def show(network: str):
 @needs("accounts")
 def begin(network: str):
     _open_or_404(network)
+    if about(network).stays:
+        return _add_own(network)
     typed = request.form.to_dict()
     try:
         found = channel_class(network).connect(typed, _where(network))
@@ -90,6 +93,15 @@ def pick(network: str):
         return _too_late(network)
     one = json.loads(kept["found"])[request.form.get("which", type=int) or 0]
     return _keep(network, _connected(one), "")
+
+
+def _add_own(network: str):
+    try:
+        account = add_own(g.library, network, actor(current_user), clock.now())
+    except NotDone as stop:
+        return _form(network, {}, wrong=say(stop.sentence)), 422
+    flash(_("Added. From now on you can choose it for every post."), "success")
+    return redirect(url_for("accounts.show", account_id=account.id))
 
 
 def _found(network: str, found, name: str):

@@ -43,9 +43,11 @@ def language() -> str:
     Where a link tells who it is for, that person is asked for: before it is used, and when it is spent.
     """
     library = g.get("library")
+    if g.get("tongue", "") in LANGUAGES:
+        return str(g.tongue)  # asks nobody who they are
     reader = g.get("reader") or (current_user if current_user and current_user.is_authenticated else None)
     chosen = reader.language if reader else ""
-    for wish in (g.get("tongue", ""), chosen, library.language if library is not None else ""):
+    for wish in (chosen, library.language if library is not None else ""):
         if wish in LANGUAGES:
             return wish
     return request.accept_languages.best_match(LANGUAGES) or "en"

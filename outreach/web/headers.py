@@ -11,7 +11,8 @@ POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "frame-ancestors 'none'; form-action 'self'"
 )
-COMPRESSED = ("text/", "application/javascript", "application/json", "image/svg+xml")
+FEEDS = ("application/rss+xml", "application/atom+xml", "application/feed+json")
+COMPRESSED = ("text/", "application/javascript", "application/json", "image/svg+xml", *FEEDS)
 
 
 def init_app(app: Flask) -> None:
@@ -30,7 +31,8 @@ def version(endpoint: str, values: dict[str, object]) -> None:
 def secure(answer: Response) -> Response:
     answer.headers.setdefault("Content-Security-Policy", POLICY)
     answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["X-Frame-Options"] = "DENY"
+    if "frame-ancestors *" not in answer.headers["Content-Security-Policy"]:
+        answer.headers["X-Frame-Options"] = "DENY"
     answer.headers.setdefault("Referrer-Policy", "same-origin")
     answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if request.is_secure:

@@ -44,6 +44,14 @@ OPEN = {
     "practice.catalog",
     "decide.show",
     "decide.picture",
+    "latest.page",
+    "latest.frame",
+    "latest.screen",
+    "latest.rss",
+    "latest.atom",
+    "latest.json_feed",
+    "latest.picture",
+    "latest.colour",
 }
 
 

@@ -64,6 +64,7 @@ PAGES = (
         "a term": "/term/{term}",
         "places": "/places/",
         "connect": "/places/connect/mastodon",
+        "add a web page": "/places/connect/page",
         "back from Mastodon": "/places/connect/mastodon/back",
         "people": "/people/",
         "is leaving": "/people/{person}/leaving",

@@ -57,6 +57,13 @@ def test_places_by_hand_and_for_practice(run, slug, places):
     assert "no account Nowhere" in run("account", "check", "Nowhere", "--library", slug, code=1)
 
 
+def test_a_page_of_our_own_has_one_address_whoever_checks_it(run, slug, places):
+    assert add(run, slug, "page", "For families") == "For families"
+    assert "among your places already" in add(run, slug, "page", "Another", code=1)
+    run("account", "check", "For families", "--library", slug)
+    assert places()["For families"]["network"] == "page"
+
+
 def test_mastodon_with_a_token_from_the_environment_or_typed(run, slug, places, server):
     where = ("--server", server.url)
     assert add(run, slug, "mastodon", "Ours", *where, OUTREACH_TOKEN=TOKEN) == "Ours"
