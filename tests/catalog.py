@@ -80,6 +80,8 @@ def catalog_of(language: str) -> Catalog:
 def renewed(language: str) -> Catalog:
     """All that is said now, with the translations there are; what is said no longer is dropped."""
     before, now = catalog_of(language), Catalog(locale=language, fuzzy=False)
+    # as many forms as the translations have: newer Babels know a third for Spanish ("un millón de …")
+    now.mime_headers = [("Plural-Forms", before.plural_forms)]
     for words in patterns().values():
         old = before.get(words[0])
         kept = old.string if old and not old.fuzzy else ""

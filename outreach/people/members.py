@@ -25,6 +25,7 @@ from outreach.models import (
     Library,
     Mail,
     Membership,
+    NetworkSetup,
     OneTimeLink,
     Person,
     Post,
@@ -49,6 +50,7 @@ NAMES: tuple[tuple[Any, Any], ...] = (  # where the name of a person stands, and
     (Import.who, Import.person_id),
     (Interruption.who, None),
     (Consent.who, None),
+    (NetworkSetup.who, None),
 )
 THEMES = ("auto", "light", "dark")
 

@@ -135,6 +135,8 @@ def _keep(network: str, one: Connected, name: str):
     except NotDone as stop:
         return _form(network, request.form, wrong=say(stop.sentence)), 422
     session.pop("errand", None)
+    if key := one.secrets.get("signing_key"):
+        return render_template("connecting/key.html", place=account, key=key)  # never in the session or a message
     flash(say(said), "success")
     return redirect(url_for("accounts.show", account_id=account.id))
 

@@ -1,0 +1,47 @@
+"""A webhook through the pages: turned on by the district, connected, its key shown once."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from clients import signed_in
+
+from outreach.db import db, writing
+from outreach.models import Account, Person
+
+
+@pytest.fixture
+def admin(app, cast):
+    with writing() as session:
+        session.get_one(Person, cast.librarian.id).district_admin = True
+    return signed_in(app, cast.librarian)
+
+
+def connect(client):
+    typed = {"preset": "plain", "address": "https://receiver.school.example/hook/T0KEN"}
+    page = client.get("/places/connect/webhook").get_data(as_text=True)
+    names = re.findall(r'name="(\w+)"', page)
+    return client.post("/places/connect/webhook", data={n: typed[n] for n in names if n in typed})
+
+
+def test_it_is_closed_until_the_district_opens_it(app, cast, admin):
+    manager = signed_in(app, cast.librarian)
+    assert "has to turn" in manager.get("/places/connect/webhook").get_data(as_text=True)
+    assert manager.post("/places/connect/webhook", data={}).status_code == 404
+    admin.post("/district/networks/webhook/turn", data={"on": "1"})
+    assert "has to turn" not in manager.get("/places/connect/webhook").get_data(as_text=True)
+
+
+def test_its_key_is_shown_once_and_its_address_never(app, cast, admin):
+    admin.post("/district/networks/webhook/turn", data={"on": "1"})
+    page = connect(admin)
+    assert page.status_code == 200, page.get_data(as_text=True)
+    db.session.rollback()
+    made = db.session.query(Account).filter_by(network="webhook").one()
+    key = app.extensions["shop"].vault.open(made.sealed)["signing_key"]
+    assert key in page.get_data(as_text=True)
+    for address in (f"/places/{made.id}", "/places/"):
+        told = admin.get(address).get_data(as_text=True)
+        assert key not in told
+        assert "T0KEN" not in told
