@@ -11,6 +11,8 @@ from outreach.words import Sentence
 
 DECIDE = "/decide/"  # in the outbox with a post, in the letter with a token: that acts, once
 
+BY_HAND = "/deliveries/"  # the page that helps somebody to post by hand
+
 # mail programs read no stylesheet; no colour of paper or ink, since some have dark ones of their own
 BODY = "margin:0;padding:24px 16px;font:16px/1.5 -apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
 FRAME = "max-width:560px;margin:0 auto;border:1px solid #8b8578;border-radius:8px;padding:8px 24px 16px"
@@ -91,12 +93,21 @@ def _button(address: str, word: str, style: str) -> str:
 
 def _link_words(path: str, public_url: str, say: Say) -> tuple[str, str]:
     """What stands on a link, and below it."""
+    if path.startswith(BY_HAND):
+        return _by_hand_words(path, public_url, say)
     if not path.startswith(DECIDE):
         return "", ""
     if not public_url:
         return say(Sentence("To decide, sign in to Outreach and open Review.")), ""
     once = Sentence("The link is yours alone. It works once, within 7 days.")
     return say(Sentence("Look and decide")), say(once)
+
+
+def _by_hand_words(path: str, public_url: str, say: Say) -> tuple[str, str]:
+    if not public_url:
+        return say(Sentence("To post it, sign in to Outreach: it stands under “Needs you”.")), ""
+    told = Sentence("For your calendar: %(address)s", address=f"{public_url}{path}/reminder.ics")
+    return say(Sentence("Open this page, copy the words and the pictures, and say when it is posted:")), say(told)
 
 
 def lines(text: str) -> str:

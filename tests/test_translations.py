@@ -36,6 +36,7 @@ def test_a_language_is_known_by_its_first_letters_and_called_by_its_own_name():
 def wombats(tmp_path, monkeypatch):
     """A Spanish catalog of a few sentences."""
     catalog = Catalog(locale="es")
+    catalog.mime_headers = [("Plural-Forms", "nplurals=2; plural=(n != 1);")]
     catalog.add("%(place)s is away.", "%(place)s no está.")
     catalog.add(("%(count)s wombat", "%(count)s wombats"), ("%(count)s uombat", "%(count)s uombats"))
     catalog.add("It waits: %(why)s", "Espera: %(why)s")

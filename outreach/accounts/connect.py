@@ -32,6 +32,8 @@ def add(
     now: datetime,
     *,
     server: str = "",
+    url: str | None = None,
+    handle: str = "",
     secrets: Mapping[str, str] | None = None,
     identity: Identity | None = None,
     picture: str = "",
@@ -45,6 +47,7 @@ def add(
     with writing() as session:
         account = add_in(session, library, network, name, by, now, server=server)
         account.sealed = vault.seal(secrets) if secrets else None
+        account.url, account.handle = url, handle
         if identity:
             take(account, identity, now, picture)
     return account

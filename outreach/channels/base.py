@@ -56,6 +56,8 @@ class Limits:
     visibilities: tuple[str, ...] = ()  # empty: no choice
     content_warning: bool = False
     language: bool = False
+    hashtags: bool = True  # False: they mean nothing there, and are left out
+    manner: str = ""  # how words look there: "heading" (one stands above them), "whatsapp" (*bold*, _slanted_)
 
 
 @dataclass(frozen=True)

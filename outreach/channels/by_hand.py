@@ -4,64 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from outreach.channels.about import About
 from outreach.channels.base import Handed, Identity, Limits, Login, Outgoing, Prepared, Sent, Tally
-from outreach.words import Sentence
-
-
-@dataclass(frozen=True)
-class Preset:
-    name: str
-    limits: Limits
-    compose_url: str | None  # the page where the person pastes
-    read_aloud: bool = False
-
-
-_PLAIN = Limits(characters=5_000, images=10, image_bytes=8_000_000, alt_characters=1_000)
-
-PRESETS: Mapping[str, Preset] = {
-    # Instagram: 2,200 characters, a picture is a must, 10 pictures, alt text up to 1,000
-    "instagram": Preset(
-        "Instagram",
-        Limits(
-            characters=2_200,
-            images=10,
-            image_required=True,
-            image_bytes=8_000_000,
-            alt_characters=1_000,
-            shape="tall",
-        ),
-        "https://www.instagram.com/",
-    ),
-    # Facebook counts up to 63,206 characters; what is read is far less
-    "facebook": Preset(
-        Sentence("Facebook page"),
-        Limits(characters=63_206, images=10, image_bytes=8_000_000),
-        "https://www.facebook.com/",
-    ),
-    "parents": Preset(Sentence("Parents' app (ParentSquare, ClassDojo, Remind)"), _PLAIN, None),
-    "announcements": Preset(
-        Sentence("Morning announcements"), Limits(characters=600, words=60, images=0), None, read_aloud=True
-    ),
-    "other": Preset(Sentence("Another place"), _PLAIN, None),
-}
-
+from outreach.channels.by_hand_presets import PRESETS as PRESETS
 
 # whose address people paste where one of a server is asked for -> preset, name
 WEBSITES: Mapping[str, tuple[str, str]] = {
     "facebook.com": ("facebook", "Facebook"),
     "fb.com": ("facebook", "Facebook"),
     "instagram.com": ("instagram", "Instagram"),
-    "x.com": ("other", "X"),
-    "twitter.com": ("other", "X"),
+    "x.com": ("x", "X"),
+    "twitter.com": ("x", "X"),
     "tiktok.com": ("other", "TikTok"),
-    "threads.com": ("other", "Threads"),
-    "threads.net": ("other", "Threads"),
+    "threads.com": ("threads", "Threads"),
+    "threads.net": ("threads", "Threads"),
     "youtube.com": ("other", "YouTube"),
-    "linkedin.com": ("other", "LinkedIn"),
+    "linkedin.com": ("linkedin", "LinkedIn"),
 }
 
 

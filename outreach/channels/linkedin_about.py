@@ -53,7 +53,7 @@ ABOUT = About(
         ),
     ),
     more=True,
-    by_hand="other",
+    by_hand="linkedin",
     edits=True,
     libraries=("outreach.channels.http",),
 )

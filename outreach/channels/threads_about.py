@@ -64,6 +64,7 @@ ABOUT = About(
         Asked("version", Sentence("Version"), "v1.0", optional=True, help=Sentence("Leave it empty unless Meta asks.")),
     ),
     more=True,
+    by_hand="threads",
     prepares=True,
     fetches=True,
     answers=ANSWERS,

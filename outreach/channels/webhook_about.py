@@ -36,9 +36,13 @@ ABOUT = About(
     name="Webhook",
     steps=(
         Sentence("Choose where messages shall go, and make an address there that takes them:"),
-        Sentence("Discord: Edit Channel > Integrations > Webhooks > New Webhook > Copy Webhook URL."),
-        Sentence("Slack: at api.slack.com/apps make an app, open Incoming Webhooks, and add one to a channel."),
-        Sentence("Teams: at the channel choose Workflows > Send webhook alerts to a channel, and copy the address."),
+        Sentence("Discord: in the settings of the place, Integrations > Webhooks > New Webhook > Copy Webhook URL."),
+        Sentence(
+            "Slack: at api.slack.com/apps make an app, open Incoming Webhooks, and add one where it shall appear."
+        ),
+        Sentence(
+            "Teams: beside the name of the place choose Workflows, then the webhook alerts, and copy the address."
+        ),
         Sentence("Something else (Zapier, Make, n8n, a program of the school): whoever runs it gives you the address."),
         Sentence("Paste the address below. It is like a password: whoever has it can post."),
     ),

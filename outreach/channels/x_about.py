@@ -51,7 +51,7 @@ ABOUT = About(
     ),
     more=True,
     rate=(100, 900.0),  # POST /2/tweets for one user: docs.x.com, rate limits
-    by_hand="other",
+    by_hand="x",
     answers=ANSWERS,
     libraries=("requests_oauthlib", "outreach.channels.http"),
 )

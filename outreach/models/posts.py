@@ -138,6 +138,7 @@ class Delivery(Base):
         Index("ix_delivery_library_due", "library_id", "due_at"),
         Index("ix_delivery_account_state", "account_id", "state"),
         Index("ix_delivery_account_published", "account_id", "published_at"),
+        Index("ix_delivery_keeper", "keeper_id", sqlite_where=text(KEPT), postgresql_where=text(KEPT)),
         Index("ix_delivery_unwanted", "account_id", sqlite_where=text(UNWANTED), postgresql_where=text(UNWANTED)),
     )
 
@@ -149,6 +150,7 @@ class Delivery(Base):
     part: Mapped[int]  # from 0
     parts: Mapped[int]  # how many there are
     after_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id", ondelete="SET NULL"), index=True)
+    keeper_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))  # posts it by hand
     state: Mapped[str]  # see posts/lifecycle.py
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)  # the frozen message, see posts/wording.py
     digest: Mapped[str]  # of its payload as approved
@@ -178,6 +180,7 @@ class Delivery(Base):
     post: Mapped[Post] = relationship()
     account: Mapped[Account] = relationship()
     after: Mapped[Delivery | None] = relationship(remote_side=[id])
+    keeper: Mapped[Person | None] = relationship()
 
 
 class Attempt(Base):

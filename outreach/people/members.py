@@ -19,6 +19,7 @@ from outreach.languages import LANGUAGES
 from outreach.models import (
     Approval,
     Consent,
+    Delivery,
     Event,
     Import,
     Interruption,
@@ -115,10 +116,11 @@ def remove(session: Session, person: Person, library: Library, by: Actor, now: d
 def _keeps_no_more(session: Session, person: Person, library_id: int, now: datetime) -> None:
     """What they looked after goes back to whoever wrote it, and nobody waits for them to come back."""
     kept = update(Post).where(Post.library_id == library_id, Post.keeper_id == person.id).values(keeper_id=None)
+    by_hand = update(Delivery).where(Delivery.library_id == library_id, Delivery.keeper_id == person.id)
     theirs = or_(Interruption.keeper_id == person.id, Interruption.person_id == person.id)
     going_on = Interruption.ended_at.is_(None) & (Interruption.kind == "hand_over")
     ended = update(Interruption).where(Interruption.library_id == library_id, theirs, going_on).values(ended_at=now)
-    for change in (kept, ended):
+    for change in (kept, by_hand.values(keeper_id=None), ended):
         session.execute(change.execution_options(synchronize_session=False))
 
 

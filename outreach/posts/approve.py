@@ -19,6 +19,7 @@ from outreach.posts.deciding import content, first_words, may_approve, needs_two
 from outreach.posts.deciding import deciders as deciders
 from outreach.posts.deciding import may_approve_own as may_approve_own
 from outreach.posts.findings import Problem
+from outreach.posts.hand_over import handed_to
 from outreach.posts.lifecycle import locked, move_post
 from outreach.posts.policy import Place, of_sort
 from outreach.posts.queries import last_event, was_edited
@@ -192,6 +193,7 @@ def _last_hand(session: Session, post: Post) -> int | None:
 
 def _freeze(session: Session, post: Post, place: Place, messages: list[Message], at: datetime) -> None:
     made: list[Delivery] = []
+    keeper = handed_to(session, post, place.id)
     for number, message in enumerate(messages):
         due = message.at or at
         delivery = Delivery(
@@ -206,6 +208,7 @@ def _freeze(session: Session, post: Post, place: Place, messages: list[Message],
             digest=seal_of(message.payload()),
             after_id=None if message.answers is None else made[message.answers].id,
             stays=message.stays,
+            keeper_id=keeper,
             ahead=prepares(network_of(post, place.id), bool(message.images)),
             due_at=due,
             try_at=due,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select, true, union_all
+from sqlalchemy import ColumnElement, Select, case, func, select, true, union_all
 from sqlalchemy.orm import Session, aliased
 
 from outreach.models import Account, Delivery, Membership, Person, Post
@@ -101,13 +101,17 @@ def asking(session: Session, library_id: int, who: Who, now: datetime) -> Asking
 
 def _owner(library_id: int, post: Any = Post) -> ColumnElement[int | None]:
     """Who looks after a post, as long as they are here. See `tell.author_or_managers`."""
-    here = select(Membership.person_id).join(Person).where(Membership.library_id == library_id, Person.active)
+    here = _here(library_id)
     return case((post.keeper_id.in_(here), post.keeper_id), (post.author_id.in_(here), post.author_id))
 
 
+def _here(library_id: int) -> Select[int]:
+    return select(Membership.person_id).join(Person).where(Membership.library_id == library_id, Person.active)
+
+
 def looks_after(library_id: int, who: Who, post: Any = Post) -> ColumnElement[bool]:
-    """See `tell.in_charge`: what nobody else looks after the managers do."""
-    owner = _owner(library_id, post)
+    """Of a delivery with its post, see `tell.in_charge`: what nobody else looks after the managers do."""
+    owner = case((Delivery.keeper_id.in_(_here(library_id)), Delivery.keeper_id), else_=_owner(library_id, post))
     return owner.in_([who.person_id]) | owner.is_(None) if who.manages else owner.in_([who.person_id])
 
 

@@ -25,6 +25,8 @@ VERBS: dict[str, Sentence] = {
     "missed": Sentence("did not send it: too late"),
     "waiting": Sentence("put it back to wait"),
     "not_posted": Sentence("said it was not posted"),
+    "not_yet": Sentence("took back that it is posted"),
+    "handed": Sentence("handed it over"),
     "take_down": Sentence("asked to take it down"),
     "removed": Sentence("took it down"),
     "not_removed": Sentence("left it there"),

@@ -1,17 +1,28 @@
-"""What a person posts by hand: posted, with its address; not posted, with a reason; changed my mind."""
+"""What a person posts by hand: posted, with its address; not posted, with a reason; either of them taken back."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
 
 from outreach.access import Actor
 from outreach.channels.base import Sent
 from outreach.db import writing
-from outreach.models import Delivery, Post
-from outreach.posts.lifecycle import move_delivery
+from outreach.models import Delivery, Post, Title
+from outreach.posts.lifecycle import BEFORE_SENDING, deliveries_locked, locked, move_delivery
 from outreach.posts.outcome import published
 from outreach.posts.schedule import put_off_followers
 from outreach.words import NotDone, Sentence, within
+
+REASONS: Mapping[str, Sentence] = {  # those that are tapped; any other is typed
+    "no_time": Sentence("There was no time."),
+    "too_late": Sentence("It is too late for it now."),
+    "not_needed": Sentence("It is not needed any more."),
+    "not_let": Sentence("The place did not let us."),
+}
+TAKE_BACK = timedelta(days=1)  # for so long "posted" can be a slip
 
 
 def address_of_post(url: str) -> str:
@@ -44,11 +55,12 @@ def is_by_hand(post: Post) -> bool:
 
 
 def not_posted(delivery_id: int, reason: str, by: Actor, now: datetime) -> None:
-    reason = within(reason, 500)
+    """`reason`: a key of REASONS, or what was typed."""
+    typed = within(reason, 500)
     with writing() as session:
         delivery = session.get_one(Delivery, delivery_id)
         _refuse_if_not_in_hand(delivery)
-        said = Sentence("%(reason)s", reason=reason) if reason else Sentence("Not posted.")
+        said = REASONS.get(typed) or (Sentence("%(reason)s", reason=typed) if typed else Sentence("Not posted."))
         move_delivery(session, delivery, "not_posted", by, now, said, sentence=said)  # its answer waits with it
 
 
@@ -59,6 +71,27 @@ def ask_again(delivery_id: int, by: Actor, now: datetime) -> None:
         if delivery.state != "not_posted":
             raise NotDone(Sentence("This is not waiting for you."))
         move_delivery(session, delivery, "in_hand", by, now, sentence=None)
+
+
+def not_yet(delivery_id: int, by: Actor, now: datetime) -> None:
+    """She said that it is posted, and it is not. Raises NotDone where more hangs on it by now."""
+    with writing() as session:
+        post = locked(session, session.get_one(Delivery, delivery_id).post_id)
+        mine = deliveries_locked(session, post)
+        delivery = next(d for d in mine if d.id == delivery_id)
+        if not can_be_slip(delivery, now):
+            raise NotDone(Sentence("This cannot be taken back (any more)."))
+        if any(d.after_id == delivery.id and d.state not in (*BEFORE_SENDING, "cancelled") for d in mine):
+            raise NotDone(Sentence("The next message answers it, and has begun to go out."))
+        told = update(Title).where(Title.library_id == post.library_id, Title.announced_at == delivery.published_at)
+        session.execute(told.values(announced_at=None).execution_options(synchronize_session=False))
+        move_delivery(session, delivery, "in_hand", by, now, published_at=None, remote_url=None)
+
+
+def can_be_slip(delivery: Delivery, now: datetime) -> bool:
+    by_hand = delivery.account.network == "by_hand" and delivery.account.retired_at is None
+    said = delivery.state == "published" and delivery.unwanted_at is None
+    return by_hand and said and (delivery.published_at or now) > now - TAKE_BACK
 
 
 def _refuse_if_not_in_hand(delivery: Delivery) -> None:

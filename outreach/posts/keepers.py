@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from outreach.models import Delivery, Interruption, Post
-from outreach.posts.lifecycle import all_locked
+from outreach.posts.lifecycle import all_locked, deliveries_locked
 
 OPEN = ("waiting", "queued", "sending", "unclear", "in_hand", "refused", "missed")
 
@@ -48,7 +48,17 @@ def hand_on(session: Session, library_id: int, person_id: int, successor_id: int
     given = _locked(session, library_id, theirs & unfinished())
     for post in given:
         post.keeper_id = successor_id
+    _hand_on_by_hand(session, library_id, person_id, successor_id)
     return len(given)
+
+
+def _hand_on_by_hand(session: Session, library_id: int, person_id: int, successor_id: int) -> None:
+    """What colleagues asked them to post."""
+    theirs = (Delivery.library_id == library_id) & (Delivery.keeper_id == person_id) & Delivery.state.in_(OPEN)
+    posts = _locked(session, library_id, Post.id.in_(select(Delivery.post_id).where(theirs)))
+    for delivery in (d for post in posts for d in deliveries_locked(session, post)):
+        if delivery.keeper_id == person_id:
+            delivery.keeper_id = successor_id
 
 
 def kept(session: Session, library_id: int, person_id: int) -> Sequence[Post]:

@@ -14,7 +14,7 @@ Deliveries
     sending     claimed, with a lease. `send_started_at` empty: nothing left this machine, reconcile puts it
                 back to waiting. Filled: it may be out, reconcile makes it unclear.
     unclear     nobody knows whether it went out. Only reconcile, or a person, takes it out, after looking.
-    in_hand     a person was asked to post it.
+    in_hand     a person was asked to post it. Also from published, by hand: she said so by mistake.
     published   it is out. Where a person asked to take it down and we could not, `unwanted_at` and a sentence stay.
     removing    a person asked to take it down. A worker does (remove.py), under a lease: if it is killed, another
                 one does, and a second time does no harm. Where only a person can, `asked_at` says one was asked.
@@ -59,7 +59,7 @@ DELIVERY_MOVES: dict[str, frozenset[str]] = {
     "sending": frozenset({"published", "in_hand", "refused", "waiting", "unclear", "missed", "cancelled"}),
     "unclear": frozenset({"published", "waiting", "missed", "cancelled"}),
     "in_hand": frozenset({"published", "not_posted", "cancelled"}),
-    "published": frozenset({"removing", "removed"}),
+    "published": frozenset({"removing", "removed", "in_hand"}),
     "removing": frozenset({"removed", "published"}),
     "removed": frozenset(),
     "refused": frozenset({"waiting", "cancelled"}),
@@ -73,7 +73,10 @@ BEFORE_SENDING = ("waiting", "queued")
 OPEN_ENDED = ("refused", "missed", "unclear", "not_posted", "in_hand")  # these ask for a person
 # no line of history; that somebody asked to take it down is a line of the post
 ROUTINE = {("waiting", "queued"), ("queued", "sending"), ("queued", "waiting"), ("published", "removing")}
-CALLED = {("removing", "published"): "not_removed"}  # in the history; else by the new state
+CALLED = {
+    ("removing", "published"): "not_removed",
+    ("published", "in_hand"): "not_yet",
+}  # in the history; else by the new state
 
 
 _DELIVERY = cast(Table, Delivery.__table__)

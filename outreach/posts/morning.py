@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, String, cast, select
@@ -14,6 +14,7 @@ from outreach import clock
 from outreach.db import db, writing
 from outreach.mail import put
 from outreach.models import Account, Delivery, Heartbeat, Library, Mail, Post
+from outreach.posts.asking import of_library
 from outreach.posts.lifecycle import BEFORE_SENDING, in_its_turn, is_clear
 from outreach.posts.queries import last_event, people_of
 from outreach.posts.review_letter import asked, lay
@@ -24,6 +25,7 @@ from outreach.words import Sentence, cap
 
 MOST = 100  # of one library, of one sort
 RECENT = timedelta(days=14)
+REMINDED = timedelta(days=7)
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +71,7 @@ def _lay_all(library_id: int, now: datetime) -> None:
     )  # fmt: skip
     sent_back = session.scalars(returned.order_by(Post.id).limit(MOST)).all()
     asked_for = [d.id for d in _today(session, session.get_one(Library, library_id), now, in_its_turn()) if _by_hand(d)]
+    asked_for += _overdue(session, library_id, now)
     session.rollback()
     for lay_one, ids in ((_in_review, in_review), (_sent_back, sent_back), (_hand, asked_for), (_day, [library_id])):
         for number in ids:
@@ -106,6 +109,16 @@ def _hand(session: Session, delivery_id: int, now: datetime) -> None:
     delivery = session.get_one(Delivery, delivery_id)
     for person in in_charge(session, delivery):
         lay_by_hand(session, delivery, person, now, morning=now)
+
+
+def _overdue(session: Session, library_id: int, now: datetime) -> Sequence[int]:
+    """What a person was asked to post on an earlier day and said nothing of; for a week, then it only stands there."""
+    library = session.get_one(Library, library_id)
+    today = clock.at_wall(clock.today(now, library.timezone), "00:00", library.timezone)
+    mine = select(Delivery.id).where(
+        of_library(library_id), Delivery.state == "in_hand", Delivery.due_at.between(now - REMINDED, today)
+    )
+    return session.scalars(mine.order_by(Delivery.due_at, Delivery.id).limit(MOST)).all()
 
 
 def _by_hand(delivery: Delivery) -> bool:

@@ -11,6 +11,7 @@ from outreach import clock
 from outreach.access import Actor
 from outreach.accounts.pause import managers
 from outreach.holidays import is_closed
+from outreach.letter import BY_HAND
 from outreach.mail import put
 from outreach.models import Delivery, Library, Person, Post
 from outreach.posts.kinds import KINDS
@@ -25,8 +26,9 @@ THAT_DAY = timedelta(hours=16)  # from the morning to the end of its day
 
 
 def in_charge(session: Session, delivery: Delivery) -> list[Person]:
-    """Who posts it by hand: its author; the managers where that is nobody, or nobody here any more."""
-    return author_or_managers(session, delivery.post)
+    """Who posts it by hand: who was asked to, else its author; the managers where nobody of them is here any more."""
+    keeper = _here(delivery.keeper, delivery.library_id)
+    return [keeper] if keeper else author_or_managers(session, delivery.post)
 
 
 def author_or_managers(session: Session, post: Post) -> list[Person]:
@@ -100,10 +102,28 @@ def lay_by_hand(
     about = f"hand-{delivery.id}-{delivery.edition}-{clock.today(now, library.timezone)}-{person.id}"
     at = clock.to_local(delivery.due_at, library.timezone)
     subject = Sentence("Please post on %(place)s", place=delivery.account.name)
-    if morning:
+    if delivery.due_at < clock.at_wall(clock.today(now, library.timezone), "00:00", library.timezone):
+        subject = Sentence("Still to post on %(place)s", place=delivery.account.name)
+    elif morning:
         subject = Sentence("Please post on %(place)s at %(time)s", place=delivery.account.name, time=f"{at:%H:%M}")
     words = from_payload(delivery.payload).text
-    put(session, person.email, subject, words, now, about, f"/deliveries/{delivery.id}", morning=morning)
+    put(session, person.email, subject, words, now, about, f"{BY_HAND}{delivery.id}", morning=morning)
+
+
+def lay_handed_over(session: Session, delivery: Delivery, person: Person, by: Actor, now: datetime) -> None:
+    """At once: whoever hands it over counts on her."""
+    place, at = delivery.account.name, clock.to_local(delivery.due_at, delivery.post.library.timezone)
+    body = Sentence(
+        "%(who)s asks you to post this on %(place)s. Its time: %(day)s, %(time)s.\n\n%(words)s",
+        who=by.name,
+        place=place,
+        day=at.date(),
+        time=at.time(),
+        words=from_payload(delivery.payload).text,
+    )
+    about = f"handed-{delivery.id}-{person.id}-{now:%Y%m%d%H%M%S}"
+    subject = Sentence("%(who)s hands over to you: %(place)s", who=by.name, place=place)
+    put(session, person.email, subject, body, now, about, f"{BY_HAND}{delivery.id}")
 
 
 def is_soon(post: Post, now: datetime) -> bool:

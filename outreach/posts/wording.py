@@ -63,10 +63,17 @@ def render(draft: Draft, limits: Limits, words: str = "") -> list[Message]:
     Raises nothing: what does not fit is found by `policy`.
     """
     draft = replace(draft, words=words) if words.strip() else draft
+    draft = draft if limits.hashtags else without_hashtags(draft)
     parts = _parts(draft, limits)
     if parts[0].lines:
         parts = listed(parts[0], limits, draft.warning)
     return [_message(part, draft, limits) for part in parts if part.text or part.images or part.poll]
+
+
+def without_hashtags(draft: Draft) -> Draft:
+    """Those that stand in the words a person wrote stay."""
+    kept = {name: value for name, value in draft.fields.items() if name not in ("tags", "tag")}
+    return replace(draft, hashtags="", fields=kept)
 
 
 def _parts(draft: Draft, limits: Limits) -> list[Part]:

@@ -5,16 +5,28 @@ for (const field of document.querySelectorAll("[data-timezone]")) {
   field.value = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
 }
 
+// without https there is no clipboard, but a marked field can be copied
+const copied = async (text, beside) => {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const field = Object.assign(document.createElement("textarea"), { value: text, readOnly: true, className: "visually-hidden" });
+    beside.after(field);
+    field.select();
+    field.setSelectionRange(0, text.length); // iPhones mark nothing else
+    const done = document.execCommand("copy");
+    field.remove();
+    beside.focus({ preventScroll: true });
+    return done;
+  }
+};
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", async () => {
     const source = document.getElementById(button.dataset.copy);
-    try {
-      await navigator.clipboard.writeText(source.textContent);
-      button.classList.add("main");
-      button.querySelector("[data-word]").textContent = button.dataset.done;
-    } catch {
-      getSelection().selectAllChildren(source); // no clipboard without https: the words are marked, to be copied by hand
-    }
+    if (!(await copied(source.textContent, button))) return getSelection().selectAllChildren(source); // by her own hand
+    button.classList.add("main");
+    button.querySelector("[data-word]").textContent = button.dataset.done;
   });
 }
 

@@ -24,6 +24,7 @@ FOLDERS = (
     "deliveries",
     "district",
     "feeds",
+    "hand",
     "health",
     "ics",
     "latest",

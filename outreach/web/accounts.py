@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
 
 from outreach import clock
 from outreach.access import actor
+from outreach.accounts import by_hand as places_by_hand
 from outreach.accounts import connect, pause, settings
 from outreach.accounts.own import another_address
 from outreach.accounts.retire import retire as retire_account
 from outreach.channels import about, is_local
 from outreach.channels.base import ChannelError
 from outreach.channels.by_hand import PRESETS
+from outreach.channels.by_hand_open import is_of
 from outreach.db import db
 from outreach.models import Account
 from outreach.posts.place import state_of
@@ -35,19 +37,49 @@ def everywhere():
     return render_template("accounts/everywhere.html", rows=rows)
 
 
+@pages.get("/by-hand/<preset>")
+@needs("accounts")
+def by_hand(preset: str):
+    """One of the places that people post to themselves: its name, and the address only the library knows."""
+    return render_template("accounts/by_hand.html", key=preset, preset=PRESETS.get(preset) or abort(404))
+
+
 @pages.post("/by-hand")
 @needs("accounts")
 def add_by_hand():
-    preset = request.form.get("preset", "")
+    preset, address = request.form.get("preset", ""), request.form.get("address", "")
     name = request.form.get("name", "").strip() or (say(PRESETS[preset].name) if preset in PRESETS else "")
+    added = attempt(
+        lambda: places_by_hand.add_by_hand(
+            g.library, preset, name, address, actor(current_user), clock.now(), vault=_shop().vault
+        ),
+        _("Added. At its time you are asked to post there."),
+    )
+    if added is None:
+        return (by_hand(preset) if preset in PRESETS else choose()), 422
+    _hint(added.server, added.url)
+    return redirect(url_for("accounts.everywhere"))
 
-    def verb() -> Account:
-        return connect.add(
-            g.library, "by_hand", name, actor(current_user), clock.now(), server=preset, vault=_shop().vault
-        )
 
-    added = attempt(verb, _("Added. At its time you are asked to post there."))
-    return redirect(url_for("accounts.everywhere")) if added else (choose(), 422)
+def _hint(preset: str, url: str | None) -> None:
+    """What we know of a place may be old: it is said, and nothing is refused."""
+    if url and preset in PRESETS and not is_of(PRESETS[preset], url):
+        place = say(PRESETS[preset].name)
+        flash(_("The address does not look like one of %(place)s. Check it.", place=place), "warning")
+
+
+@pages.post("/<int:account_id>/opens-at")
+@needs("accounts")
+def opens_at(account_id: int):
+    account = find(Account, account_id, "accounts")
+    typed = request.form.get("address", "")
+    changed = attempt(
+        lambda: places_by_hand.change_address(account.id, typed, actor(current_user), clock.now()), _("Saved.")
+    )
+    if changed is None:
+        return show(account_id), 422
+    _hint(changed.server, changed.url)
+    return redirect(url_for("accounts.show", account_id=account.id))
 
 
 @pages.get("/<int:account_id>")
@@ -60,6 +92,7 @@ def show(account_id: int):
         place=account,
         asked=about(account.network),
         local=is_local(account.network),
+        preset=PRESETS.get(account.server) if account.network == "by_hand" else None,
         state=state_of(db.session(), account, clock.now()),
         own=addresses(account),
         public_url=_shop().config.public_url,

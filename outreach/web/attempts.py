@@ -20,7 +20,15 @@ pages = Blueprint("attempts", __name__, url_prefix="/deliveries")
 def show(delivery_id: int):
     delivery = find(Delivery, delivery_id)
     tried = attempts_of(db.session(), delivery.id)
-    return render_template("attempts/show.html", delivery=delivery, tried=tried, named=_named())
+    return render_template("attempts/show.html", delivery=delivery, tried=tried, named=_named(), written=written)
+
+
+def written(call: dict) -> str:
+    """One call as whoever helps reads it."""
+    came = f" → {call['status']}" if call.get("status") else ""
+    lines = [f"{call['call']}{came} ({call['ms']} ms)", call.get("trouble", "")]
+    lines += [f"{name}: {value}" for name, value in (call.get("headers") or {}).items()]
+    return "\n".join(filter(None, [*lines, call.get("sent"), call.get("answer")]))
 
 
 @pages.get("/<int:delivery_id>/log.json")

@@ -21,6 +21,7 @@ from outreach.channels import about, channel_class
 from outreach.channels.about import ByHandInstead, Connected, Errand, Where
 from outreach.channels.base import ChannelError, Identity
 from outreach.channels.by_hand import PRESETS
+from outreach.channels.by_hand_presets import GROUPS
 from outreach.channels.face import face
 from outreach.db import db
 from outreach.models import Library
@@ -38,7 +39,7 @@ GOOD_FOR = timedelta(minutes=30)  # a choice among several accounts: it holds th
 def choose():
     """Every network, those that are open first; and the places without one, which are posted to by hand."""
     networks = [(name, asked, is_open(asked, row)) for name, (asked, row) in offered().items()]
-    return render_template("connecting/choose.html", networks=networks, presets=PRESETS)
+    return render_template("connecting/choose.html", networks=networks, presets=PRESETS, groups=GROUPS)
 
 
 @pages.get("/<network>")

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
 
 from outreach import clock
 from outreach.access import actor
 from outreach.channels.by_hand import PRESETS
+from outreach.channels.by_hand_open import heading, is_of, opening
 from outreach.db import db
 from outreach.models import Delivery, Medium
 from outreach.posts import anew as writing_anew
 from outreach.posts import hand, reconcile, schedule, take_down
+from outreach.posts import hand_over as handing
+from outreach.posts.queries import people_of
+from outreach.posts.tell import in_charge
+from outreach.posts.to_post import OVERDUE
 from outreach.posts.wording import from_payload
 from outreach.titles.pictures import redraw
 from outreach.web.shelf_pictures import studio
@@ -26,7 +31,8 @@ pages = Blueprint("deliveries", __name__, url_prefix="/deliveries")
 def show(delivery_id: int):
     """Post by hand, or look whether it is there: the words, the pictures, the answer."""
     delivery = find(Delivery, delivery_id)
-    message = from_payload(delivery.payload)
+    message, account = from_payload(delivery.payload), delivery.account
+    preset = PRESETS.get(account.server, PRESETS["other"]) if account.network == "by_hand" else None
     digests = [image.digest for image in message.images]
     media = {
         m.digest: m
@@ -38,7 +44,14 @@ def show(delivery_id: int):
         message=message,
         pictures=[(media[i.digest], i.alt) for i in message.images if i.digest in media],
         was_in_hand=hand.was_in_hand(delivery),
-        preset=PRESETS.get(delivery.account.server) if delivery.account.network == "by_hand" else None,
+        preset=preset,
+        opening=opening(preset, message.text, account.url, account.handle) if preset else None,
+        above=heading(message.text) if preset and preset.limits.manner == "heading" else None,
+        asked=in_charge(db.session(), delivery),
+        people=people_of(db.session(), delivery.library_id),
+        reasons=hand.REASONS,
+        slip=hand.can_be_slip(delivery, clock.now()),
+        overdue=delivery.due_at <= clock.now() - OVERDUE,
     )
 
 
@@ -50,7 +63,13 @@ def posted(delivery_id: int):
     if hand.was_in_hand(delivery):
         said = _("Thank you. It was taken back, so please delete it there.")
     done = attempt(lambda: hand.posted(delivery.id, url, actor(current_user), clock.now()), said)
-    return _to_post(delivery) if done else (show(delivery.id), 422)
+    if not done:
+        return show(delivery_id), 422
+    preset = PRESETS.get(delivery.account.server)
+    if url.strip() and preset and not is_of(preset, url.strip()):
+        place = delivery.account.name
+        flash(_("The address does not look like one of %(place)s. Check it.", place=place), "warning")
+    return _onward(delivery)
 
 
 @pages.post("/<int:delivery_id>/not-posted")
@@ -58,18 +77,39 @@ def posted(delivery_id: int):
 def not_posted(delivery_id: int):
     delivery = find(Delivery, delivery_id, "hand")
     reason = request.form.get("reason", "")
-    return _done(
-        delivery,
-        lambda: hand.not_posted(delivery.id, reason, actor(current_user), clock.now()),
-        _("Noted: not posted."),
-    )
+    attempt(lambda: hand.not_posted(delivery.id, reason, actor(current_user), clock.now()), _("Noted: not posted."))
+    return _onward(delivery)
 
 
 @pages.post("/<int:delivery_id>/ask-again")
 @needs("hand")
 def ask_again(delivery_id: int):
     delivery = find(Delivery, delivery_id, "hand")
-    return _done(delivery, lambda: hand.ask_again(delivery.id, actor(current_user), clock.now()))
+    attempt(lambda: hand.ask_again(delivery.id, actor(current_user), clock.now()))
+    return _onward(delivery)
+
+
+@pages.post("/<int:delivery_id>/not-yet")
+@needs("hand")
+def not_yet(delivery_id: int):
+    """It was marked as posted by mistake."""
+    delivery = find(Delivery, delivery_id, "hand")
+    attempt(
+        lambda: hand.not_yet(delivery.id, actor(current_user), clock.now()), _("It is not marked as posted any more.")
+    )
+    return _onward(delivery)
+
+
+@pages.post("/<int:delivery_id>/hand-over")
+@needs("hand")
+def hand_over(delivery_id: int):
+    delivery = find(Delivery, delivery_id, "hand")
+    to = request.form.get("to", type=int) or 0
+    given = attempt(lambda: handing.hand_over(delivery.id, to, actor(current_user), clock.now()))
+    if given:
+        said = _("You post it now.") if given.id == current_user.id else _("%(who)s posts it now.", who=given.shown)
+        flash(said, "success")
+    return _onward(delivery)
 
 
 @pages.post("/<int:delivery_id>/there")
@@ -149,6 +189,11 @@ def leave_up(delivery_id: int):
 def _done(delivery: Delivery, verb, said=None):
     attempt(verb, said)
     return _to_post(delivery)
+
+
+def _onward(delivery: Delivery):
+    """To the list that it was done on, or to the post."""
+    return redirect(url_for("hand.waiting")) if request.form.get("back") == "list" else _to_post(delivery)
 
 
 def _to_post(delivery: Delivery):

@@ -9,6 +9,7 @@ from outreach import clock
 from outreach.models import Delivery, Library, Post
 from outreach.posts.ics import event_file, reminder_file
 from outreach.posts.reading import draft_of
+from outreach.posts.tell import next_morning
 from outreach.posts.wording import from_payload
 from outreach.web.signin import find, needs
 
@@ -31,15 +32,15 @@ def reminder(delivery_id: int):
     delivery = find(Delivery, delivery_id)
     if delivery.account.network != "by_hand":
         abort(404)
-    library = delivery.account.library
+    library, now = delivery.account.library, clock.now()
     made = reminder_file(
         _uid("reminder", delivery.id, library),
-        delivery.due_at,
+        next_morning(library, now) if delivery.state == "in_hand" else delivery.due_at,
         library.timezone,
         _("Post on %(place)s", place=delivery.account.name),
         from_payload(delivery.payload).text,
         _address(delivery.id),
-        clock.now(),
+        now,
     )
     return _download(made, f"reminder-{delivery.id}.ics")
 

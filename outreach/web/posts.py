@@ -14,7 +14,7 @@ from outreach.languages import spoken
 from outreach.models import Event, Post
 from outreach.posts import anew, approve, compose, policy, results
 from outreach.posts.bank import next_question
-from outreach.posts.hand import is_by_hand, was_in_hand
+from outreach.posts.hand import can_be_slip, is_by_hand, was_in_hand
 from outreach.posts.kinds import KINDS
 from outreach.posts.lifecycle import BEFORE_SENDING
 from outreach.posts.presets import PRESETS
@@ -163,6 +163,7 @@ def show(post_id: int):
         came_of_it=results.has_result(post),
         votes_until=results.open_until(post, clock.now()),
         was_in_hand=was_in_hand,
+        slip=lambda delivery: can_be_slip(delivery, clock.now()),
         by_hand=is_by_hand(post),
         asked_to_post=asked_to_post(post, first_at) if is_by_hand(post) else "",
     )

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from outreach import clock
 from outreach.access import actor, may
 from outreach.channels import about
+from outreach.channels.by_hand_open import heading
 from outreach.db import db
 from outreach.languages import choices, spoken
 from outreach.models import Account, Medium, Person
@@ -27,6 +28,7 @@ from outreach.posts.warn import ends_soon
 from outreach.posts.whole import asks_person, piece_of, shown_as, told_first
 from outreach.web import shown_titles as titles
 from outreach.web.icons import icon
+from outreach.web.manner import marked
 from outreach.web.shown_times import (
     clock_time,
     clock_value,
@@ -83,6 +85,8 @@ DELIVERY_SHOWN = {
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         say=say,
+        above=heading,
+        marked=marked,
         when=when,
         promise=promise,
         words=words,

@@ -18,6 +18,7 @@ from outreach.posts.away import who_is_away
 from outreach.posts.bank import runs_dry
 from outreach.posts.calendar import Moment, Tile, Wanted, loose, tiles
 from outreach.posts.kinds import KINDS
+from outreach.posts.to_post import overdue
 from outreach.titles.queries import running
 from outreach.titles.shelf import waiting
 from outreach.titles.standing import UNMARKED
@@ -38,6 +39,7 @@ def home():
     days = clock.week_of(around.asked_day(today, request.args.get("week", "")))
     this_week = today in days
     who = around.who()
+    asks = asking(session, library.id, who, now)
     return render_template(
         "week/home.html",
         view="week",
@@ -52,7 +54,8 @@ def home():
         kinds=KINDS,
         weekly=[rule.sentence for rule in running(session, library.id) if rule.sentence] if this_week else [],
         unmarked=waiting(session, library.id)[UNMARKED],
-        asking=asking(session, library.id, who, now),
+        asking=asks,
+        overdue=overdue(session, library.id, who, now) if this_week and asks.by_hand.count else [],
         dry=runs_dry(session, library.id),
         next_out=next_out(session, library.id, who),
         suggestion=around.suggestion(session, library, now) if this_week else None,

@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from open_library import OpenLibraryServer
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, ConsoleMessage, Page, Playwright, sync_playwright
 from werkzeug.serving import make_server
 
 from outreach import clock, create_app
@@ -93,9 +93,13 @@ def browser() -> Iterator[Browser]:
 
 
 def chromium(playwright: Playwright) -> Browser:
+    return launched(playwright.chromium)
+
+
+def launched(kind: BrowserType, *more: str) -> Browser:
     names = ("chromium", "chromium-browser", "google-chrome")
     program = next((path for name in names if (path := shutil.which(name))), None)  # None: Playwright's own
-    return playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+    return kind.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu", *more])
 
 
 class Watched:

@@ -77,6 +77,8 @@ PAGES = (
         "password": "/password",
         "is it you": "/verify",
         "post by hand": "/deliveries/{by hand}",
+        "all by hand": "/by-hand/",
+        "add by hand": "/places/by-hand/facebook_group",
         "look and answer": "/deliveries/{unsure delivery}",
         "no such page": "/nowhere",
         "a day": "/list/?day=2031-03-04",

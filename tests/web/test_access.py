@@ -90,6 +90,7 @@ def things(cast, now):
         "library_id": cast.library.id,
         "kind": "news",
         "network": "facebook",
+        "preset": "classroom",
         "token": "none",
         "digest": "0" * 64,
         "mark": "none",

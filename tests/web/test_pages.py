@@ -442,7 +442,8 @@ REFUSED = [
     ("/library/", {"name": " ", "hashtags": "#KeepThis"}),
     ("/calendar/closed", {"first": "never", "name": "KeepThis"}),
     ("/people/", {"name": "KeepThis", "email": "not an address", "role": "contributor"}),
-    ("/places/by-hand", {"preset": "nothing", "name": "KeepThis"}),
+    ("/places/by-hand", {"preset": "goodreads", "name": "KeepThis", "address": "http://[x"}),
+    ("/places/{place}/opens-at", {"address": "Keep KeepThis"}),
     ("/titles/feeds", {"url": "KeepThis"}),
     ("/titles/weekly/{rule}", {"weekday": "1", "clock": "25:00", "most": "7", "words": "KeepThis {count}"}),
     ("/posts/{post}/when", {"day": "KeepThis", "clock": "09:00"}),
@@ -457,10 +458,13 @@ def test_what_was_typed_into_any_form_is_kept_when_it_is_refused(app, cast, now,
     rule = rules.add(cast.library, cast.decider, now)
     post = submitted(cast, now)
     given = approved(cast, now, accounts=[cast.by_hand])
-    hand = deliveries(given)[0]
+    hand, group = deliveries(given)[0], cast.by_hand
     with writing() as session:
         session.get_one(Delivery, hand.id).state = "in_hand"
-    answer = signed_in(app, cast.librarian).post(path.format(rule=rule.id, post=post.id, hand=hand.id), data=data)
+        session.get_one(Account, group.id).server = "facebook_group"
+    answer = signed_in(app, cast.librarian).post(
+        path.format(rule=rule.id, post=post.id, hand=hand.id, place=group.id), data=data
+    )
     assert answer.status_code == 422
     assert answer.get_data(as_text=True).count("KeepThis") >= 1
 

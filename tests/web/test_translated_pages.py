@@ -22,6 +22,7 @@ from outreach.web import extensions
 
 # of programs, networks and servers; a call number; what a file says, and what the holidays of a country are called
 NAMES = words_in("Outreach Mastodon Instagram mastodon.social Follett Destiny Alexandria OPALS Koha ISBN YA FIC HS")
+NAMES |= words_in("Bluesky Webhook Google Classroom WhatsApp ALA Connect Mighty Networks Facebook Threads LinkedIn X")
 TYPED = words_in(CSV.decode()) | words_in("Jerry Thanksgiving Day")
 
 

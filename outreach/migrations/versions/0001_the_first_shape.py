@@ -545,6 +545,7 @@ def upgrade() -> None:
     sa.Column('part', sa.Integer(), nullable=False),
     sa.Column('parts', sa.Integer(), nullable=False),
     sa.Column('after_id', sa.Integer(), nullable=True),
+    sa.Column('keeper_id', sa.Integer(), nullable=True),
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('payload', sa.JSON(), nullable=False),
     sa.Column('digest', sa.String(), nullable=False),
@@ -572,6 +573,7 @@ def upgrade() -> None:
     sa.Column('diagnosis', sa.String(), nullable=False),
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_delivery_account_id_account'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['after_id'], ['delivery.id'], name=op.f('fk_delivery_after_id_delivery'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['keeper_id'], ['person.id'], name=op.f('fk_delivery_keeper_id_person'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_delivery_library_id_library'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['post_id'], ['post.id'], name=op.f('fk_delivery_post_id_post'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_delivery')),
@@ -581,6 +583,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_delivery_account_published', ['account_id', 'published_at'], unique=False)
         batch_op.create_index('ix_delivery_account_state', ['account_id', 'state'], unique=False)
         batch_op.create_index(batch_op.f('ix_delivery_after_id'), ['after_id'], unique=False)
+        batch_op.create_index('ix_delivery_keeper', ['keeper_id'], unique=False, sqlite_where=sa.text('keeper_id IS NOT NULL'), postgresql_where=sa.text('keeper_id IS NOT NULL'))
         batch_op.create_index('ix_delivery_library_due', ['library_id', 'due_at'], unique=False)
         batch_op.create_index('ix_delivery_state_try', ['state', 'try_at'], unique=False)
         batch_op.create_index('ix_delivery_unwanted', ['account_id'], unique=False, sqlite_where=sa.text('unwanted_at IS NOT NULL'), postgresql_where=sa.text('unwanted_at IS NOT NULL'))
@@ -809,6 +812,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_delivery_unwanted', sqlite_where=sa.text('unwanted_at IS NOT NULL'), postgresql_where=sa.text('unwanted_at IS NOT NULL'))
         batch_op.drop_index('ix_delivery_state_try')
         batch_op.drop_index('ix_delivery_library_due')
+        batch_op.drop_index('ix_delivery_keeper', sqlite_where=sa.text('keeper_id IS NOT NULL'), postgresql_where=sa.text('keeper_id IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_delivery_after_id'))
         batch_op.drop_index('ix_delivery_account_state')
         batch_op.drop_index('ix_delivery_account_published')
