@@ -19,7 +19,7 @@ def add_by_hand(
     library: Library, preset: str, name: str, address: str, by: Actor, now: datetime, *, vault: Vault
 ) -> Account:
     """Raises NotDone, also for an address that is none."""
-    url, email = told(preset, address)
+    url, email = opened_at(preset, address)
     return add(library, "by_hand", name, by, now, server=preset, url=url, handle=email, vault=vault)
 
 
@@ -29,12 +29,12 @@ def change_address(account_id: int, address: str, by: Actor, now: datetime) -> A
         account = session.get_one(Account, account_id)
         if account.network != "by_hand":
             raise NotDone(Sentence("This place has its address from its network."))
-        account.url, account.handle = told(account.server, address)
+        account.url, account.handle = opened_at(account.server, address)
         record(session, "account", account.id, "edited", by, now, library_id=account.library_id)
     return account
 
 
-def told(preset: str, address: str) -> tuple[str | None, str]:
+def opened_at(preset: str, address: str) -> tuple[str | None, str]:
     """What was typed as (web address, e-mail): a place has one of them, or none yet."""
     address = address.strip()
     if not address:

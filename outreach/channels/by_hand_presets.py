@@ -93,7 +93,7 @@ _SCHOOL: Mapping[str, Preset] = {
         "https://web.whatsapp.com/",
         share="https://wa.me/?text={words}",
         linked=False,
-        answers=Sentence("In the permissions of the group, let only admins send messages; or use a channel."),
+        answers=Sentence("In the permissions of the group, let only admins send messages."),
     ),
 }
 

@@ -125,7 +125,7 @@ def publish(delivery_id: int, door: Door) -> str:
     job, account = claimed
     with overheard() as heard:
         try:
-            _in_pace(account, door)
+            _in_pace(account, door, now)
             channel = door.open(account)
             message = outgoing(job, door)
             prepared, leave_by = _prepare(channel, message, job, door, account.network)
@@ -248,13 +248,13 @@ def is_ready(delivery: Delivery, now: datetime) -> bool:
     return fresh and delivery.prepared_for == key_of(delivery)
 
 
-def _in_pace(account: Account, door: Door) -> None:
+def _in_pace(account: Account, door: Door, now: datetime) -> None:
     """Nothing was asked yet. Raises TryLater with the moment from which it may."""
     if is_local(account.network):
         return
     asked = about(account.network)
     buckets = {f"account:{account.id}": asked.rate, f"server:{account.server}": asked.server_rate}
-    if moment := door.pace.take(buckets, door.now()):
+    if moment := door.pace.take(buckets, now):
         told = Sentence("It waits a little, so that %(place)s is not asked too often.", place=account.name)
         raise TryLater(told, "our own pace", moment)
 

@@ -121,11 +121,11 @@ def test_a_pause_by_a_person_is_not_ended_by_a_check(cast, account, now):
 
 def test_a_private_server_is_refused_by_name_of_the_setting():
     from outreach.accounts.open import make_channel
-    from outreach.channels.base import ChannelError
+    from outreach.channels.base import ChannelError, Login
     from outreach.channels.guard import Reach
 
     with LocalServer(lambda _: Reply(200, {})) as server, pytest.raises(ChannelError, match="OUTREACH_ALLOW_HOSTS"):
-        make_channel("mastodon", server.url, TOKEN, Reach()).check()
+        make_channel("mastodon", Login(server.url, TOKEN, Reach())).check()
 
 
 def test_the_nightly_look_pauses_what_cannot_be_opened_any_more(cast, account, now):

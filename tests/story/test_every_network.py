@@ -20,10 +20,15 @@ from story_desk import Desk
 from outreach import clock
 from outreach.channels import about
 
-pytestmark = [pytest.mark.timeout(240), pytest.mark.parametrize("network", KITS)]
+# the presets of a webhook differ in what they write, which the contract suite looks at
+NETWORKS = [name for name in KITS if not name.startswith("webhook_") or name == "webhook_plain"]
+pytestmark = pytest.mark.timeout(240)
 # a dead token stops the whole account, which is another test; a date in the far future is waited for a day
 LEFT_OUT = ("401", "429 with a date")
 POINTS = ("claimed", "uploaded", "started", "stored", "written")
+# one that is like its neighbours, one with a key of ours, one of two steps; before and after the call, all of them
+EACH_POINT = ("mastodon", "bluesky", "threads")
+KILLED = [(n, p) for n in NETWORKS for p in POINTS if n in EACH_POINT or p in ("started", "stored")]
 
 
 @pytest.fixture
@@ -39,6 +44,7 @@ def place(desk: Desk, kit: Kit) -> Iterator[tuple[int, FaultProxy]]:
         yield desk.connect_to(kit, proxy.url), proxy
 
 
+@pytest.mark.parametrize("network", NETWORKS)
 def test_all_that_can_break_at_once(desk: Desk, kit: Kit, place: tuple[int, FaultProxy]) -> None:
     account, proxy = place
     method, path = kit.publishes
@@ -57,7 +63,7 @@ def test_all_that_can_break_at_once(desk: Desk, kit: Kit, place: tuple[int, Faul
     assert len(standing) == len(set(standing))
 
 
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize(("network", "point"), KILLED)
 def test_a_worker_killed_at_each_point(
     desk: Desk, machinery: Machinery, kit: Kit, place: tuple[int, FaultProxy], point: str
 ) -> None:

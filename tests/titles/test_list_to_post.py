@@ -18,6 +18,7 @@ from outreach import clock
 from outreach.access import actor
 from outreach.accounts.connect import add
 from outreach.accounts.open import make_channel
+from outreach.channels.base import Login
 from outreach.db import db
 from outreach.drawing.collage import SHAPES
 from outreach.models import DigestRule, Import, Post, Title
@@ -95,7 +96,7 @@ def test_a_post_about_ticked_titles_of_which_some_are_gone_is_about_the_others_a
 @pytest.fixture
 def mastodon(cast, shop, mastodon_server, now):
     """A place on a real server, connected as a person does it."""
-    said = make_channel("mastodon", mastodon_server.url, {"token": TOKEN}, shop.reach).check()
+    said = make_channel("mastodon", Login(mastodon_server.url, {"token": TOKEN}, shop.reach)).check()
     secrets = {"token": TOKEN}
     by = actor(cast.librarian)
     return add(

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from outreach.channels.mastodon_words import SAID, fill
 from playwright.sync_api import expect
 from sqlalchemy import select
 
@@ -16,6 +15,7 @@ from browser.visitor import PHONE_TOO, Visitor
 from outreach import clock
 from outreach.access import OUTREACH
 from outreach.accounts.pause import came_loose
+from outreach.channels.phrases import SAID, fill
 from outreach.db import db, writing
 from outreach.models import Account, Delivery, Feed, Library, Post
 from outreach.posts.dispatch import missed_sentence
