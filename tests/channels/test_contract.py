@@ -7,6 +7,7 @@ there past our own code.
 from __future__ import annotations
 
 import itertools
+import json
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from faults import FaultProxy
 from pictures_made import jpeg
 
 from outreach import clock
+from outreach.accounts.open import make_channel
 from outreach.channels import channel_class
 from outreach.channels.base import (
     ChannelError,
@@ -35,6 +37,7 @@ from outreach.channels.base import (
     Unclear,
 )
 from outreach.channels.counting import count, most
+from outreach.channels.exchange import overheard
 from outreach.channels.leave import leaving_within
 
 number = itertools.count(1)
@@ -351,6 +354,24 @@ def test_a_deletion_whose_answer_was_lost(account: Account, fault: str) -> None:
             pytest.skip("a person takes it down there")
     account.again().channel.take_down(sent.remote_id)
     assert account.standing() == []
+
+
+def test_no_secret_in_the_log_of_an_attempt(account: Account) -> None:
+    """All that is overheard of an upload, a send, a look and a deletion, whatever the network echoes."""
+    login = account.kit.login(account.proxy.url)
+    out = account.needs_picture(message())
+    with overheard() as heard:
+        channel = make_channel(account.kit.network, login)
+        prepared = channel.prepare(account.served(out))
+        sent = channel.send(account.served(out), prepared)
+        with suppress(ChannelError):
+            channel.find(out, prepared, account.began)
+        channel.take_down(sent.remote_id)
+    told = json.dumps(heard.told())
+    public = {login.remote_id, login.server}
+    secrets = {value for value in (*login.secrets.values(), *login.setup.values()) if len(value) > 8} - public
+    assert len(heard.calls) >= 1
+    assert [secret for secret in secrets if secret in told] == []
 
 
 def test_no_secret_in_what_is_said(account: Account) -> None:
