@@ -1,6 +1,8 @@
 # `make help` lists the commands. Needs Python 3.11 or newer and make, nothing else.
 PYTHON ?= python3
 BIN := .venv/bin
+# tests at once: also on two processors three, since many wait for processes that were killed
+AT_ONCE ?= $(shell n=$$(nproc 2>/dev/null || echo 2); [ $$n -gt 3 ] && echo 4 || echo 3)
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -13,7 +15,7 @@ demo: .venv/installed ## the same with a practice library, telling what happens
 	@$(BIN)/outreach demo
 
 test: .venv/developed chromium firefox pds ## the whole suite: SQLite, PostgreSQL, Redis, a real browser, real networks
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n $(AT_ONCE) --dist loadfile --no-loadscope-reorder
 
 lint: .venv/developed ## ruff, the direction of imports, templates
 	$(BIN)/ruff check .
