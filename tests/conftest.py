@@ -37,7 +37,9 @@ gc.set_threshold(50_000, 20, 100)  # each test makes an app and drops it whole: 
 _engines: dict[str, Engine] = {}  # the first of each kind
 
 
-BY_TURNS = {"web", "titles"}
+BY_TURNS = {"web", "titles", "posts"}
+# what claims, locks and sends is tried on both databases, and every page is opened on both
+ON_BOTH = ("publish", "reconcile", "races", "schedule", "take_down", "approve", "compose", "hand", "ahead", "access")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -50,14 +52,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _of_the_other_kind(items: list[pytest.Item]) -> Iterator[pytest.Item]:
-    """Pages and titles ask what the domain asks, which is tried on both: their tests take turns, one here, one there.
+    """Most ask what others ask, which is tried on both: their tests take turns, one here, one there.
 
-    A page is opened on both all the same (`test_access.py`), and a test that is asked for by name is run on both.
+    A test that is asked for by name is run on both.
     """
     pairs = dict[str, dict[str, pytest.Item]]()
     for item in items:
         kind = getattr(getattr(item, "callspec", None), "params", {}).get("database_url")
-        if kind in KINDS and BY_TURNS & set(item.path.parts) and item.path.name != "test_access.py":
+        both = any(name in item.path.name for name in ON_BOTH)
+        if kind in KINDS and BY_TURNS & set(item.path.parts) and not both:
             pairs.setdefault(item.nodeid.replace(kind, ""), {})[kind] = item
     whole = [pair for pair in pairs.values() if len(pair) == len(KINDS)]
     for turn, pair in enumerate(whole):

@@ -150,6 +150,7 @@ def _seen(contributor: Person, ids: dict[str, object], now: datetime) -> dict[st
         "person": contributor.id,
         "feed": db.session.scalar(select(Feed.id)),
         "practice": db.session.scalar(select(Account.id).where(Account.network == "practice")),
+        "place": db.session.scalar(select(Account.id).where(Account.network == "by_hand").limit(1)),
     }
 
 

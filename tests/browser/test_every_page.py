@@ -63,7 +63,7 @@ PAGES = (
         "import a term": "/term/",
         "a term": "/term/{term}",
         "places": "/places/",
-        "a place": "/places/{practice}",
+        "a place": "/places/{place}",
         "add a place": "/places/connect/",
         "connect": "/places/connect/mastodon",
         "connect Bluesky": "/places/connect/bluesky",

@@ -339,7 +339,7 @@ def test_in_whatever_order(cast: Cast, steps: int) -> None:
     """What nobody thought of."""
     Orders.cast = cast
     chosen = settings(
-        max_examples=25,
+        max_examples=15,
         stateful_step_count=steps,
         deadline=None,
         derandomize=True,
