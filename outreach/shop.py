@@ -14,7 +14,7 @@ from outreach.media.public import mark_of
 from outreach.media.store import Store
 from outreach.pacing import NoPace, Pace, RedisPace
 from outreach.posts.dead_links import DeadLinks
-from outreach.posts.publish import Door
+from outreach.posts.job import Door
 from outreach.vault import Vault
 
 

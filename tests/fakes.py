@@ -11,7 +11,7 @@ from outreach.channels.base import Handed, Identity, Limits, Login, Outgoing, Pr
 from outreach.channels.guard import Reach
 from outreach.db import db
 from outreach.models import Account
-from outreach.posts.publish import Door
+from outreach.posts.job import Door
 from outreach.words import Sentence
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -21,14 +22,14 @@ from outreach.channels.container import KNOWN_BY_CONTAINER, NO_ADDRESS, Containe
 from outreach.channels.phrases import UNSURE, fill
 
 
-class TwoSteps:
+class TwoSteps(ABC):
     """A channel that publishes containers. `box` makes them; `newest` is where the account's messages are listed."""
 
     box: Containers
 
+    @abstractmethod
     def newest(self, message: Outgoing) -> tuple[str, str]:
         """(edge of the account, its fields beside the common ones)."""
-        raise NotImplementedError
 
     def out(self, sent: Sent, message: Outgoing) -> Sent:
         """It is out; what is left to do? Raises Unclear: something, and it must not be sent again."""

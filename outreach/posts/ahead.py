@@ -15,8 +15,9 @@ from outreach.channels.base import Prepared
 from outreach.channels.exchange import overheard
 from outreach.db import db, writing
 from outreach.models import Account, Delivery
+from outreach.posts.job import Door, Job, job_of, outgoing
 from outreach.posts.lifecycle import BEFORE_SENDING, is_clear
-from outreach.posts.publish import ROW_TO_SEND, Door, Job, job_of, not_as_approved, outgoing
+from outreach.posts.publish import ROW_TO_SEND, not_as_approved
 
 SOON = timedelta(seconds=20)  # before it is due
 MOST = 200

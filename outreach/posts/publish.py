@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -18,8 +16,6 @@ from outreach.channels.base import (
     Channel,
     Handed,
     Outgoing,
-    Picture,
-    Poll,
     Prepared,
     Refused,
     Sent,
@@ -31,21 +27,20 @@ from outreach.channels.exchange import Heard, overheard
 from outreach.channels.leave import leaving_within
 from outreach.db import db, writing
 from outreach.models import Account, Delivery, Library, Post
-from outreach.pacing import NoPace, Pace
 from outreach.posts import compose
 from outreach.posts.attempts import log_attempt, named
 from outreach.posts.consents import gone_before_sending
 from outreach.posts.dispatch import grace_of, miss, too_late
+from outreach.posts.job import Door, Job, is_ready, job_of, outgoing
 from outreach.posts.lifecycle import deliveries_locked, locked, move_delivery, move_post
 from outreach.posts.outcome import write_outcome
 from outreach.posts.policy import too_long
 from outreach.posts.reading import place_of
 from outreach.posts.tell import tell
-from outreach.posts.wording import Message, from_payload, seal_of
+from outreach.posts.wording import from_payload, seal_of
 from outreach.vault import Unsealable
 from outreach.words import Sentence
 
-GOOD_FOR = timedelta(minutes=30)  # of what was prepared: containers last a day, uploads an hour and more
 LEASE = timedelta(seconds=60)  # longer than the one deadline of a call (45 s)
 # What is asked for each delivery is made once: SQLAlchemy takes longer to make a statement than to run it.
 _account, _library = joinedload(Delivery.account), joinedload(Delivery.account).joinedload(Account.library)
@@ -74,36 +69,6 @@ OURS = update(_TABLE).where(
 SERVER = select(Account.network, Account.server).join(Delivery).where(Delivery.id == bindparam("id"))
 
 log = logging.getLogger(__name__)
-
-Open = Callable[[Account], Channel]
-Read = Callable[[str], bytes]  # the bytes of a picture, by its digest
-
-
-@dataclass(frozen=True)
-class Door:
-    """What the outside lends to publish: how to open a channel, read a picture, tell the time."""
-
-    open: Open
-    read: Read
-    now: Callable[[], datetime]
-    address: Callable[[str], str] = lambda _digest: ""  # where a network fetches a picture by itself
-    pace: Pace = field(default_factory=NoPace)
-
-
-@dataclass(frozen=True)
-class Job:
-    """A claimed delivery as plain values: no row is held while the network is spoken to."""
-
-    id: int
-    message: Message
-    key: str
-    reply_to: str | None
-    prepared: dict[str, Any]
-    begun_at: datetime | None = None  # when it was first tried with this key
-    answers: str = ""
-    ready: bool = False  # it was prepared ahead
-    attempt: int = 0  # whose answer it is: a worker may stand still, and another take over
-    lease_until: datetime | None = None
 
 
 class Overtaken(Exception):
@@ -204,48 +169,6 @@ def no_longer_fits(delivery: Delivery) -> Sentence | None:
         "%(what)s The limit has shrunk since the approval. Nothing was published. Edit it, and approve it again.",
         what=found[0],
     )
-
-
-def job_of(delivery: Delivery) -> Job:
-    return Job(
-        delivery.id,
-        from_payload(delivery.payload),
-        key_of(delivery),
-        delivery.after.remote_id if delivery.after else None,
-        dict(delivery.prepared or {}),
-        delivery.begun_at,
-        delivery.account.answers,
-    )
-
-
-def key_of(delivery: Delivery) -> str:
-    """The idempotency key: the same for every attempt until one definitely failed."""
-    told = f"{delivery.id}:{delivery.edition}:{delivery.digest}:{delivery.key_round}"
-    return hashlib.sha256(told.encode()).hexdigest()[:32]
-
-
-def outgoing(job: Job, door: Door) -> Outgoing:
-    message = job.message
-    return Outgoing(
-        key=job.key,
-        text=message.text,
-        pictures=tuple(
-            Picture(door.read(i.digest), i.mime, i.alt, i.digest[:12], door.address(i.digest)) for i in message.images
-        ),
-        poll=Poll(message.poll, message.poll_minutes) if message.poll else None,
-        reply_to=job.reply_to,
-        visibility=message.visibility or None,
-        warning=message.warning or None,
-        language=message.language or None,
-        begun_at=job.begun_at,
-        answers=job.answers,
-    )
-
-
-def is_ready(delivery: Delivery, now: datetime) -> bool:
-    """Was all made for this very message and key, not too long ago? Made anew, an upload is another one."""
-    fresh = delivery.prepared_at is not None and now - delivery.prepared_at < GOOD_FOR
-    return fresh and delivery.prepared_for == key_of(delivery)
 
 
 def _in_pace(account: Account, door: Door, now: datetime) -> None:

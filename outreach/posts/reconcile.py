@@ -20,9 +20,9 @@ from outreach.models import Account, Delivery
 from outreach.posts.attempts import log_attempt
 from outreach.posts.dispatch import grace_of, too_late
 from outreach.posts.hand import address_of_post
+from outreach.posts.job import Door, Job, job_of, outgoing
 from outreach.posts.lifecycle import move_delivery
 from outreach.posts.outcome import published
-from outreach.posts.publish import Door, Job, job_of, outgoing
 from outreach.posts.schedule import send_now
 from outreach.posts.tell import tell
 from outreach.words import NotDone, Sentence

@@ -21,9 +21,9 @@ from outreach.db import db, writing
 from outreach.mail import put
 from outreach.models import Account, Delivery, Person
 from outreach.posts.attempts import log_attempt
+from outreach.posts.job import Door
 from outreach.posts.lifecycle import move_delivery
 from outreach.posts.outcome import BACK_OFF
-from outreach.posts.publish import Door
 from outreach.posts.tell import author_of, in_charge
 from outreach.vault import Unsealable
 from outreach.words import Sentence

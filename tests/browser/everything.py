@@ -19,8 +19,9 @@ from outreach.people.libraries import found
 from outreach.posts import bank, compose, interrupt, send, series, sheets, starts
 from outreach.posts.away import away
 from outreach.posts.deciding import content
+from outreach.posts.job import Door
 from outreach.posts.lifecycle import queue_all
-from outreach.posts.publish import Door, publish
+from outreach.posts.publish import publish
 from outreach.posts.series_rule import Choice
 from outreach.posts.versions import dump
 from outreach.posts.written import Written

@@ -12,8 +12,9 @@ from outreach.db import db, writing
 from outreach.models import Delivery, Event, Post
 from outreach.posts import compose, hand, schedule
 from outreach.posts.asking import Who, next_out
+from outreach.posts.job import key_of
 from outreach.posts.lifecycle import DELIVERY_MOVES
-from outreach.posts.publish import key_of, publish
+from outreach.posts.publish import publish
 from outreach.web import shown
 from outreach.words import NotDone, Sentence
 

@@ -168,7 +168,8 @@ def test_a_late_writer_may_say_that_it_is_out(cast, network, now):
     round_(network, now + timedelta(seconds=70))
     from outreach.channels.base import Sent
     from outreach.channels.exchange import Heard
-    from outreach.posts.publish import _write, job_of
+    from outreach.posts.job import job_of
+    from outreach.posts.publish import _write
 
     job, sent = job_of(delivery(post)), Sent("7", "https://fake.example/7")
     assert _write(job, sent, now + 2 * MINUTE, now, Heard()) == "published"

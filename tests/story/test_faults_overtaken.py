@@ -15,6 +15,7 @@ from outreach.channels.base import Channel, Outgoing, Prepared, Sent
 from outreach.db import writing
 from outreach.models import Account, Delivery, Post
 from outreach.posts import publish, reconcile
+from outreach.posts.job import Door
 from outreach.posts.wording import seal_of
 
 LATER = timedelta(seconds=61)
@@ -81,7 +82,7 @@ def test_it_sends_nothing_when_another_one_settled_it_during_the_upload(cast: Ca
         return network
 
     lent = door(network, now)
-    publish.publish(delivery(post).id, publish.Door(opened, lent.read, lent.now))
+    publish.publish(delivery(post).id, Door(opened, lent.read, lent.now))
     assert network.sends == []
     assert (delivery(post).state, delivery(post).send_started_at) == (state, None)
 

@@ -11,6 +11,7 @@ import io
 import itertools
 import re
 import threading
+from abc import ABC, abstractmethod
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
@@ -24,7 +25,7 @@ CLOSED = {"Connection": "close"}  # the proxy in between takes one request a con
 MOST_BYTES = 8 * 1024 * 1024  # "less than 8 MiB" (error 36000/2207004)
 
 
-class MetaFake:
+class MetaFake(ABC):
     """One account. `publishes`, `makes` and the rest are what a network calls them."""
 
     makes = publishes = status_field = why_field = words_field = ""
@@ -174,9 +175,9 @@ class MetaFake:
         self.containers[made.id] = made
         return made
 
+    @abstractmethod
     def check(self, asked: dict[str, str], children: tuple[Container, ...]) -> None:
         """Every field, as the network has it. Raises Wrong."""
-        raise NotImplementedError
 
     def _child(self, one: str) -> Container:
         found = self.containers.get(one)
@@ -201,9 +202,9 @@ class MetaFake:
         self.check_picture(image)
         return image
 
+    @abstractmethod
     def check_picture(self, image: Image.Image) -> None:
         """Its kind and shape. Raises Wrong."""
-        raise NotImplementedError
 
     def _state(self, one: Container, asked: dict[str, str]) -> dict[str, str]:
         self.only(asked, needs=("fields",))
@@ -237,8 +238,8 @@ class MetaFake:
 
     # Messages
 
-    def me(self, asked: dict[str, str]) -> Any:
-        raise NotImplementedError
+    @abstractmethod
+    def me(self, asked: dict[str, str]) -> Any: ...
 
     def change(self, method: str, media: str, asked: dict[str, str]) -> Any:
         self.wrong.append(f"{method} /{media}")
@@ -275,8 +276,8 @@ class MetaFake:
         shown = [self.shown(post, asked["fields"].split(",")) for post in newest]
         return {"data": shown[: int(asked.get("limit", "25"))], "paging": {"cursors": {}}}
 
-    def listed(self, edge: str) -> list[Post]:
-        raise NotImplementedError
+    @abstractmethod
+    def listed(self, edge: str) -> list[Post]: ...
 
     def quota(self, asked: dict[str, str]) -> dict[str, Any]:
         self.only(asked, needs=("fields",))
