@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, ClassVar
 
-from channels.kits.base import LOOPBACK, Standing
+from channels.kits.base import Standing
 from channels.kits.meta_fake import MetaFake
+from channels.kits.meta_kit import MetaKit
 from channels.kits.meta_parts import Container, Post, Wrong
 from PIL import Image
-
-from outreach.channels.base import Login, Picture
-from outreach.channels.fit import fitted
 
 MAKES = ("image_url", "is_carousel_item", "media_type", "children", "caption", "alt_text")
 
@@ -79,45 +76,15 @@ class InstagramFake(MetaFake):
         return {"success": True}
 
 
-class InstagramKit:
+class InstagramKit(MetaKit):
     network: ClassVar = "instagram"
     publishes: ClassVar = ("POST", "/media_publish$")
-    counts_as_we_do: ClassVar = True
     knows_what_is_gone: ClassVar = False
 
     def __init__(self) -> None:
-        self.fake = InstagramFake()
-        self.port = self.fake.server.port
+        super().__init__(InstagramFake())
 
-    def __enter__(self) -> InstagramKit:
-        self.fake.server.__enter__()
-        self.fake.pictures.server.__enter__()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.fake.pictures.server.__exit__(None, None, None)
-        self.fake.server.__exit__(None, None, None)
-
-    def fresh(self) -> None:
-        self.fake.fresh()
-
-    def login(self, root: str) -> Login:
-        keep = {"token": self.fake.token}
-        return Login(root, keep, LOOPBACK, self.fake.account, public_url=self.fake.pictures.server.url)
-
-    def standing(self) -> list[Standing]:
-        return [_standing(post) for post in self.fake.posts.values()]
-
-    def served(self, picture: Picture) -> Picture:
-        """As our public address gives it (see web/media.py)."""
-        small = fitted(picture, 8_000_000, ("image/jpeg",))
-        return replace(picture, url=self.fake.pictures.serve(small, f"{next(self.fake.ids)}.jpg"))
-
-    def wrong(self) -> list[str]:
-        return list(self.fake.wrong)
-
-
-def _standing(post: Post) -> Standing:
-    top = post.container
-    alts = tuple(one.fields.get("alt_text", "") for one in (top.children or (top,)))
-    return Standing(post.id, top.fields.get("caption", ""), alts)
+    def stands(self, post: Post) -> Standing:
+        top = post.container
+        alts = tuple(one.fields.get("alt_text", "") for one in (top.children or (top,)))
+        return Standing(post.id, top.fields.get("caption", ""), alts)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any, ClassVar
 
-from channels.kits.base import LOOPBACK, Standing
+from channels.kits.base import Standing
 from channels.kits.meta_fake import MetaFake
+from channels.kits.meta_kit import MetaKit
 from channels.kits.meta_parts import Container, Post, Wrong
 from PIL import Image
-
-from outreach.channels.base import Login, Picture
-from outreach.channels.fit import fitted
 
 MAKES = {"media_type", "text", "image_url", "is_carousel_item", "children", "reply_to_id", "reply_control"}
 MAKES |= {"alt_text", "poll_attachment"}
@@ -113,52 +110,22 @@ class ThreadsFake(MetaFake):
         return {"success": True, "deleted_id": media}
 
 
-class ThreadsKit:
+class ThreadsKit(MetaKit):
     network: ClassVar = "threads"
     publishes: ClassVar = ("POST", "/threads_publish$")
-    counts_as_we_do: ClassVar = True
     knows_what_is_gone: ClassVar = True
 
     def __init__(self) -> None:
-        self.fake = ThreadsFake()
-        self.port = self.fake.server.port
+        super().__init__(ThreadsFake())
 
-    def __enter__(self) -> ThreadsKit:
-        self.fake.server.__enter__()
-        self.fake.pictures.server.__enter__()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.fake.pictures.server.__exit__(None, None, None)
-        self.fake.server.__exit__(None, None, None)
-
-    def fresh(self) -> None:
-        self.fake.fresh()
-
-    def login(self, root: str) -> Login:
-        keep = {"token": self.fake.token}
-        return Login(root, keep, LOOPBACK, self.fake.account, public_url=self.fake.pictures.server.url)
-
-    def standing(self) -> list[Standing]:
-        return [_standing(post) for post in self.fake.posts.values()]
-
-    def served(self, picture: Picture) -> Picture:
-        """As our public address gives it (see web/media.py)."""
-        small = fitted(picture, 8_000_000, ("image/jpeg",))
-        return replace(picture, url=self.fake.pictures.serve(small, f"{next(self.fake.ids)}.jpg"))
-
-    def wrong(self) -> list[str]:
-        return list(self.fake.wrong)
-
-
-def _standing(post: Post) -> Standing:
-    top = post.container
-    items = top.children or ((top,) if "image_url" in top.fields else ())
-    poll = json.loads(top.fields.get("poll_attachment", "{}"))
-    return Standing(
-        post.id,
-        top.fields.get("text", ""),
-        tuple(one.fields.get("alt_text", "") for one in items),
-        tuple(poll.values()),
-        top.fields.get("reply_to_id"),
-    )
+    def stands(self, post: Post) -> Standing:
+        top = post.container
+        items = top.children or ((top,) if "image_url" in top.fields else ())
+        poll = json.loads(top.fields.get("poll_attachment", "{}"))
+        return Standing(
+            post.id,
+            top.fields.get("text", ""),
+            tuple(one.fields.get("alt_text", "") for one in items),
+            tuple(poll.values()),
+            top.fields.get("reply_to_id"),
+        )
