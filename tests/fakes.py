@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ class FakeNetwork:
     unreadable: Exception | None = None
     removals: list[str] = field(default_factory=list)  # ids that were asked to go
     stays: list[Exception] = field(default_factory=list)
+    edits: list[tuple[str, str]] = field(default_factory=list)  # (id, words) that were asked for
     tallies: list[Tally | Exception | None] = field(default_factory=list)  # what the next polls came to
     alone: bool = True  # False: another thread may use the database meanwhile
     pool: Any = None  # of connections, for a thread that knows no application
@@ -83,6 +84,15 @@ class FakeNetwork:
             raise self.stays.pop(0)
         self.posts = [post for post in self.posts if self._sent(post).remote_id != remote_id]
         return None
+
+    def edit(self, remote_id: str, message: Outgoing) -> Sent:
+        self._holds_nothing()
+        self.edits.append((remote_id, message.text))
+        if self.stays:
+            raise self.stays.pop(0)
+        at = next(n for n, post in enumerate(self.posts) if self._sent(post).remote_id == remote_id)
+        self.posts[at] = replace(self.posts[at], text=message.text, pictures=message.pictures)
+        return Sent(remote_id, f"https://fake.example/{remote_id}/edited")
 
     def renew(self) -> None:
         return None

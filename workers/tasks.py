@@ -11,6 +11,7 @@ from outreach import clock, mail
 from outreach.access import OUTREACH
 from outreach.db import db
 from outreach.posts import ahead, morning
+from outreach.posts import change as changing
 from outreach.posts import dispatch as dispatching
 from outreach.posts import publish as publishing
 from outreach.posts import reconcile as reconciling
@@ -43,6 +44,7 @@ def dispatch() -> None:
     beat("dispatch", now)
     _make_ahead(now)
     _take_down()
+    _change(now)
     _read_lists(now)
     _take_sheets(now)
 
@@ -96,6 +98,21 @@ def _remove(delivery_id: int) -> None:
     with flask_app.app_context():
         removing.remove(delivery_id, shop().door())
         _take_down()  # of a thread, the message before it
+
+
+def _change(now: datetime) -> None:
+    for change_id in changing.due(now):
+        change.apply_async((change_id,), expires=60)
+
+
+@celery.task(name="change")
+def change(change_id: int) -> None:
+    lanes.run([change_id], "changes", _change_one)
+
+
+def _change_one(change_id: int) -> None:
+    with flask_app.app_context():
+        changing.change(change_id, shop().door())
 
 
 def _read_lists(now: datetime) -> None:

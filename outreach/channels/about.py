@@ -59,7 +59,7 @@ class About:
     fetches: bool = False  # fetches pictures from our public address by itself
     answers: tuple[str, ...] = ()  # of ANSWERS, what it can be told
     answers_told: Sentence | None = None  # where it cannot: what is so there
-    edits: bool = False  # a message that is out can be changed
+    edits: str = ""  # of a message that is out: "words"; "all": the descriptions of its pictures, too
     rate: tuple[int, float] = (120, 300.0)  # calls that publish, of one account, in so many seconds
     server_rate: tuple[int, float] = (3_000, 300.0)  # of all accounts on one server
     stays: Stays | None = None  # it is a page of our own: nothing to connect, one button adds it

@@ -204,6 +204,12 @@ class Channel(Protocol):
     def take_down(self, remote_id: str) -> Handed | None:
         """Delete the message with the network's id. None: it is not there (any more). May be repeated."""
 
+    def edit(self, remote_id: str, message: Outgoing) -> Sent:
+        """Let the message with the network's id say this instead: see `About.edits`. May be repeated.
+
+        Raises Refused, TryLater, Unauthorized (it stands as it was), Unclear.
+        """
+
     def renew(self) -> None:
         """Once a day, before `check`: new secrets (by `Login.renewed`) where the old ones end within two weeks.
 

@@ -98,9 +98,9 @@ class Facebook:
         if told.get("success") is not True and not self._is_gone(remote_id):
             raise Unclear(fill(STANDS["unsure"], PLACE), "no success in the answer")
 
-    def edit(self, remote_id: str, message: Outgoing, prepared: Prepared) -> Sent:
-        """Other words; its pictures stay. May be repeated. Raises as `send` does."""
-        self._write(f"/{remote_id}", GRAPH.after_send, {"message": message.text}, "success")
+    def edit(self, remote_id: str, message: Outgoing) -> Sent:
+        """Other words; its pictures stay. May be repeated. Raises as `take_down` does."""
+        self._write(f"/{remote_id}", GRAPH.after_edit, {"message": message.text}, "success")
         return Sent(remote_id, address(remote_id))
 
     def renew(self) -> None:

@@ -56,6 +56,6 @@ ABOUT = About(
         ),
     ),
     by_hand="facebook",
-    edits=True,
+    edits="words",
     libraries=("outreach.channels.http",),
 )

@@ -112,14 +112,14 @@ class LinkedIn:
         if answer.status_code != 204:
             raise LINKEDIN.after_delete(PLACE, answer, None)
 
-    def edit(self, remote_id: str, message: Outgoing, prepared: Prepared) -> Sent:
-        """Other words; pictures and poll stay. May be repeated. Raises as `send` does."""
+    def edit(self, remote_id: str, message: Outgoing) -> Sent:
+        """Other words; pictures and poll stay. May be repeated. Raises as `take_down` does."""
         patch = {"patch": {"$set": {"commentary": little(message.text)}}}
         headers = {"X-RestLi-Method": "PARTIAL_UPDATE"}
         path = f"/rest/posts/{in_path(remote_id)}"
-        answer = self.api.ask("POST", path, LINKEDIN.after_send, json=patch, headers=headers)
+        answer = self.api.ask("POST", path, LINKEDIN.after_edit, json=patch, headers=headers)
         if answer.status_code != 204:
-            raise LINKEDIN.after_send(PLACE, answer, None)
+            raise LINKEDIN.after_edit(PLACE, answer, None)
         return sent(remote_id)
 
     def renew(self) -> None:

@@ -54,6 +54,6 @@ ABOUT = About(
     ),
     more=True,
     by_hand="linkedin",
-    edits=True,
+    edits="words",
     libraries=("outreach.channels.http",),
 )

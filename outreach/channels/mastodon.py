@@ -111,9 +111,9 @@ class Mastodon:
         """Delete it. Returns once it is certainly gone. Raises Refused, TryLater, Unauthorized, Unclear."""
         remove(self.client, remote_id)
 
-    def edit(self, remote_id: str, message: Outgoing, prepared: Prepared) -> Sent:
+    def edit(self, remote_id: str, message: Outgoing) -> Sent:
         """Other words, pictures or descriptions for what is out. May be repeated. Raises as `take_down` does."""
-        return change(self.client, remote_id, message, prepared)
+        return change(self.client, remote_id, message, self.prepare(message))
 
     def boost(self, remote_id: str) -> None:
         """Show it to our readers once more. May be repeated. Raises Refused, TryLater, Unauthorized."""

@@ -28,10 +28,10 @@ def change(client: Client, remote_id: str, message: Outgoing, prepared: Prepared
         spoiler_text=message.warning or None,
         poll=poll,
     )
-    made = client.ask(put, MASTODON.after_send)
+    made = client.ask(put, MASTODON.after_edit)
     found = sent_of(made)
     if found is None:
-        raise client.judged(MASTODON.after_send)
+        raise client.judged(MASTODON.after_edit)
     return found
 
 

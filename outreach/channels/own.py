@@ -36,6 +36,9 @@ class Own:
     def take_down(self, remote_id: str) -> Handed | None:
         return None  # its page shows what is published, and this is not any more
 
+    def edit(self, remote_id: str, message: Outgoing) -> Sent:
+        return Sent(remote_id, None)
+
     def renew(self) -> None:
         return None
 

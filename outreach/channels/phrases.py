@@ -125,6 +125,17 @@ STANDS: Mapping[str, Sentence] = {
     "refused": Sentence("%(place)s did not let us take it down (“%(said)s”)."),
 }
 
+# Changing a message that is out: whether it says it already, and what comes next.
+AS_IT_WAS: Mapping[str, Sentence] = {
+    "loose": Sentence("%(place)s does not let us in any more, so we could not change it."),
+    "wait": Sentence("%(place)s asks us to wait before we change it. We try again by ourselves."),
+    "unsure": Sentence("%(place)s did not say whether it is changed. We try again by ourselves."),
+    "network": Sentence("We could not reach %(place)s to change it. We try again by ourselves."),
+    "blocked": Sentence("%(place)s is on a private network that we do not call, so we could not change it."),
+    "refused": Sentence("%(place)s did not let us change it (“%(said)s”)."),
+    "gone": Sentence("It is not on %(place)s any more, so there is nothing to change."),
+}
+
 
 def fill(sentence: Sentence, place: str, **values: Any) -> Sentence:
     return sentence.filled(place=place, **values)

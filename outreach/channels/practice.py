@@ -8,7 +8,7 @@ from outreach.channels.own import Own
 
 
 class Practice(Own):
-    about = About(name="Practice")
+    about = About(name="Practice", edits="all")
     limits = Limits(
         characters=500,
         shape="wide",

@@ -13,6 +13,7 @@ TYPED = 30  # characters of an address that somebody types from a screen
 
 class Screen(Own):
     about = About(
+        edits="all",
         name=Sentence("Hallway screen"),
         steps=(
             Sentence("For a monitor in the hallway or the library. It needs a browser and nothing else."),

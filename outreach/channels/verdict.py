@@ -13,10 +13,10 @@ connection lost or time-out after sending    Unclear
 301, 308; 403 without JSON; other 4xx        Refused
 ============================================ =====================================
 
-and on the call that deletes
+and on the call that deletes, or that changes what stands there
 
 ============================================ ==========================================
-2xx with what was deleted; 404, 410 in JSON  gone
+2xx with what was deleted; 404, 410 in JSON  gone (a change comes too late)
 401, 403 in JSON                             Unauthorized
 425, 429; no connection                      TryLater
 other 4xx in JSON                            Refused
@@ -40,7 +40,7 @@ import requests
 
 from outreach.channels.base import ChannelError, Refused, TryLater, Unauthorized, Unclear
 from outreach.channels.pace import until
-from outreach.channels.phrases import LOOKED, SAID, STANDS, UNSENT, UNSURE, fill
+from outreach.channels.phrases import AS_IT_WAS, LOOKED, SAID, STANDS, UNSENT, UNSURE, fill
 from outreach.channels.trouble import Unreachable
 from outreach.words import Sentence
 
@@ -120,16 +120,27 @@ class Manner:
 
     def after_delete(self, place: str, answer: Answered, trouble: Trouble) -> ChannelError:
         """What an answer to a deletion means, or to a look whether it is there; "gone" is asked before (`is_gone`)."""
+        return self._on_standing(place, answer, trouble, STANDS)
+
+    def after_edit(self, place: str, answer: Answered, trouble: Trouble) -> ChannelError:
+        """For the call that changes what stands there; it may be repeated, so nothing is looked for."""
+        if self.is_gone(answer) and answer is not None:
+            return Refused(fill(AS_IT_WAS["gone"], place), self.diagnosis(answer))
+        return self._on_standing(place, answer, trouble, AS_IT_WAS)
+
+    def _on_standing(
+        self, place: str, answer: Answered, trouble: Trouble, told: Mapping[str, Sentence]
+    ) -> ChannelError:
         if answer is None:
-            return _unasked(place, trouble)
+            return _unasked(place, trouble, told)
         log, meant, said = self.diagnosis(answer), self._meant(answer), self.said(answer)
         if meant == "wait":
-            return TryLater(fill(STANDS["wait"], place), log, self.until(answer))
+            return TryLater(fill(told["wait"], place), log, self.until(answer))
         if meant == "loose":
-            return Unauthorized(fill(STANDS["loose"], place), log)
+            return Unauthorized(fill(told["loose"], place), log)
         if said is None or meant == "unsure":
-            return Unclear(fill(STANDS["unsure"], place), log)
-        return Refused(fill(STANDS["refused"], place, said=said or str(answer.status_code)), log)
+            return Unclear(fill(told["unsure"], place), log)
+        return Refused(fill(told["refused"], place, said=said or str(answer.status_code)), log)
 
     def is_gone(self, answer: Answered) -> bool:
         """Does the answer say that there is no such message?"""
@@ -193,9 +204,9 @@ def _unread(place: str, trouble: Trouble) -> ChannelError:
     return (Refused if useless else TryLater)(trouble.sentence, trouble.diagnosis)
 
 
-def _unasked(place: str, trouble: Trouble) -> ChannelError:
+def _unasked(place: str, trouble: Trouble, told: Mapping[str, Sentence]) -> ChannelError:
     if trouble is not None and trouble.sent:
-        return Unclear(fill(STANDS["unsure"], place), trouble.diagnosis)
+        return Unclear(fill(told["unsure"], place), trouble.diagnosis)
     if trouble is not None and trouble.cause == "blocked":
-        return Refused(fill(STANDS["blocked"], place), trouble.diagnosis)
-    return TryLater(fill(STANDS["network"], place), trouble.diagnosis if trouble else "")
+        return Refused(fill(told["blocked"], place), trouble.diagnosis)
+    return TryLater(fill(told["network"], place), trouble.diagnosis if trouble else "")

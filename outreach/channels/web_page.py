@@ -10,6 +10,7 @@ from outreach.words import Sentence
 
 class WebPage(Own):
     about = About(
+        edits="all",
         name=Sentence("Web page"),
         steps=(
             Sentence("For everybody who is on no network, as children under 13 must be. Nobody signs in there."),

@@ -1,6 +1,7 @@
 """Columns, constraints, indexes; no queries, no network."""
 
 from outreach.models.accounts import Account, NetworkSetup
+from outreach.models.corrections import Change, Correction
 from outreach.models.feeds import DigestRule, Feed, FeedRun, FeedTitle
 from outreach.models.history import Event, Heartbeat, Mail
 from outreach.models.libraries import Closure, Interruption, Library, Slot
@@ -15,8 +16,10 @@ __all__ = [
     "Account",
     "Approval",
     "Attempt",
+    "Change",
     "Closure",
     "Consent",
+    "Correction",
     "Cover",
     "Delivery",
     "DigestRule",

@@ -56,8 +56,13 @@ def findings(draft: Draft, rendered: Rendered, around: Around = NOTHING) -> list
     kind = KINDS[draft.kind]
     timed = kind.times(draft)
     basic = [Problem(demand, early=demand in timed) for demand in kind.demands(draft)]
+    return list(dict.fromkeys([*basic, *in_words(draft, rendered, around)]))
+
+
+def in_words(draft: Draft, rendered: Rendered, around: Around = NOTHING) -> list[Problem]:
+    """What its words and pictures say, and what a place cannot take; not what a post of its kind must have."""
     checked = [found for check in CHECKS for found in _by(check, draft, rendered, around)]
-    return list(dict.fromkeys([*basic, *checked, *_places(draft, rendered)]))
+    return [*checked, *_places(draft, rendered)]
 
 
 def _by(check: Check, draft: Draft, rendered: Rendered, around: Around) -> Iterator[Problem]:

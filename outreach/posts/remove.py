@@ -1,36 +1,29 @@
-"""What a person wants gone is taken down by workers: tried again until it is certain, then a person is told.
-
-A second time does no harm, so that a killed worker's message is simply another one's.
-"""
+"""What a person wants gone is taken down by workers: tried again until it is certain, then a person is told."""
 
 from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from outreach.access import OUTREACH
 from outreach.accounts.pause import came_loose, managers
 from outreach.channels import is_local
 from outreach.channels.base import ChannelError, Handed, TryLater, Unauthorized, Unclear
-from outreach.channels.exchange import Heard, overheard
+from outreach.channels.exchange import Heard
 from outreach.db import db, writing
 from outreach.mail import put
 from outreach.models import Account, Delivery, Person
+from outreach.posts import errands
 from outreach.posts.attempts import log_attempt
 from outreach.posts.job import Door
 from outreach.posts.lifecycle import move_delivery
-from outreach.posts.outcome import BACK_OFF
 from outreach.posts.tell import author_of, in_charge
 from outreach.vault import Unsealable
 from outreach.words import Sentence
-
-LEASE = timedelta(seconds=90)  # longer than the deadlines of a call and of the look after it
-TELL_AGAIN = timedelta(seconds=5)  # a message may vanish with the broker
-GIVE_UP = timedelta(hours=1)  # then a person is told where it still stands
 
 log = logging.getLogger(__name__)
 
@@ -43,17 +36,8 @@ class Job:
 
 
 def due(now: datetime) -> list[int]:
-    """Those that a worker should take now. Told again after a moment, in case nobody heard."""
-    free = or_(Delivery.lease_until.is_(None), Delivery.lease_until < now)
-    quiet = or_(Delivery.queued_at.is_(None), Delivery.queued_at < now - TELL_AGAIN)
-    wanted = [Delivery.state == "removing", Delivery.asked_at.is_(None), Delivery.try_at <= now, free, quiet]
-    ids = list(db.session.scalars(select(Delivery.id).where(*wanted, _nothing_below()).limit(500)))
-    db.session.rollback()
-    if not ids:
-        return []
-    with writing() as session:
-        mine = update(Delivery).where(Delivery.id.in_(ids), *wanted).values(queued_at=now).returning(Delivery.id)
-        return sorted(session.scalars(mine, execution_options={"synchronize_session": False}), reverse=True)
+    """Those that a worker should take now."""
+    return errands.take(Delivery, now, (Delivery.state == "removing") & _nothing_below())
 
 
 def _nothing_below() -> ColumnElement[bool]:
@@ -76,16 +60,8 @@ def remove(delivery_id: int, door: Door) -> str:
     if isinstance(claimed, str):
         return claimed
     job, account = claimed
-    outcome: Handed | Exception | None
     began_at = door.now()
-    with overheard() as heard:
-        try:
-            outcome = door.open(account).take_down(job.remote_id)
-        except (ChannelError, Unsealable) as error:
-            outcome = error
-        except Exception as error:
-            log.exception("an error that nobody classified")
-            outcome = Unclear(Sentence("Something unexpected happened. We try again by ourselves."), repr(error))
+    outcome, heard = errands.call(lambda: door.open(account).take_down(job.remote_id))
     return _write(job, outcome, door.now(), began_at, heard)
 
 
@@ -96,14 +72,14 @@ def _claim(delivery_id: int, now: datetime) -> tuple[Job, Account] | str:
         delivery = session.scalar(fresh)
         if delivery is None or delivery.state != "removing" or delivery.asked_at:
             return "not ours"
-        if delivery.lease_until and delivery.lease_until > now:
+        if errands.is_taken(delivery, now):
             return "not ours"
         account = delivery.account
         let_in = is_local(account.network) or not account.retired_at
         if not delivery.remote_id or not let_in:  # nothing that a network would know it by, or us
             _ask(session, delivery, now)
             return "with a person"
-        delivery.lease_until, delivery.attempts = now + LEASE, delivery.attempts + 1
+        errands.lease(delivery, now)
         job = Job(delivery.id, delivery.remote_id, delivery.attempts)
         session.flush()
         session.expunge(account)
@@ -111,7 +87,7 @@ def _claim(delivery_id: int, now: datetime) -> tuple[Job, Account] | str:
     return job, account
 
 
-def _write(job: Job, outcome: Handed | Exception | None, now: datetime, began_at: datetime, heard: Heard) -> str:
+def _write(job: Job, outcome: errands.Outcome, now: datetime, began_at: datetime, heard: Heard) -> str:
     """A late writer may only add that it is gone."""
     with writing() as session:
         delivery = session.get_one(Delivery, job.id, populate_existing=True, with_for_update=True)
@@ -119,27 +95,14 @@ def _write(job: Job, outcome: Handed | Exception | None, now: datetime, began_at
             delivery.lease_until = None
             _note(session, delivery, outcome, now)
         said, words = getattr(outcome, "sentence", None), getattr(outcome, "diagnosis", "")
-        log_attempt(session, job.id, "remove", began_at, now, _named(outcome), heard, said, words)
+        log_attempt(session, job.id, "remove", began_at, now, errands.named(outcome, "removed"), heard, said, words)
         state = delivery.state
     db.session.rollback()
     log.info("delivery %s: %s", job.id, state)
     return state
 
 
-def _named(outcome: Handed | Exception | None) -> str:
-    match outcome:
-        case None:
-            return "removed"
-        case Handed():
-            return "in_hand"
-        case TryLater() | Unclear():
-            return "later"
-        case Unauthorized() | Unsealable():
-            return "loose"
-    return "stands"
-
-
-def _note(session: Session, delivery: Delivery, outcome: Handed | Exception | None, now: datetime) -> None:
+def _note(session: Session, delivery: Delivery, outcome: errands.Outcome, now: datetime) -> None:
     match outcome:
         case None:
             move_delivery(session, delivery, "removed", OUTREACH, now, sentence=None, asked_at=None, diagnosis="")
@@ -150,18 +113,14 @@ def _note(session: Session, delivery: Delivery, outcome: Handed | Exception | No
         case Unauthorized() | Unsealable():
             came_loose(session, delivery.account, outcome.sentence, OUTREACH, now)
             _stands(session, delivery, outcome, now)
-        case _:
+        case Exception():
             _stands(session, delivery, outcome, now)
 
 
 def _later(session: Session, delivery: Delivery, error: ChannelError, now: datetime) -> None:
-    pause = BACK_OFF[min(delivery.attempts, len(BACK_OFF)) - 1]
-    told = error.until if isinstance(error, TryLater) else None
-    at = max(told or now + pause, now + timedelta(seconds=1))
-    if at > (delivery.unwanted_at or now) + GIVE_UP:
+    if not errands.later(delivery, error, delivery.unwanted_at or now, now):
         _stands(session, delivery, error, now)
         return
-    delivery.try_at, delivery.queued_at = at, None
     delivery.sentence, delivery.diagnosis = error.sentence, error.diagnosis[:2_000]
 
 

@@ -217,8 +217,8 @@ def test_a_link_makes_a_card_only_without_pictures(page: Facebook, fake: Faceboo
 
 def test_the_words_can_be_changed(page: Facebook, fake: FacebookFake) -> None:
     sent = publish(page, out("New boks!"))
-    page.edit(sent.remote_id, out("New books!"), {"photos": []})
-    page.edit(sent.remote_id, out("New books!"), {"photos": []})
+    page.edit(sent.remote_id, out("New books!"))
+    page.edit(sent.remote_id, out("New books!"))
     assert [post.message for post in fake.posts] == ["New books!"]
 
 

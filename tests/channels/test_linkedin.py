@@ -328,7 +328,7 @@ def test_the_version_can_be_chosen(kit: LinkedInKit, fake: LinkedInFake) -> None
 def test_the_words_can_be_changed(page: LinkedIn, fake: LinkedInFake) -> None:
     sent = publish(page, out("New boks (3)!"))
     for _ in range(2):
-        page.edit(sent.remote_id, out("New books (3)! #NewBooks"), NOTHING)
+        page.edit(sent.remote_id, out("New books (3)! #NewBooks"))
     assert [post["seen"] for post in fake.posts] == ["New books (3)! #NewBooks"]
 
 

@@ -14,10 +14,11 @@ from outreach.channels.base import Refused, TryLater, Unauthorized, Unclear
 from outreach.db import db, writing
 from outreach.models import Account, Delivery, Event, Library, Mail, Post
 from outreach.posts import compose, hand, reconcile, take_down
+from outreach.posts.errands import GIVE_UP, LEASE, TELL_AGAIN
 from outreach.posts.lifecycle import DELIVERY_MOVES, stands_unwanted
 from outreach.posts.publish import publish
 from outreach.posts.queries import timeline
-from outreach.posts.remove import GIVE_UP, LEASE, TELL_AGAIN, due, remove
+from outreach.posts.remove import due, remove
 from outreach.web.shown import delivery_shown, post_shown
 from outreach.words import NotDone, Sentence
 

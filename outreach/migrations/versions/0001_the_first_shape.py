@@ -604,6 +604,51 @@ def upgrade() -> None:
     with op.batch_alter_table('attempt', schema=None) as batch_op:
         batch_op.create_index('ix_attempt_delivery', ['delivery_id', 'id'], unique=False)
 
+    op.create_table('correction',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('library_id', sa.Integer(), nullable=False),
+    sa.Column('post_id', sa.Integer(), nullable=False),
+    sa.Column('author_id', sa.Integer(), nullable=True),
+    sa.Column('author_name', sa.String(), nullable=False),
+    sa.Column('written_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('edits', sa.JSON(), nullable=False),
+    sa.Column('first_id', sa.Integer(), nullable=True),
+    sa.Column('first_name', sa.String(), nullable=False),
+    sa.Column('decision', sa.String(), nullable=False),
+    sa.Column('decided_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['author_id'], ['person.id'], name=op.f('fk_correction_author_id_person'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['first_id'], ['person.id'], name=op.f('fk_correction_first_id_person'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['library_id'], ['library.id'], name=op.f('fk_correction_library_id_library'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['post_id'], ['post.id'], name=op.f('fk_correction_post_id_post'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_correction'))
+    )
+    with op.batch_alter_table('correction', schema=None) as batch_op:
+        batch_op.create_index('ix_correction_post', ['post_id'], unique=False)
+        batch_op.create_index('ix_correction_waiting', ['library_id'], unique=False, sqlite_where=sa.text("decision = ''"), postgresql_where=sa.text("decision = ''"))
+
+    op.create_table('change',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('delivery_id', sa.Integer(), nullable=False),
+    sa.Column('correction_id', sa.Integer(), nullable=False),
+    sa.Column('payload', sa.JSON(), nullable=False),
+    sa.Column('digest', sa.String(), nullable=False),
+    sa.Column('begun_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('try_at', outreach.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('queued_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('lease_until', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('asked_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('ended_at', outreach.db.UTCDateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['correction_id'], ['correction.id'], name=op.f('fk_change_correction_id_correction'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['delivery_id'], ['delivery.id'], name=op.f('fk_change_delivery_id_delivery'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_change'))
+    )
+    with op.batch_alter_table('change', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_change_correction_id'), ['correction_id'], unique=False)
+        batch_op.create_index('ix_change_delivery', ['delivery_id'], unique=False)
+        batch_op.create_index('ix_change_unfinished', ['try_at'], unique=False, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
+
     op.create_table('network_setup',
     sa.Column('network', sa.String(), nullable=False),
     sa.Column('is_on', sa.Boolean(), nullable=False),
@@ -804,6 +849,17 @@ def downgrade() -> None:
 
     op.drop_table('event')
     op.drop_table('network_setup')
+    with op.batch_alter_table('change', schema=None) as batch_op:
+        batch_op.drop_index('ix_change_unfinished', sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
+        batch_op.drop_index('ix_change_delivery')
+        batch_op.drop_index(batch_op.f('ix_change_correction_id'))
+
+    op.drop_table('change')
+    with op.batch_alter_table('correction', schema=None) as batch_op:
+        batch_op.drop_index('ix_correction_waiting', sqlite_where=sa.text("decision = ''"), postgresql_where=sa.text("decision = ''"))
+        batch_op.drop_index('ix_correction_post')
+
+    op.drop_table('correction')
     with op.batch_alter_table('attempt', schema=None) as batch_op:
         batch_op.drop_index('ix_attempt_delivery')
 

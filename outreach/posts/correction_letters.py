@@ -1,0 +1,67 @@
+"""Letters about a correction: for whoever looks at it, for its author, for whoever changes it by hand."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from outreach.access import Actor
+from outreach.mail import put
+from outreach.models import Change, Correction, Delivery, Person, Post
+from outreach.posts.deciding import deciders
+from outreach.posts.tell import author_or_managers, in_charge, shortened
+from outreach.words import Sentence
+
+
+def ask_for_a_look(session: Session, post: Post, correction: Correction, now: datetime) -> None:
+    who = deciders(session, post.library)
+    words = shortened(post)
+    subject = Sentence("For your review: a correction of “%(words)s”", words=words)
+    told = Sentence(
+        "%(who)s corrected “%(words)s”, which is out. It stays as it is until somebody approves the correction.",
+        who=correction.author_name,
+        words=words,
+    )
+    for person in who.people:
+        if who.lets(post.kind, correction.author_id, Actor(person.id, person.shown)):
+            about = f"correction-{correction.id}-{person.id}"
+            put(session, person.email, subject, told, now, about=about, path=f"/corrections/{post.id}")
+
+
+def tell_returned(session: Session, correction: Correction, by: Actor, now: datetime) -> None:
+    post, words = correction.post, shortened(correction.post)
+    author = session.get(Person, correction.author_id) if correction.author_id else None
+    subject = Sentence("Sent back: the correction of “%(words)s”", words=words)
+    told = Sentence(
+        "%(who)s sent back the correction of “%(words)s”: %(note)s", who=by.name, words=words, note=correction.note
+    )
+    people = [author] if author and author.active else author_or_managers(session, post)
+    for person in people:
+        if person.id != by.person_id:
+            about = f"correction-returned-{correction.id}-{person.id}"
+            put(session, person.email, subject, told, now, about=about, path=f"/corrections/{post.id}")
+
+
+def ask_to_change(session: Session, delivery: Delivery, change: Change, now: datetime) -> None:
+    """There only a person can."""
+    place = delivery.account.name
+    subject = Sentence("Please change a post on %(place)s", place=place)
+    said = Sentence(
+        "It was corrected. Please change it on %(place)s, so that it says: %(words)s",
+        place=place,
+        words=str(change.payload["text"]),
+    )
+    for person in in_charge(session, delivery):
+        about = f"change-{change.id}-{person.id}"
+        put(session, person.email, subject, said, now, about=about, path=f"/posts/{delivery.post_id}")
+
+
+def tell_as_it_was(session: Session, delivery: Delivery, change: Change, why: Sentence, now: datetime) -> None:
+    subject = Sentence("Not changed: %(place)s", place=delivery.account.name)
+    correction = session.get_one(Correction, change.correction_id)
+    author = session.get(Person, correction.author_id) if correction.author_id else None
+    people = [author] if author and author.active else author_or_managers(session, delivery.post)
+    for person in people:
+        about = f"change-{change.id}-{person.id}"
+        put(session, person.email, subject, why, now, about=about, path=f"/posts/{delivery.post_id}")
