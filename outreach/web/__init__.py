@@ -20,6 +20,7 @@ FOLDERS = (
     "calendar",
     "connecting",
     "consents",
+    "corrections",
     "decide",
     "deliveries",
     "district",

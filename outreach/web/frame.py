@@ -10,7 +10,7 @@ from sqlalchemy import func, or_, select
 from outreach import clock
 from outreach.access import may
 from outreach.db import db
-from outreach.models import Feed, Library, Membership, Post
+from outreach.models import Correction, Feed, Library, Membership, Post
 from outreach.posts.deciding import deciding, may_own
 from outreach.posts.queries import accounts_of, waiting_of
 from outreach.posts.watch import read, signs
@@ -24,19 +24,21 @@ def numbers(library: Library) -> dict[str, object]:
     own = waits.where(Post.author_id == current_user.id)
     asking = or_(Feed.failures > 0, Feed.held_at.is_not(None))
     given_up = Feed.stopped_at.is_not(None) & Feed.failing_since.is_not(None)
+    corrected = select(func.count(Correction.id)).where(Correction.library_id == library.id, Correction.decision == "")
     silent = select(func.count(Feed.id)).where(
         Feed.library_id == library.id, (asking & Feed.stopped_at.is_(None)) | given_up
     )
     people = select(func.count(Membership.id)).where(Membership.library_id == library.id)
-    now, counts = clock.now(), [one.scalar_subquery() for one in (waits, own, silent, people)]
+    now, counts = clock.now(), [one.scalar_subquery() for one in (waits, own, silent, people, corrected)]
     found: Any = session.execute(select(*counts, deciding(library.id), *signs(now))).one()
-    review_count, own_count, feeds_silent, many, may_decide, tick, late = found
-    reviews = review_count > 0 or many > 1  # alone, nobody needs the page
+    review_count, own_count, feeds_silent, many, corrections, may_decide, tick, late = found
+    reviews = review_count + corrections > 0 or many > 1  # alone, nobody needs the page
     if own_count and may(current_user, "decide", library) and not may_own(library, may_decide):
         review_count -= own_count  # her own need somebody else
     return {
         "reviews": reviews,
-        "review_count": review_count,
+        "review_count": review_count + corrections,
+        "correction_count": corrections,
         "feeds_silent": feeds_silent,
         "waiting_count": waiting_of(session, library.id) if library.paused_at else 0,
         "places": accounts_of(session, library.id),

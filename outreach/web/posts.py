@@ -12,7 +12,7 @@ from outreach.accounts.limits import stands_apart
 from outreach.db import db
 from outreach.languages import spoken
 from outreach.models import Event, Post
-from outreach.posts import anew, approve, compose, policy, results
+from outreach.posts import anew, approve, compose, corrections, policy, results
 from outreach.posts.bank import next_question
 from outreach.posts.hand import can_be_slip, is_by_hand, was_in_hand
 from outreach.posts.kinds import KINDS
@@ -131,7 +131,9 @@ def show(post_id: int):
     session = db.session()
     who = approve.deciders(session, post.library)
     deliveries = [d for d in post.deliveries if d.edition == post.edition or asks_person(d)]
-    troubled = [d for d in deliveries if delivery_shown(d)[2] in ("needs", "wrong")]
+    changes = {change.delivery_id: change for change in corrections.unfinished(session, post.id)}
+    by_hand = {n for n, change in changes.items() if change.asked_at}
+    troubled = [d for d in deliveries if delivery_shown(d)[2] in ("needs", "wrong") or d.id in by_hand]
     deliveries = [*troubled, *(d for d in deliveries if d not in troubled)]
     begun = compose.has_begun(session, post)
     found = [] if post.state in ("approved", "cancelled") else checks.of_posts([post])[0]
@@ -154,6 +156,9 @@ def show(post_id: int):
         deciders_of=who.names,
         may_schedule=may_schedule(post),
         begun=begun,
+        changes=changes,
+        correction=corrections.last_of(session, post.id),
+        can_correct=corrections.can_be_corrected(post),
         listed=post.state == "approved" or begun or any(map(was_in_hand, deliveries)),
         anew=anew.may_be_written_anew,
         unfinished=any(d.state in COMES for d in deliveries),

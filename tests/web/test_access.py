@@ -9,8 +9,10 @@ from outreach import clock
 from outreach.access import LEAST, ROLES, actor
 from outreach.db import db, writing
 from outreach.models import (
+    Change,
     Closure,
     Consent,
+    Correction,
     DigestRule,
     Feed,
     Import,
@@ -77,9 +79,22 @@ def things(cast, now):
             "start": Start(
                 library_id=cast.library.id, name="Hours", kind="news", written=dump(Written("news")), created_at=now
             ),
+            "correction": Correction(
+                library_id=cast.library.id,
+                post_id=post.id,
+                author_name="Ana",
+                written_at=now,
+                edits={"texts": [], "alts": []},
+            ),
             "version": PostVersion(post_id=post.id, revision=1, who="Ana", at=now, written=dump(Written("news"))),
         }
         session.add_all(rows.values())
+        session.flush()
+        rows["change"] = Change(
+            delivery_id=deliveries(post)[0].id, correction_id=rows["correction"].id, payload=deliveries(post)[0].payload, digest="",
+            begun_at=now, try_at=now, asked_at=now,
+        )  # fmt: skip
+        session.add(rows["change"])
         session.flush()
         ids = {f"{name}_id": row.id for name, row in rows.items()}
     return ids | {

@@ -1,0 +1,143 @@
+"""The pages of a correction: its form, the look of another pair of eyes, and what a person changes by hand."""
+
+import re
+
+import pytest
+from clients import signed_in
+from factories import approved, deliveries, queue
+from fakes import FakeNetwork, door
+from form_pages import fields_of
+
+from outreach import clock
+from outreach.db import writing
+from outreach.models import Account
+from outreach.posts import change, hand
+from outreach.posts.publish import publish
+
+WRONG, RIGHT = "Poetry on Firday", "Poetry on Friday"
+
+
+@pytest.fixture
+def ana(app, cast):
+    return signed_in(app, cast.contributor)
+
+
+@pytest.fixture
+def ben(app, cast):
+    return signed_in(app, cast.approver)
+
+
+def text_of(answer):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)))
+
+
+def out(cast, network, **more):
+    now = clock.now()
+    post = approved(cast, now, **{"words": WRONG} | more)
+    queue(post, now)
+    for one in deliveries(post):
+        publish(one.id, door(network, now))
+    return post
+
+
+def corrected(client, post, then="review", words=RIGHT, **more):
+    page = f"/corrections/{post.id}"
+    fields = fields_of(client.get(page).get_data(as_text=True), page)
+    return client.post(page, data=fields | {"text-0": words, "then": then} | more, follow_redirects=True)
+
+
+def work(network):
+    now = clock.now()
+    return [change.change(n, door(network, now)) for n in change.due(now)]
+
+
+def test_a_correction_from_the_post_to_the_network(cast, ana, ben):
+    network = FakeNetwork()
+    post = out(cast, network)
+    assert "Correct it" in text_of(ana.get(f"/posts/{post.id}"))
+    told = text_of(corrected(ana, post))
+    assert "waits for review" in told
+    assert "A correction of it waits for review" in told
+    assert "1" in text_of(ben.get("/review/"))
+    assert "A correction of what is out" in text_of(ben.get("/review/"))
+    look = ben.get(f"/corrections/{post.id}").get_data(as_text=True)
+    assert "<del" in look
+    assert "<ins" in look
+    approve = re.search(r'action="(/corrections/one/\d+/approve)"', look)[1]
+    assert "It is being changed" in text_of(ben.post(approve, data=fields_of(look, approve), follow_redirects=True))
+    assert work(network) == ["changed"]
+    after = text_of(ana.get(f"/posts/{post.id}"))
+    assert RIGHT in after
+    assert f"Before: “{WRONG}”" in after
+
+
+def test_who_may_approve_what_they_wrote_changes_it_at_once(app, cast):
+    network = FakeNetwork()
+    with writing() as session:
+        session.merge(cast.library).own_approval = True
+    post = out(cast, network)
+    client = signed_in(app, cast.librarian)
+    assert "It is being changed" in text_of(corrected(client, post, "change"))
+    assert work(network) == ["changed"]
+
+
+def test_who_writes_drafts_cannot_change_it_at_once(cast, ana):
+    network = FakeNetwork()
+    post = out(cast, network)
+    assert "waits for review" in text_of(corrected(ana, post, "change"))
+    assert work(network) == []
+
+
+def test_what_was_typed_is_kept_where_it_does_not_fit(cast, ana):
+    post = out(cast, FakeNetwork())
+    answer = corrected(ana, post, words="x" * 501)
+    assert answer.status_code == 422
+    assert "too long" in text_of(answer)
+    assert "x" * 501 in answer.get_data(as_text=True)
+
+
+def test_a_form_of_yesterday_is_told_and_kept(cast, ana):
+    post = out(cast, FakeNetwork())
+    answer = corrected(ana, post, seal="0000")
+    assert "has changed meanwhile" in text_of(answer)
+    assert RIGHT in answer.get_data(as_text=True)
+
+
+def test_sent_back_its_author_reads_why_and_finds_the_words(cast, ana, ben):
+    post = out(cast, FakeNetwork())
+    corrected(ana, post)
+    look = ben.get(f"/corrections/{post.id}").get_data(as_text=True)
+    back = re.search(r'action="(/corrections/one/\d+/send-back)"', look)[1]
+    ben.post(back, data=fields_of(look, back) | {"note": "It is on Thursday."})
+    assert "It is on Thursday." in text_of(ana.get(f"/posts/{post.id}"))
+    form = ana.get(f"/corrections/{post.id}").get_data(as_text=True)
+    assert RIGHT in form
+
+
+def test_a_place_that_cannot_change_is_named_before(cast, ana):
+    with writing() as session:
+        session.get_one(Account, cast.account.id).network = "bluesky"
+    post = out(cast, FakeNetwork())
+    told = text_of(ana.get(f"/corrections/{post.id}"))
+    assert "None of its places can change what is out" in told
+
+
+def test_by_hand_the_post_asks_for_it(cast, ana, ben):
+    post = out(cast, FakeNetwork(), accounts=[cast.by_hand])
+    hand.posted(deliveries(post)[0].id, "https://facebook.example/1", cast.author, clock.now())
+    corrected(ana, post)
+    look = ben.get(f"/corrections/{post.id}").get_data(as_text=True)
+    approve = re.search(r'action="(/corrections/one/\d+/approve)"', look)[1]
+    ben.post(approve, data=fields_of(look, approve))
+    page = ana.get(f"/posts/{post.id}")
+    assert "Please change it there, so that it says" in text_of(page)
+    done = re.search(r'action="(/corrections/change/\d+/changed)"', page.get_data(as_text=True))[1]
+    said = text_of(ana.post(done, data=fields_of(page.get_data(as_text=True), done), follow_redirects=True))
+    assert "It is changed" in said
+    assert deliveries(post)[0].payload["text"] == RIGHT
+
+
+def test_before_anything_is_out_there_is_nothing_to_correct(cast, ana):
+    post = approved(cast, clock.now())
+    assert "Correct it" not in text_of(ana.get(f"/posts/{post.id}"))
+    assert ana.get(f"/corrections/{post.id}").status_code == 302
