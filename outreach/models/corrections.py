@@ -21,6 +21,7 @@ class Correction(Base):
     __tablename__ = "correction"
     __table_args__ = (
         Index("ix_correction_post", "post_id"),
+        Index("ix_correction_author", "author_id", "decision"),
         Index("ix_correction_waiting", "library_id", sqlite_where=text(UNDECIDED), postgresql_where=text(UNDECIDED)),
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, select, true, union_all
 from sqlalchemy.orm import Session, aliased
 
-from outreach.models import Account, Delivery, Membership, Person, Post
+from outreach.models import Account, Change, Correction, Delivery, Membership, Person, Post
 from outreach.posts.deciding import too_late
 from outreach.posts.lifecycle import may_go_out, stands_unwanted
 
@@ -33,11 +33,13 @@ class Asking:
     returned: Some  # posts of this person
     begun: Some  # drafts of this person, that they wrote lately and did not finish
     undeleted: Some  # posts that shall go, and a person must delete them
+    unchanged: Some  # posts that were corrected, and a person must change them there
+    corrections: Some  # posts whose correction was sent back to this person
     late: int  # in review, and their time has passed
     held: int  # posts
 
     def __bool__(self) -> bool:
-        some = self.by_hand, self.unsure, self.returned, self.undeleted, self.begun
+        some = self.by_hand, self.unsure, self.returned, self.undeleted, self.unchanged, self.corrections, self.begun
         return bool(any(one.count for one in some) or self.held)
 
 
@@ -80,12 +82,15 @@ def asking(session: Session, library_id: int, who: Who, now: datetime) -> Asking
         of_library(library_id), stands_unwanted()
     )
     failed, returned, unwanted, drafts = wrong.subquery(), back.subquery(), stands.subquery(), begun.subquery()
+    by_hand, corrected = _to_change(library_id).subquery(), _sent_back(library_id, who).subquery()
     counted = held.scalar_subquery(), late.scalar_subquery()
     row: Any = session.execute(
-        select(*failed.c, *returned.c, *unwanted.c, *drafts.c, *counted)
+        select(*failed.c, *returned.c, *unwanted.c, *drafts.c, *by_hand.c, *corrected.c, *counted)
         .join_from(failed, returned, true())
         .join(unwanted, true())
         .join(drafts, true())
+        .join(by_hand, true())
+        .join(corrected, true())
     ).one()  # fmt: skip
     return Asking(
         by_hand=found.get("in_hand", Some()),
@@ -94,9 +99,26 @@ def asking(session: Session, library_id: int, who: Who, now: datetime) -> Asking
         returned=Some(row[2], row[3] or 0),
         undeleted=Some(row[4], row[5] or 0),
         begun=Some(row[6], row[7] or 0),
-        held=row[8],
-        late=row[9],
+        unchanged=Some(row[8], row[9] or 0),
+        corrections=Some(row[10], row[11] or 0),
+        held=row[12],
+        late=row[13],
     )
+
+
+def _to_change(library_id: int) -> Select[int, int | None]:
+    """Corrected, where only a person can."""
+    mine = select(func.count(Delivery.post_id.distinct()), func.min(Delivery.post_id)).join(Change)
+    return mine.where(Delivery.library_id == library_id, Change.ended_at.is_(None), Change.asked_at.is_not(None))
+
+
+def _sent_back(library_id: int, who: Who) -> Select[int, int | None]:
+    """Corrections of this person; another one of the same post has taken its place."""
+    newer = aliased(Correction)
+    mine = (Correction.author_id == who.person_id) & (Correction.decision == "returned")
+    another = select(newer.id).where(newer.post_id == Correction.post_id, newer.id > Correction.id).exists()
+    stands = (Post.library_id == library_id) & (Post.state == "approved")
+    return select(func.count(Correction.id), func.min(Correction.post_id)).join(Post).where(mine, stands, ~another)
 
 
 def _owner(library_id: int, post: Any = Post) -> ColumnElement[int | None]:

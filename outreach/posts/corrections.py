@@ -106,9 +106,9 @@ def send_back(correction_id: int, note: str, by: Actor, now: datetime) -> None:
 
 
 def take_back(correction_id: int, by: Actor, now: datetime) -> None:
-    """It stays as it is."""
+    """It stays as it is, also after it was sent back."""
     with writing() as session:
-        post, correction = _open(session, correction_id)
+        post, correction = _open(session, correction_id, ("", "returned"))
         _settle(session, post, correction, "taken back", by, now)
 
 
@@ -235,11 +235,11 @@ def was(payload: Payload) -> Sentence:
     return Sentence("Before: “%(words)s”", words=str(payload["text"]))
 
 
-def _open(session: Session, correction_id: int) -> tuple[Post, Correction]:
+def _open(session: Session, correction_id: int, decisions: Sequence[str] = ("",)) -> tuple[Post, Correction]:
     """The post first, as every verb of a post begins."""
     post = locked(session, session.get_one(Correction, correction_id).post_id)
     correction = session.get_one(Correction, correction_id, populate_existing=True, with_for_update=ALONE)
-    if correction.decision:
+    if correction.decision not in decisions:
         raise NotDone(SETTLED)
     return post, correction
 

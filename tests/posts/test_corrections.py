@@ -313,6 +313,8 @@ def test_sent_back_with_a_note(cast, network, now):
     assert letter.to == cast.contributor.email
     assert "Thursday!" in letter.body
     assert corrections.waiting(db.session(), cast.library.id) == []
+    corrections.take_back(made, cast.author, now)
+    assert db.session.get_one(Correction, made).decision == "taken back"
 
 
 def test_taken_back_it_stays_as_it_is(cast, network, now):

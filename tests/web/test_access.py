@@ -90,8 +90,9 @@ def things(cast, now):
         }
         session.add_all(rows.values())
         session.flush()
+        one = deliveries(post)[0]
         rows["change"] = Change(
-            delivery_id=deliveries(post)[0].id, correction_id=rows["correction"].id, payload=deliveries(post)[0].payload, digest="",
+            delivery_id=one.id, correction_id=rows["correction"].id, payload=one.payload, digest="",
             begun_at=now, try_at=now, asked_at=now,
         )  # fmt: skip
         session.add(rows["change"])

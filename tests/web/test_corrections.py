@@ -110,6 +110,8 @@ def test_sent_back_its_author_reads_why_and_finds_the_words(cast, ana, ben):
     back = re.search(r'action="(/corrections/one/\d+/send-back)"', look)[1]
     ben.post(back, data=fields_of(look, back) | {"note": "It is on Thursday."})
     assert "It is on Thursday." in text_of(ana.get(f"/posts/{post.id}"))
+    assert "1 correction sent back to you" in text_of(ana.get("/"))
+    assert "correction sent back" not in text_of(ben.get("/"))
     form = ana.get(f"/corrections/{post.id}").get_data(as_text=True)
     assert RIGHT in form
 
@@ -129,6 +131,7 @@ def test_by_hand_the_post_asks_for_it(cast, ana, ben):
     look = ben.get(f"/corrections/{post.id}").get_data(as_text=True)
     approve = re.search(r'action="(/corrections/one/\d+/approve)"', look)[1]
     ben.post(approve, data=fields_of(look, approve))
+    assert "1 to change there" in text_of(ana.get("/"))
     page = ana.get(f"/posts/{post.id}")
     assert "Please change it there, so that it says" in text_of(page)
     done = re.search(r'action="(/corrections/change/\d+/changed)"', page.get_data(as_text=True))[1]

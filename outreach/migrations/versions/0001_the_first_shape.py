@@ -624,6 +624,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_correction'))
     )
     with op.batch_alter_table('correction', schema=None) as batch_op:
+        batch_op.create_index('ix_correction_author', ['author_id', 'decision'], unique=False)
         batch_op.create_index('ix_correction_post', ['post_id'], unique=False)
         batch_op.create_index('ix_correction_waiting', ['library_id'], unique=False, sqlite_where=sa.text("decision = ''"), postgresql_where=sa.text("decision = ''"))
 
@@ -858,6 +859,7 @@ def downgrade() -> None:
     with op.batch_alter_table('correction', schema=None) as batch_op:
         batch_op.drop_index('ix_correction_waiting', sqlite_where=sa.text("decision = ''"), postgresql_where=sa.text("decision = ''"))
         batch_op.drop_index('ix_correction_post')
+        batch_op.drop_index('ix_correction_author')
 
     op.drop_table('correction')
     with op.batch_alter_table('attempt', schema=None) as batch_op:
