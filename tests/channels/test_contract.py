@@ -6,7 +6,6 @@ there past our own code.
 
 from __future__ import annotations
 
-import itertools
 import json
 from contextlib import suppress
 from dataclasses import replace
@@ -14,20 +13,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from channels.kits.base import Kit, Standing
+from channels.kits.account import Account, account_on, message, number, only, picture
+from channels.kits.base import Kit
 from channels.kits.broken import BROKEN, OUT, spelled
-from faults import FaultProxy
 from pictures_made import jpeg
 
 from outreach import clock
 from outreach.accounts.open import make_channel
-from outreach.channels import channel_class
 from outreach.channels.base import (
     ChannelError,
     Handed,
     Limits,
     Outgoing,
-    Picture,
     Poll,
     Prepared,
     Refused,
@@ -40,70 +37,13 @@ from outreach.channels.counting import count, most
 from outreach.channels.exchange import overheard
 from outreach.channels.leave import leaving_within
 
-number = itertools.count(1)
 NOT_OUT = (Refused, TryLater, Unauthorized)
-
-
-def message(text: str = "", **more: Any) -> Outgoing:
-    n = next(number)
-    begun = clock.now().replace(microsecond=n * 37 % 1_000_000)
-    return Outgoing(key=f"{n:032x}", text=text or f"New on our shelves, number {n}", begun_at=begun, **more)
-
-
-class Account:
-    """One account on one network, its calls through the proxy."""
-
-    def __init__(self, kit: Kit, proxy: FaultProxy) -> None:
-        self.kit, self.proxy = kit, proxy
-        self.channel = channel_class(kit.network)(kit.login(proxy.url))
-        self.limits: Limits = self.channel.check().limits
-        self.began = clock.now() - timedelta(seconds=10)
-
-    def again(self) -> Account:
-        """Another worker's channel: it remembers nothing."""
-        return Account(self.kit, self.proxy)
-
-    def prepared(self, out: Outgoing) -> Prepared:
-        return self.channel.prepare(self.served(out))
-
-    def served(self, out: Outgoing) -> Outgoing:
-        return replace(out, pictures=tuple(map(self.kit.served, out.pictures)))
-
-    def publish(self, out: Outgoing) -> Sent:
-        sent = self.channel.send(self.served(out), self.prepared(out))
-        assert isinstance(sent, Sent)
-        return sent
-
-    def standing(self) -> list[Standing]:
-        return self.kit.standing()
-
-    def needs_picture(self, out: Outgoing) -> Outgoing:
-        """A network for pictures gets one with each message."""
-        if not self.limits.image_required or out.pictures:
-            return out
-        return replace(out, pictures=(picture("A shelf of red books"),))
-
-    def breaks(self, kind: str, **more: Any) -> None:
-        """The next call that publishes meets this fault."""
-        method, path = self.kit.publishes
-        self.proxy.arm(kind, method=method, path=path, **more)
-
-
-def picture(alt: str, size: tuple[int, int] = (64, 48), data: bytes | None = None) -> Picture:
-    return Picture(data or jpeg(*size), "image/jpeg", alt, "shelf.jpg")
 
 
 @pytest.fixture
 def account(kit: Kit) -> Any:
-    kit.fresh()
-    with FaultProxy(kit.port) as proxy:
-        yield Account(kit, proxy)
-    assert kit.wrong() == []
-
-
-def only(account: Account) -> Standing:
-    (one,) = account.standing()
-    return one
+    with account_on(kit) as made:
+        yield made
 
 
 # What goes in comes out whole
