@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -10,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from outreach.channels import CHANNELS, about
-from outreach.models import Account, Consent, Delivery, Library, Post
+from outreach.models import Account, Change, Consent, Delivery, Library, Post
 from outreach.posts.drafts import Image
 from outreach.posts.wording import from_payload
 
@@ -23,6 +24,7 @@ class Entry:
     text: str
     images: tuple[Image, ...]
     language: str
+    changed_at: datetime  # other words since, or its time
 
 
 def place_at(session: Session, address: str, *networks: str) -> Account | None:
@@ -41,15 +43,24 @@ def standing(session: Session, account: Account, now: datetime) -> list[Entry]:
     if stays.days is not None:
         mine = mine.where(Delivery.published_at > now - timedelta(days=stays.days))
     newest = mine.order_by(Delivery.published_at.desc(), Delivery.id.desc()).limit(stays.most)
-    found = session.scalars(newest.options(joinedload(Delivery.post, innerjoin=True).load_only(Post.kind)))
-    return [_entry(delivery, account) for delivery in found]
+    found = session.scalars(newest.options(joinedload(Delivery.post, innerjoin=True).load_only(Post.kind))).all()
+    changed = _corrected(session, [delivery.id for delivery in found])
+    return [_entry(delivery, account, changed.get(delivery.id)) for delivery in found]
 
 
-def _entry(delivery: Delivery, account: Account) -> Entry:
+def _corrected(session: Session, ids: Sequence[int]) -> dict[int, datetime]:
+    """When those of them that were corrected were."""
+    last = select(Change.delivery_id, func.max(Change.ended_at)).where(Change.delivery_id.in_(ids))
+    rows = session.execute(last.where(Change.ended_at.is_not(None)).group_by(Change.delivery_id)).all() if ids else ()
+    return {delivery_id: at for delivery_id, at in rows if at}
+
+
+def _entry(delivery: Delivery, account: Account, changed: datetime | None) -> Entry:
     message = from_payload(delivery.payload)
     name = f"{account.created_at.isoformat()}/{delivery.id}"  # no other installation has the same
     at = delivery.published_at or delivery.due_at
-    return Entry(uuid5(NAMESPACE_URL, name), delivery.post.kind, at, message.text, message.images, message.language)
+    key = uuid5(NAMESPACE_URL, name)
+    return Entry(key, delivery.post.kind, at, message.text, message.images, message.language, changed or at)
 
 
 def changed_at(session: Session, account: Account) -> datetime:
@@ -59,7 +70,8 @@ def changed_at(session: Session, account: Account) -> datetime:
         Delivery.account_id == account.id, Delivery.unwanted_at.is_not(None)
     )
     withdrawn = select(func.max(Consent.withdrawn_at)).where(Consent.library_id == account.library_id)
-    moments = [session.scalar(one) for one in (came, went, withdrawn)]
+    corrected = select(func.max(Change.ended_at)).join(Delivery).where(Delivery.account_id == account.id)
+    moments = [session.scalar(one) for one in (came, went, withdrawn, corrected)]
     return max(moment for moment in (*moments, account.created_at) if moment)
 
 

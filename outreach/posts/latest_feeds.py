@@ -45,6 +45,7 @@ class Item:
     at: datetime
     pictures: tuple[Shown, ...] = ()
     language: str = ""
+    changed_at: datetime | None = None
 
     @property
     def title(self) -> str:
@@ -113,7 +114,7 @@ def _atom_entry(made: Xml.Element, item: Item) -> None:
     _add(made, _atom("id"), item.id)
     _add(made, _atom("title"), item.title)
     _add(made, _atom("published"), _stamped(item.at))
-    _add(made, _atom("updated"), _stamped(item.at))
+    _add(made, _atom("updated"), _stamped(item.changed_at or item.at))
     _add(made, _atom("link"), href=item.url, rel="alternate", type="text/html")
     _add(made, _atom("content"), item.html, type="html")
     for picture in item.pictures:
@@ -142,7 +143,7 @@ def _json_item(item: Item) -> dict[str, object]:
         "content_text": item.text,
         "content_html": item.html,
         "date_published": _stamped(item.at),
-        "date_modified": _stamped(item.at),
+        "date_modified": _stamped(item.changed_at or item.at),
     }
     if item.language:
         made["language"] = item.language

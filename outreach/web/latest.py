@@ -165,7 +165,7 @@ def _feed(key: str, endpoint: str, write: Callable[[Head, Sequence[Item]], bytes
 def _item(entry: Entry, place: Account) -> Item:
     shown = (Shown(address_of("latest.picture", place, digest=i.digest), i.mime, i.size, i.alt) for i in entry.images)
     url = f"{address_of('latest.page', place)}#{_anchor(entry)}"
-    return Item(entry.id.urn, url, entry.text, entry.at, tuple(shown), entry.language)
+    return Item(entry.id.urn, url, entry.text, entry.at, tuple(shown), entry.language, entry.changed_at)
 
 
 def _anchor(entry: Entry) -> str:

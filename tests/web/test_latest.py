@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from urllib.parse import urlsplit
@@ -23,7 +24,7 @@ from outreach.media.store import upload
 from outreach.media.unused import KEPT, forget_unused
 from outreach.models import Account, Consent, Event, Library, Medium, Post
 from outreach.people.libraries import found
-from outreach.posts import take_down
+from outreach.posts import change, corrections, take_down
 from outreach.posts.latest import pictures_standing
 from outreach.posts.publish import publish
 from outreach.posts.remove import due, remove
@@ -230,6 +231,23 @@ def test_a_reader_who_only_knows_the_day_learns_of_it_too(reader, page, out, now
     take_down.take_down(post.id, OUTREACH, now + timedelta(minutes=5))
     again = reader.get(f"{PAGE}/feed.rss", headers={"If-Modified-Since": seen})
     assert "Gone soon." not in text(again)
+
+
+def test_what_is_corrected_says_so_in_the_page_and_in_every_feed(app, cast, reader, page, out, now):
+    post = out("Open on Firday.", page, at=now)
+    addresses = [PAGE, *(f"{PAGE}/feed.{kind}" for kind in FEEDS)]
+    seen = {address: reader.get(address).headers["Last-Modified"] for address in addresses}
+    stands, later = corrections.stands(db.session(), post), now + timedelta(minutes=5)
+    pieces = [replace(one, after="Open on Friday.") for one in stands.texts]
+    made = corrections.write(post.id, pieces, stands.seal, actor(cast.contributor), later)
+    corrections.approve(made, actor(cast.approver), later)
+    assert [change.change(one, app.extensions["shop"].door_at(later)) for one in change.due(later)] == ["changed"]
+    for address, moment in seen.items():
+        told = text(reader.get(address, headers={"If-Modified-Since": moment}))
+        assert "Open on Friday." in told, address
+        assert "Firday" not in told, address
+    (item,) = reader.get(f"{PAGE}/feed.json").get_json(force=True)["items"]
+    assert item["date_modified"] > item["date_published"]
 
 
 def test_work_whose_consent_was_withdrawn_is_not_shown_while_somebody_still_has_to_take_it_down(
