@@ -28,6 +28,15 @@ def in_dollars(thousandths: int) -> str:
     return f"{whole}.{digits.removesuffix('0')}"
 
 
+def to_cents(thousandths: int) -> int:
+    """Rounded up to whole cents, for sums that are told as "about".
+
+    >>> to_cents(4_615), to_cents(4_610)
+    (4620, 4610)
+    """
+    return -(-thousandths // 10) * 10
+
+
 def typed_dollars(text: str) -> int | None:
     """What a person typed, in thousandths; None: that is no amount.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from outreach.money import in_dollars
+from outreach.money import in_dollars, to_cents
 from outreach.posts.drafts import Draft
 from outreach.posts.findings import ADDRESS, Around, Mend, Problem, Rendered, Text, change, quoted, texts
 from outreach.words import Sentence
@@ -62,7 +62,7 @@ def too_dear(draft: Draft, rendered: Rendered, around: Around) -> Iterator[Probl
             "With this one, %(place)s would cost about $%(cost)s in that month. It stops at $%(most)s, and what is "
             "over does not go out. Post some of it by hand, or ask a manager to raise that amount.",
             place=dear.place,
-            cost=in_dollars(dear.cost),
+            cost=in_dollars(to_cents(dear.cost)),
             most=in_dollars(dear.most),
         )
         yield Problem(told, sort="hint")

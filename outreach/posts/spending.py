@@ -20,7 +20,7 @@ from sqlalchemy.sql.elements import SQLCoreOperations
 from outreach import clock
 from outreach.channels import about
 from outreach.models import Account, Delivery
-from outreach.money import in_dollars
+from outreach.money import in_dollars, to_cents
 from outreach.posts.findings import Dear, Place, Rendered
 from outreach.posts.lifecycle import BEFORE_SENDING
 from outreach.words import Sentence
@@ -50,11 +50,11 @@ def costs_of(session: Session, account: Account, now: datetime) -> Costs | None:
 
 
 def spent(session: Session, account_id: int, month: Month, but: int = 0) -> int:
-    """`but`: without this message."""
-    out = _within(month, Delivery.published_at)
-    perhaps = Delivery.state.in_(PERHAPS) & _within(month, _begun)
+    """`but`: without this message. One statement: what is out a moment later is seen in the one state or the other."""
     others = Delivery.id != but
-    return _sum(session, account_id, out & others) + _sum(session, account_id, perhaps & others)
+    out = _sum(account_id, others & _within(month, Delivery.published_at))
+    perhaps = _sum(account_id, others & Delivery.state.in_(PERHAPS) & _within(month, _begun))
+    return session.scalars(select(out + perhaps)).one()
 
 
 def over_budget(session: Session, delivery: Delivery, now: datetime) -> Sentence | None:
@@ -76,7 +76,7 @@ def over_budget(session: Session, delivery: Delivery, now: datetime) -> Sentence
         "again. Or wait, and send it again next month.",
         price=in_dollars(delivery.cost),
         most=in_dollars(most),
-        spent=in_dollars(before),
+        spent=in_dollars(to_cents(before)),
         place=place.name,
     )
 
@@ -112,13 +112,13 @@ def _planned(session: Session, account_id: int, month: Month, but: Sequence[int]
 
 def _waits(session: Session, account_id: int, month: Month, but: Sequence[int] = ()) -> int:
     waiting = Delivery.state.in_(BEFORE_SENDING) & _within(month, Delivery.due_at)
-    return _sum(session, account_id, waiting & Delivery.post_id.not_in(but))
+    return session.scalars(select(_sum(account_id, waiting & Delivery.post_id.not_in(but)))).one()
 
 
 def _within(month: Month, moment: SQLCoreOperations[Any]) -> ColumnElement[bool]:
     return (moment >= month[0]) & (moment < month[1])
 
 
-def _sum(session: Session, account_id: int, which: ColumnElement[bool]) -> int:
+def _sum(account_id: int, which: ColumnElement[bool]) -> ColumnElement[int]:
     mine = select(func.sum(Delivery.cost)).where(Delivery.account_id == account_id, which)
-    return session.scalar(mine) or 0
+    return func.coalesce(mine.scalar_subquery(), 0)
