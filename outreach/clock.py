@@ -9,6 +9,7 @@ from functools import cache
 from itertools import islice, takewhile
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from dateutil.relativedelta import relativedelta
 from dateutil.rrule import rrulestr
 
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
@@ -74,6 +75,12 @@ def carried(moment: datetime, old: datetime, new: datetime, zone_name: str) -> d
 
 def today(moment: datetime, zone_name: str) -> date:
     return to_local(moment, zone_name).date()
+
+
+def month_of(moment: datetime, zone_name: str, before: int = 0) -> tuple[datetime, datetime]:
+    """When the month that `moment` is in begins, and the next one: both in UTC. `before`: so many months earlier."""
+    day = today(moment, zone_name).replace(day=1) - relativedelta(months=before)
+    return at_wall(day, "00:00", zone_name), at_wall(day + relativedelta(months=1), "00:00", zone_name)
 
 
 def week_of(day: date) -> list[date]:

@@ -134,6 +134,7 @@ ROUTES: dict[str, str] = {
     "accounts.by_hand": "accounts",
     "accounts.opens_at": "accounts",
     "accounts.show": "see",
+    "accounts.stop_at": "accounts",
     "accounts.answers": "accounts",
     "connecting.choose": "accounts",
     "connecting.show": "accounts",

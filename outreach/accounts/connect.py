@@ -21,6 +21,8 @@ from outreach.models import Account, Library
 from outreach.vault import Unsealable, Vault
 from outreach.words import NotDone, Sentence
 
+FIRST_BUDGET = 5_000  # thousandths of a US dollar a month
+
 log = logging.getLogger(__name__)
 
 
@@ -64,7 +66,7 @@ def add_in(
     if session.scalar(taken):
         raise NotDone(Sentence("There already is a place called %(name)s.", name=name))
     account = Account(library_id=library.id, network=network, name=name[:100], server=server, created_at=now)
-    account.answers = first_answers(library, network)
+    account.answers, account.budget = first_answers(library, network), first_budget(network)
     session.add(account)
     session.flush()
     record(session, "account", account.id, "connected", by, now, library_id=library.id)
@@ -76,6 +78,11 @@ def first_answers(library: Library, network: str) -> str:
     can = () if is_local(network) else about(network).answers
     wished = "nobody" if library.grades == "k5" else "everyone"
     return wished if wished in can else ""
+
+
+def first_budget(network: str) -> int:
+    """Where messages cost money, until a manager says another amount."""
+    return FIRST_BUDGET if about(network).price else 0
 
 
 def add_or_renew(

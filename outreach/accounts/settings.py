@@ -9,7 +9,10 @@ from outreach.channels import about, is_local
 from outreach.db import writing
 from outreach.history import record
 from outreach.models import Account
+from outreach.money import typed_dollars
 from outreach.words import NotDone, Sentence
+
+MOST = 1_000_000  # thousandths of a US dollar: what is more was not meant
 
 
 def who_may_answer(account_id: int, who: str, by: Actor, now: datetime) -> None:
@@ -21,4 +24,18 @@ def who_may_answer(account_id: int, who: str, by: Actor, now: datetime) -> None:
             raise NotDone(Sentence("Choose who may answer."))
         if account.answers != who:
             account.answers = who
+            record(session, "account", account.id, "edited", by, now, library_id=account.library_id)
+
+
+def stop_at(account_id: int, typed: str, by: Actor, now: datetime) -> None:
+    """What a month may cost there, in US dollars. Raises NotDone."""
+    most = typed_dollars(typed)
+    with writing() as session:
+        account = session.get_one(Account, account_id)
+        if about(account.network).price is None:
+            raise NotDone(Sentence("Posting there costs nothing."))
+        if most is None or not 0 < most <= MOST:
+            raise NotDone(Sentence("Write how many dollars a month, for example 5 or 7.50."))
+        if account.budget != most:
+            account.budget = most
             record(session, "account", account.id, "edited", by, now, library_id=account.library_id)

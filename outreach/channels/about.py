@@ -8,8 +8,9 @@ Adding a network is one module with a class that has an ``about``, and one line 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Protocol
 
 from outreach.channels.base import Identity, Refused
@@ -43,6 +44,17 @@ class Stays:
 
 
 @dataclass(frozen=True)
+class Price:
+    """Of one message, in US dollars, and how people read it: "about", since networks round and change their prices."""
+
+    dollars: Decimal
+    told: Sentence
+
+
+PriceOf = Callable[[str, Sequence[str]], Price]  # (its words, the descriptions of its pictures)
+
+
+@dataclass(frozen=True)
 class About:
     name: str
     steps: tuple[Sentence, ...] = ()  # of connecting, numbered on the page
@@ -63,6 +75,8 @@ class About:
     rate: tuple[int, float] = (120, 300.0)  # calls that publish, of one account, in so many seconds
     server_rate: tuple[int, float] = (3_000, 300.0)  # of all accounts on one server
     stays: Stays | None = None  # it is a page of our own: nothing to connect, one button adds it
+    price: PriceOf | None = None  # it charges for each message; None: it does not
+    charges: Sentence | None = None  # where it does: how much, told where the place is chosen
     libraries: tuple[str, ...] = ()  # to import while there is time: heavy, and not needed by pages
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from outreach.channels.about import ANSWERS, About, Asked
 from outreach.channels.base import Refused, Secrets
+from outreach.channels.x_price import price
 from outreach.words import Sentence
 
 HOME = "https://api.x.com"
@@ -20,7 +21,6 @@ KEY = re.compile(r"[A-Za-z0-9_-]{10,120}")
 ABOUT = About(
     name="X",
     steps=(
-        Sentence("X charges money for each message. Posting there by hand costs nothing, and is what we recommend."),
         Sentence(
             "Sign in at console.x.com as the library. Buy credits (5 dollars last a long time), and set a spending "
             "limit."
@@ -41,13 +41,14 @@ ABOUT = About(
         Asked("token_secret", Sentence("Access token secret"), secret=True),
     ),
     cannot=(
-        Sentence(
-            "Posting for nothing: a message costs about 2 cents, one with a link 20 cents, and each described picture "
-            "half a cent more (US dollars, April 2026)."
-        ),
         Sentence("The same words a second time: X takes no message that says just what an earlier one said."),
         Sentence("Several messages that answer each other: X lets programs answer almost nobody."),
         Sentence("Changing a post that is out: take it down and post it anew."),
+    ),
+    price=price,
+    charges=Sentence(
+        "X charges for each message: about 2 cents, with a link 20 cents, and half a cent more for each described "
+        "picture (US dollars, April 2026). Posting there by hand costs nothing, and is what we recommend."
     ),
     more=True,
     rate=(100, 900.0),  # POST /2/tweets for one user: docs.x.com, rate limits

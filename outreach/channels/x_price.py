@@ -6,11 +6,14 @@ console (console.x.com) has those of the day. What was read once costs nothing m
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
+from outreach.channels.about import Price
 from outreach.channels.x_count import has_link
+from outreach.money import in_dollars, thousandths
+from outreach.words import Sentence
 
 PRICES_OF = date(2026, 4, 16)
 POST = Decimal("0.015")
@@ -29,6 +32,24 @@ def of_message(text: str, alts: Iterable[str] = ()) -> Decimal:
     """
     described = sum(1 for alt in alts if alt.strip())
     return (POST_WITH_LINK if has_link(text) else POST) + DESCRIPTION * described
+
+
+def price(text: str, alts: Sequence[str]) -> Price:
+    """The same as About has it, with what would make it less."""
+    dollars = of_message(text, alts)
+    if not has_link(text):
+        return Price(dollars, Sentence("About $%(price)s", price=_written(dollars)))
+    less = dollars - POST_WITH_LINK + POST
+    return Price(
+        dollars,
+        Sentence(
+            "About $%(price)s (it has a link; without one $%(less)s)", price=_written(dollars), less=_written(less)
+        ),
+    )
+
+
+def _written(dollars: Decimal) -> str:
+    return in_dollars(thousandths(dollars))
 
 
 def of_look(messages: int) -> Decimal:

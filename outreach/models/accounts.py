@@ -31,6 +31,7 @@ class Account(Base):
     ends_at: Mapped[datetime | None]  # from then on a person has to connect it again
     limits: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # as read from the server
     answers: Mapped[str] = mapped_column(default="")  # who may answer: nobody, followed, everyone; empty: its own way
+    budget: Mapped[int] = mapped_column(default=0)  # thousandths of a US dollar a month, where messages cost money
     paused_at: Mapped[datetime | None]
     paused_because: Mapped[Sentence | None]  # None with paused_at: a person paused it
     checked_at: Mapped[datetime | None]

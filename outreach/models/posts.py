@@ -154,6 +154,7 @@ class Delivery(Base):
     state: Mapped[str]  # see posts/lifecycle.py
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)  # the frozen message, see posts/wording.py
     digest: Mapped[str]  # of its payload as approved
+    cost: Mapped[int] = mapped_column(default=0)  # about, in thousandths of a US dollar; 0: free
     stays: Mapped[bool] = mapped_column(default=False)  # its time is its own: moving the post leaves it where it is
     due_at: Mapped[datetime]  # when it should go out
     try_at: Mapped[datetime]  # when it is next tried: due_at, or later after a failure

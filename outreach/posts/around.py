@@ -19,9 +19,10 @@ from outreach.posts.check_plan import links
 from outreach.posts.consents import consent_problems
 from outreach.posts.district import district_of
 from outreach.posts.drafts import Draft
-from outreach.posts.findings import Around, Problem, Rendered, Said
+from outreach.posts.findings import Around, Dear, Problem, Rendered, Said
 from outreach.posts.policy import findings
 from outreach.posts.reading import draft_of, rendered
+from outreach.posts.spending import by_month, too_dear
 
 SOON = timedelta(days=14)  # in which the same words at the same place are told
 FEWEST = 12  # characters; shorter words ("Good morning!") come again and nobody minds
@@ -80,7 +81,7 @@ def _consented(post: Post, at: datetime) -> list[Problem]:
 def arounds(
     session: Session, library: Library, looks: Sequence[Look], now: datetime, dead: Dead = nobody_knows
 ) -> list[Around]:
-    """1. the district's rules; 2. the closed days; 3. what goes out, or went, with the same words.
+    """1. the district's rules; 2. the closed days; 3. what goes out, or went, with the same words; 4. what it costs.
 
     `dead`: those of some links that lead nowhere, see `dead_links`; where the district wants that, nobody is asked.
     """
@@ -88,11 +89,20 @@ def arounds(
     asked = district is None or district.levels.get("dead") != "off"
     gone = dead([link for look in looks for link in links(look.draft)]) if asked else frozenset()
     again = _said(session, library, looks, now)
-    return [_around(library, look, now, district, gone, again) for look in looks]
+    costs = [by_month(look.made, look.draft.at or now, library.timezone) for look in looks]
+    dear = too_dear(session, costs, [look.post_id for look in looks if look.post_id])
+    known = zip(looks, dear, strict=True)
+    return [_around(library, look, now, district, gone, again, too) for look, too in known]
 
 
 def _around(
-    library: Library, look: Look, now: datetime, district: District | None, dead: frozenset[str], again: list[_Again]
+    library: Library,
+    look: Look,
+    now: datetime,
+    district: District | None,
+    dead: frozenset[str],
+    again: list[_Again],
+    dear: tuple[Dear, ...],
 ) -> Around:
     at = look.draft.at
     closed, opens = _closed(library, at) if at else ("", None)
@@ -100,6 +110,7 @@ def _around(
         closed=closed,
         next_open=opens if at and at > now else None,  # of what goes out at once the hour is no wish of hers
         said=tuple(_of(look, at or now, again)),
+        dear=dear,
         dead=dead,
         grades=library.grades,
         language=library.language,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from outreach.money import in_dollars, to_cents
 from outreach.posts.drafts import Draft
 from outreach.posts.findings import ADDRESS, Around, Mend, Problem, Rendered, Text, change, quoted, texts
 from outreach.words import Sentence
@@ -53,6 +54,18 @@ def announced(draft: Draft, rendered: Rendered, around: Around) -> Iterator[Prob
             told = Sentence("“%(title)s” was announced before.", title=quoted(book.title))
             mend = Mend("title", Sentence("Take it out"), old=str(book.id))
             yield Problem(told, sort="hint", mend=mend, at=book.announced_at)
+
+
+def too_dear(draft: Draft, rendered: Rendered, around: Around) -> Iterator[Problem]:
+    for dear in around.dear:
+        told = Sentence(
+            "With this one, %(place)s would cost about $%(cost)s in that month. It stops at $%(most)s, and what is "
+            "over does not go out. Post some of it by hand, or ask a manager to raise that amount.",
+            place=dear.place,
+            cost=in_dollars(to_cents(dear.cost)),
+            most=in_dollars(dear.most),
+        )
+        yield Problem(told, sort="hint")
 
 
 def said_before(draft: Draft, rendered: Rendered, around: Around) -> Iterator[Problem]:

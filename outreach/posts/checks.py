@@ -33,6 +33,7 @@ CHECKS: tuple[Check, ...] = (
     Check("email", Sentence("An e-mail address"), "ask", check_personal.emails),
     Check("street", Sentence("A street address"), "ask", check_personal.streets),
     Check("listed", Sentence("A word of the list above"), "ask", check_personal.listed),
+    Check("budget", Sentence("More than a place may cost in a month"), "hint", check_plan.too_dear),
     Check("closed", Sentence("The library is closed on that day"), "hint", check_plan.closed),
     Check("dead", Sentence("A link that leads nowhere"), "hint", check_plan.dead_links, LEVELS[1:]),  # a page looked
     Check("announced", Sentence("A title that was announced before"), "hint", check_plan.announced),

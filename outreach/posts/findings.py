@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from outreach.channels.about import Price, PriceOf
 from outreach.channels.base import Limits
+from outreach.money import thousandths
 from outreach.posts.drafts import Draft
 from outreach.posts.wording import Message
 from outreach.words import Sentence
@@ -23,6 +25,15 @@ class Place:
     id: int
     name: str
     limits: Limits
+    price: PriceOf | None = None  # it charges for each message
+
+    def price_of(self, message: Message) -> Price | None:
+        return self.price(message.text, [image.alt for image in message.images]) if self.price else None
+
+    def cost_of(self, message: Message) -> int:
+        """In thousandths of a US dollar."""
+        price = self.price_of(message)
+        return thousandths(price.dollars) if price else 0
 
 
 Rendered = Mapping[Place, list[Message]]
@@ -64,12 +75,22 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Dear:
+    """A place where a month would cost more than it may, in thousandths of a US dollar."""
+
+    place: str
+    cost: int  # of the month, with this post
+    most: int
+
+
+@dataclass(frozen=True)
 class Around:
     """What only the database and the network know."""
 
     closed: str = ""  # why the library is closed on the day of the post; empty: it is open
     next_open: datetime | None = None  # the wall time on the next school day, as the clock there shows it
     said: tuple[Said, ...] = ()
+    dear: tuple[Dear, ...] = ()
     dead: frozenset[str] = frozenset()  # links that lead nowhere
     grades: str = "all"
     language: str = "en"

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from outreach.models import Account, Delivery
 from outreach.posts.lifecycle import OPEN_ENDED
+from outreach.posts.spending import Costs, costs_of
 
 LATELY = timedelta(days=30)
 SOON = 5
@@ -22,6 +23,7 @@ class State:
     waiting: int
     lately: int  # how much went out in the last thirty days
     asks: list[Delivery]  # what asks for a person there
+    costs: Costs | None  # None: it costs nothing
 
 
 def state_of(session: Session, account: Account, now: datetime) -> State:
@@ -37,4 +39,5 @@ def state_of(session: Session, account: Account, now: datetime) -> State:
         session.scalar(select(func.count()).where(waits)) or 0,
         session.scalar(lately) or 0,
         list(session.scalars(asks.options(joinedload(Delivery.post)))),
+        costs_of(session, account, now),
     )

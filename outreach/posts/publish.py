@@ -36,6 +36,7 @@ from outreach.posts.lifecycle import deliveries_locked, locked, move_delivery, m
 from outreach.posts.outcome import write_outcome
 from outreach.posts.policy import too_long
 from outreach.posts.reading import place_of
+from outreach.posts.spending import over_budget
 from outreach.posts.tell import tell
 from outreach.posts.wording import from_payload, seal_of
 from outreach.vault import Unsealable
@@ -66,6 +67,7 @@ _TABLE = cast(Table, Delivery.__table__)
 OURS = update(_TABLE).where(
     _TABLE.c.id == bindparam("the_id"), _TABLE.c.state == "sending", _TABLE.c.attempts == bindparam("the_attempt")
 )
+UNBEGUN: dict[str, Any] = dict.fromkeys(("send_started_at", "begun_at", "lease_until"))
 SERVER = select(Account.network, Account.server).join(Delivery).where(Delivery.id == bindparam("id"))
 
 log = logging.getLogger(__name__)
@@ -117,9 +119,7 @@ def _claim(delivery_id: int, now: datetime) -> tuple[Job, Account] | str:
         if (wrong := not_as_approved(delivery)) or (wrong := no_longer_fits(delivery)):
             return _back_to_review(session, delivery, wrong, now)
         if wrong := gone_before_sending(session, delivery, now):
-            move_delivery(session, delivery, "refused", OUTREACH, now, wrong, sentence=wrong)
-            tell(session, delivery, wrong, now)
-            return "refused"
+            return _refused(session, delivery, wrong, now)
         lease, attempt = now + LEASE, delivery.attempts + 1
         ready = is_ready(delivery, now)
         at_once = ready or not prepares(delivery.account.network, bool(delivery.payload["images"]))
@@ -129,11 +129,20 @@ def _claim(delivery_id: int, now: datetime) -> tuple[Job, Account] | str:
         job = replace(job_of(delivery), attempt=attempt, lease_until=lease, begun_at=begun_at, ready=ready)
         if not move_delivery(session, delivery, "sending", OUTREACH, now, **started):
             return "not ours"
+        if wrong := over_budget(session, delivery, now):
+            return _refused(session, delivery, wrong, now, **UNBEGUN, attempts=attempt - 1)
         account = delivery.account
         session.flush()
         session.expunge(account)
     db.session.rollback()  # gives the connection back: none is held during the call
     return job, account
+
+
+def _refused(session: Session, delivery: Delivery, why: Sentence, now: datetime, **values: Any) -> str:
+    """By us, before anybody was called."""
+    move_delivery(session, delivery, "refused", OUTREACH, now, why, sentence=why, **values)
+    tell(session, delivery, why, now)
+    return "refused"
 
 
 def _back_to_review(session: Session, delivery: Delivery, why: Sentence, now: datetime) -> str:
@@ -143,9 +152,7 @@ def _back_to_review(session: Session, delivery: Delivery, why: Sentence, now: da
     if delivery.state != "queued" or post.state != "approved" or delivery.edition != post.edition:
         return "not ours"  # somebody took it back meanwhile
     if any(d.state in compose.BEGUN for d in all_of_it):
-        move_delivery(session, delivery, "refused", OUTREACH, now, why, sentence=why)
-        tell(session, delivery, why, now)
-        return "refused"
+        return _refused(session, delivery, why, now)
     compose.take_back(session, post, OUTREACH, now)
     move_post(session, post, "submitted", OUTREACH, now, why)
     tell(session, delivery, why, now)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import object_session, selectinload
 
 from outreach import clock
 from outreach.accounts.limits import limits_of
+from outreach.channels import about
 from outreach.holidays import is_closed
 from outreach.models import Account, Library, Medium, Post, PostTitle, Title
 from outreach.posts.catalog_link import link_of
@@ -114,7 +115,7 @@ def default_answer_time(library: Library, at: datetime) -> datetime:
 
 
 def place_of(account: Account) -> Place:
-    return Place(account.id, account.name, limits_of(account))
+    return Place(account.id, account.name, limits_of(account), about(account.network).price)
 
 
 def rendered(post: Post, at: datetime | None = None) -> dict[Place, list[Message]]:

@@ -119,6 +119,15 @@ def answers(account_id: int):
     return redirect(url_for("accounts.show", account_id=account.id))
 
 
+@pages.post("/<int:account_id>/stop-at")
+@needs("accounts")
+def stop_at(account_id: int):
+    account = find(Account, account_id, "accounts")
+    typed = request.form.get("budget", "")
+    saved = attempt(lambda: settings.stop_at(account.id, typed, actor(current_user), clock.now()), _("Saved."))
+    return redirect(url_for("accounts.show", account_id=account.id)) if saved else (show(account_id), 422)
+
+
 @pages.post("/<int:account_id>/check")
 @needs("accounts")
 def check(account_id: int):

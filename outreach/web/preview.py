@@ -30,7 +30,7 @@ from outreach.titles.queries import last_written, news, offered
 from outreach.web.checks import of_form
 from outreach.web.meaning import MOST_PICTURES, meaning, wall
 from outreach.web.typed import Typed
-from outreach.words import NotDone
+from outreach.words import NotDone, Sentence
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class Shown:
     message: Message
     count: int
     most: int
+    price: Sentence | None = None  # where it costs something
 
     @property
     def over(self) -> bool:
@@ -117,11 +118,17 @@ def previews_of(made: Mapping[Place, Sequence[Message]], found: Sequence[Problem
     return [
         Preview(
             place,
-            [Shown(m, count(m.text, place.limits, m.warning), most(place.limits)) for m in messages],
+            [_shown(place, message) for message in messages],
             [p for p in stops(found) if p.place == place.id],
         )
         for place, messages in made.items()
     ]
+
+
+def _shown(place: Place, message: Message) -> Shown:
+    price = place.price_of(message)
+    counted = count(message.text, place.limits, message.warning)
+    return Shown(message, counted, most(place.limits), price.told if price else None)
 
 
 def draft_of_form(typed: Typed, library: Library, limits: Sequence[Limits] = ()) -> Draft:

@@ -18,6 +18,7 @@ from outreach.channels.by_hand_open import heading
 from outreach.db import db
 from outreach.languages import choices, spoken
 from outreach.models import Account, Medium, Person
+from outreach.money import in_dollars, to_cents
 from outreach.posts.deeds import VERBS
 from outreach.posts.district import district_of
 from outreach.posts.format_names import format_name
@@ -99,6 +100,7 @@ def init_app(app: Flask) -> None:
         local_day=local_day,
         format_name=lambda told: format_name(told, str(get_locale())),
         clock_value=clock_value,
+        dollars=lambda thousandths: in_dollars(to_cents(thousandths)),
     )
     app.jinja_env.globals.update(
         icon=icon,
