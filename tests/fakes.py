@@ -25,6 +25,7 @@ class FakeNetwork:
     unreadable: Exception | None = None
     removals: list[str] = field(default_factory=list)  # ids that were asked to go
     stays: list[Exception] = field(default_factory=list)
+    tests: list[Exception] = field(default_factory=list)  # what the next tests come to; none: it works
     tallies: list[Tally | Exception | None] = field(default_factory=list)  # what the next polls came to
     alone: bool = True  # False: another thread may use the database meanwhile
     pool: Any = None  # of connections, for a thread that knows no application
@@ -86,6 +87,11 @@ class FakeNetwork:
 
     def renew(self) -> None:
         return None
+
+    def test(self) -> None:
+        self._holds_nothing()
+        if self.tests:
+            raise self.tests.pop(0)
 
     def tally(self, remote_id: str) -> Tally | None:
         self._holds_nothing()

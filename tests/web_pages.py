@@ -138,6 +138,7 @@ ROUTES: dict[str, str] = {
     "networks.show": "district",
     "networks.save": "district",
     "networks.turn": "district",
+    "accounts.test": "accounts",
     "accounts.check": "accounts",
     "accounts.retire": "accounts",
     "accounts.pause_one": "pause",

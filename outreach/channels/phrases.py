@@ -125,6 +125,21 @@ STANDS: Mapping[str, Sentence] = {
     "refused": Sentence("%(place)s did not let us take it down (“%(said)s”)."),
 }
 
+# What a person pressed and waits for: nothing is tried again by itself.
+PRESSED: Mapping[str, Sentence] = {
+    "no answer": Sentence("%(place)s gave no answer, so we do not know whether it worked. Try again in some minutes."),
+    "odd answer": Sentence(
+        "%(place)s gave an answer we do not understand, so we do not know whether it worked. Try again in some minutes."
+    ),
+    "refused": Sentence("%(place)s did not accept it (“%(said)s”)."),
+    "stays": Sentence(
+        "A test went to %(place)s, and we could not delete it again. Only you can see it: look there, and delete it."
+    ),
+    "seen": Sentence(
+        "A test went to %(place)s, and for a moment others could see it. It is deleted again. Please do not send more."
+    ),
+}
+
 
 def fill(sentence: Sentence, place: str, **values: Any) -> Sentence:
     return sentence.filled(place=place, **values)

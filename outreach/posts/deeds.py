@@ -32,6 +32,7 @@ VERBS: dict[str, Sentence] = {
     "not_removed": Sentence("left it there"),
     "connected": Sentence("added it"),
     "reconnected": Sentence("connected it again"),
+    "tried": Sentence("tried whether it works"),
     "paused": Sentence("paused it"),
     "resumed": Sentence("resumed it"),
 }

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
+from outreach.channels.pace import Left
 from outreach.models import Account, Delivery
+from outreach.pacing import Pace
 from outreach.posts.lifecycle import OPEN_ENDED
 
 LATELY = timedelta(days=30)
@@ -38,3 +40,8 @@ def state_of(session: Session, account: Account, now: datetime) -> State:
         session.scalar(lately) or 0,
         list(session.scalars(asks.options(joinedload(Delivery.post)))),
     )
+
+
+def left_at(pace: Pace, account: Account, now: datetime) -> Left | None:
+    """How much the server lets us send, as it said last; None: it said nothing that still holds."""
+    return pace.told(f"account:{account.id}", now)
