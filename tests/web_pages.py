@@ -56,6 +56,7 @@ ROUTES: dict[str, str] = {
     "writing.from_start": "draft",
     "writing.forget_start": "draft",
     "writing.result": "draft",
+    "votes.show": "see",
     "posts.edit": "draft",
     "posts.save": "draft",
     "posts.submit": "draft",

@@ -45,6 +45,7 @@ FOLDERS = (
     "start",
     "terms",
     "titles",
+    "votes",
     "week",
     "writing",
 )

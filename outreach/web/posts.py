@@ -161,6 +161,7 @@ def show(post_id: int):
         down=how_far(post.deliveries),
         asks_person=asks_person,
         came_of_it=results.has_result(post),
+        has_votes=results.has_votes(post),
         votes_until=results.open_until(post, clock.now()),
         was_in_hand=was_in_hand,
         slip=lambda delivery: can_be_slip(delivery, clock.now()),
