@@ -63,6 +63,7 @@ ROUTES: dict[str, str] = {
     "posts.withdraw": "draft",
     "posts.cancel": "draft",
     "posts.take_down": "take_down",
+    "deliveries.boost": "decide",
     "deliveries.gone": "take_down",
     "ics.event": "see",
     "ics.reminder": "see",

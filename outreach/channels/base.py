@@ -219,6 +219,12 @@ class Channel(Protocol):
         A person waits for it, and it is not tried again. Raises Unauthorized, TryLater, Refused, Unclear.
         """
 
+    def boost(self, remote_id: str) -> None:
+        """Where `About.boosts`: show the message with the network's id once more. Repeated, it changes nothing.
+
+        A person waits for it. Raises Unauthorized, TryLater, Refused, Unclear.
+        """
+
     def tally(self, remote_id: str) -> Tally | None:
         """Count the poll of the message with the network's id; a person waits for it. None: it has no poll.
 

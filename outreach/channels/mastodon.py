@@ -120,7 +120,7 @@ class Mastodon:
         return change(self.client, remote_id, message, prepared)
 
     def boost(self, remote_id: str) -> None:
-        """Show it to our readers once more. May be repeated. Raises Refused, TryLater, Unauthorized."""
+        """Show it to our readers once more. Raises Refused, TryLater, Unauthorized, Unclear."""
         boost(self.client, remote_id)
 
     def renew(self) -> None:

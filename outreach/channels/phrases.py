@@ -132,6 +132,7 @@ PRESSED: Mapping[str, Sentence] = {
         "%(place)s gave an answer we do not understand, so we do not know whether it worked. Try again in some minutes."
     ),
     "refused": Sentence("%(place)s did not accept it (“%(said)s”)."),
+    "gone": Sentence("It does not stand on %(place)s any more."),
     "stays": Sentence(
         "A test went to %(place)s, and we could not delete it again. Only you can see it: look there, and delete it."
     ),

@@ -27,6 +27,7 @@ VERBS: dict[str, Sentence] = {
     "not_posted": Sentence("said it was not posted"),
     "not_yet": Sentence("took back that it is posted"),
     "handed": Sentence("handed it over"),
+    "boosted": Sentence("showed it once more"),
     "take_down": Sentence("asked to take it down"),
     "removed": Sentence("took it down"),
     "not_removed": Sentence("left it there"),

@@ -425,6 +425,43 @@ def test_a_server_that_says_nothing_to_a_test(tried: Account) -> None:
     assert tried.standing() == []
 
 
+# Showing it once more: repeated, it changes nothing.
+
+
+@pytest.fixture
+def boosts(account: Account) -> Account:
+    if not account.channel.about.boosts:
+        pytest.skip("it shows nothing once more")
+    return account
+
+
+def test_shown_once_more_and_again_it_is_the_same(boosts: Account) -> None:
+    sent = boosts.publish(boosts.needs_picture(message()))
+    boosts.channel.boost(sent.remote_id)
+    shown = boosts.standing()
+    boosts.again().channel.boost(sent.remote_id)
+    assert boosts.standing() == shown
+    assert len(shown) == 2  # the message, and that it is shown
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_whatever_breaks_it_is_shown_once_more_and_not_twice(boosts: Account, kind: str) -> None:
+    sent = boosts.publish(boosts.needs_picture(message()))
+    fault, more, _ = BROKEN[kind]
+    boosts.proxy.arm(fault, method="POST", **spelled(more, clock.now() + timedelta(minutes=2)))
+    with suppress(ChannelError):
+        boosts.channel.boost(sent.remote_id)
+    boosts.again().channel.boost(sent.remote_id)
+    assert len(boosts.standing()) == 2
+
+
+def test_what_is_gone_is_shown_to_nobody(boosts: Account) -> None:
+    sent = boosts.publish(boosts.needs_picture(message()))
+    boosts.channel.take_down(sent.remote_id)
+    with pytest.raises(Refused, match="does not stand"):
+        boosts.channel.boost(sent.remote_id)
+
+
 def test_no_secret_in_the_log_of_an_attempt(account: Account) -> None:
     """All that is overheard of an upload, a send, a look and a deletion, whatever the network echoes."""
     login = account.kit.login(account.proxy.url)
