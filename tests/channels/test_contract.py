@@ -444,7 +444,7 @@ def test_shown_once_more_and_again_it_is_the_same(boosts: Account) -> None:
     assert len(shown) == 2  # the message, and that it is shown
 
 
-@pytest.mark.parametrize("kind", BROKEN)
+@pytest.mark.parametrize("kind", ["reset after", "truncated", "500 after success", "503 instead", "401", "429 ISO"])
 def test_whatever_breaks_it_is_shown_once_more_and_not_twice(boosts: Account, kind: str) -> None:
     sent = boosts.publish(boosts.needs_picture(message()))
     fault, more, _ = BROKEN[kind]
