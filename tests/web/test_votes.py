@@ -83,6 +83,13 @@ def test_while_people_vote_it_says_until_when(ana, cast, servers):
     assert "1 answered, 1 of them right. People can vote until" in page
 
 
+def test_that_nobody_has_answered_yet_is_said(ana, cast, servers):
+    one, _, places = servers
+    one.answer = lambda _: polled(0, 0, over=False)
+    page = words_of(ana.get(f"/posts/{asked(cast, places[:1]).id}/votes"))
+    assert "Nobody has answered yet. People can vote until" in page
+
+
 def test_a_question_without_a_right_choice_has_none(ana, cast, servers):
     poll = {"way": "poll", "choices": ["Mornings", "Afternoons"], "days": "1"}
     page = words_of(ana.get(f"/posts/{asked(cast, servers[2][:1], kind='feedback', **poll).id}/votes"))
