@@ -26,6 +26,9 @@ class FakeNetwork:
     removals: list[str] = field(default_factory=list)  # ids that were asked to go
     stays: list[Exception] = field(default_factory=list)
     edits: list[tuple[str, str]] = field(default_factory=list)  # (id, words) that were asked for
+    tests: list[Exception] = field(default_factory=list)  # what the next tests come to; none: it works
+    boosts: list[str] = field(default_factory=list)  # ids that are shown once more
+    no_boost: list[Exception] = field(default_factory=list)
     tallies: list[Tally | Exception | None] = field(default_factory=list)  # what the next polls came to
     alone: bool = True  # False: another thread may use the database meanwhile
     pool: Any = None  # of connections, for a thread that knows no application
@@ -96,6 +99,17 @@ class FakeNetwork:
 
     def renew(self) -> None:
         return None
+
+    def test(self) -> None:
+        self._holds_nothing()
+        if self.tests:
+            raise self.tests.pop(0)
+
+    def boost(self, remote_id: str) -> None:
+        self._holds_nothing()
+        if self.no_boost:
+            raise self.no_boost.pop(0)
+        self.boosts.append(remote_id)
 
     def tally(self, remote_id: str) -> Tally | None:
         self._holds_nothing()

@@ -72,6 +72,7 @@ class About:
     answers: tuple[str, ...] = ()  # of ANSWERS, what it can be told
     answers_told: Sentence | None = None  # where it cannot: what is so there
     edits: str = ""  # of a message that is out: "words"; "all": the descriptions of its pictures, too
+    boosts: bool = False  # and shown to its readers once more
     rate: tuple[int, float] = (120, 300.0)  # calls that publish, of one account, in so many seconds
     server_rate: tuple[int, float] = (3_000, 300.0)  # of all accounts on one server
     stays: Stays | None = None  # it is a page of our own: nothing to connect, one button adds it

@@ -58,6 +58,9 @@ class Limits:
     language: bool = False
     hashtags: bool = True  # False: they mean nothing there, and are left out
     manner: str = ""  # how words look there: "heading" (one stands above them), "whatsapp" (*bold*, _slanted_)
+    # how it can be tried: "message" (only the account itself sees it), "ping" (nothing is posted), "marked" (the
+    # receiver is told that it is a test); empty: not at all
+    trial: str = ""
 
 
 @dataclass(frozen=True)
@@ -214,6 +217,18 @@ class Channel(Protocol):
         """Once a day, before `check`: new secrets (by `Login.renewed`) where the old ones end within two weeks.
 
         Raises Unauthorized where only a person can. A network whose secrets do not end has nothing to do.
+        """
+
+    def test(self) -> None:
+        """Where `Limits.trial` says how: try it out, so that no reader sees anything, and nothing stays.
+
+        A person waits for it, and it is not tried again. Raises Unauthorized, TryLater, Refused, Unclear.
+        """
+
+    def boost(self, remote_id: str) -> None:
+        """Where `About.boosts`: show the message with the network's id once more. Repeated, it changes nothing.
+
+        A person waits for it. Raises Unauthorized, TryLater, Refused, Unclear.
         """
 
     def tally(self, remote_id: str) -> Tally | None:

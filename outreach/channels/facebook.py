@@ -39,6 +39,7 @@ from outreach.channels.facebook_find import address, look
 from outreach.channels.fit import fitted
 from outreach.channels.graph import GRAPH, is_evidence, on_look, proof
 from outreach.channels.phrases import STANDS, UNSURE, fill
+from outreach.channels.trial import SECONDS, a_test, send_and_take_down
 
 
 class Facebook:
@@ -105,6 +106,16 @@ class Facebook:
 
     def renew(self) -> None:
         """The token of a page has no end."""
+
+    def test(self) -> None:
+        """An unpublished post stands on no page, and in no list of ours. Raises as `check`, and Unclear."""
+        self.api.session.deadline_seconds = min(SECONDS, self.api.session.deadline_seconds)
+        fields = {"message": a_test().text, "published": "false"}
+
+        def send() -> Sent:
+            return Sent(str(self._write(f"/{self.page}/feed", GRAPH.on_press, fields, "id")["id"]), None)
+
+        send_and_take_down(PLACE, send, lambda: None, self.take_down)
 
     def tally(self, remote_id: str) -> Tally | None:
         return None

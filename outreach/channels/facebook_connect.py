@@ -40,6 +40,7 @@ LIMITS = Limits(
     image_types=("image/jpeg", "image/png"),
     image_fitted=True,
     alt_characters=1_000,
+    trial="message",
 )
 
 NOT_SET_UP = Sentence("Facebook is not set up yet. Ask whoever looks after Outreach in your district.")

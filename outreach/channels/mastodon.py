@@ -10,6 +10,7 @@ mastodon_find      is it there? mastodon_match compares
 mastodon_change    other words for a message that is out; boost
 mastodon_remove    take it down
 mastodon_poll      what a poll came to
+mastodon_trial     does it work?
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from outreach import clock
 from outreach.channels.about import Connected, Errand, Where
 from outreach.channels.base import (
     Identity,
@@ -44,7 +46,9 @@ from outreach.channels.mastodon_media import long_alt, upload
 from outreach.channels.mastodon_outcome import MASTODON
 from outreach.channels.mastodon_poll import count
 from outreach.channels.mastodon_remove import remove
+from outreach.channels.mastodon_trial import try_out
 from outreach.channels.phrases import UNSURE, fill
+from outreach.channels.trial import a_test
 
 PREPARE_SECONDS = 45.0  # all uploads of one message; the lease of a delivery is 60
 COMMON_ALT = 1_500  # Mastodon's own limit: only a longer text is worth a question first
@@ -116,11 +120,16 @@ class Mastodon:
         return change(self.client, remote_id, message, self.prepare(message))
 
     def boost(self, remote_id: str) -> None:
-        """Show it to our readers once more. May be repeated. Raises Refused, TryLater, Unauthorized."""
+        """Show it to our readers once more. Raises Refused, TryLater, Unauthorized, Unclear."""
         boost(self.client, remote_id)
 
     def renew(self) -> None:
         """Its token does not end."""
+
+    def test(self) -> None:
+        """A message to nobody. Raises Unauthorized, TryLater, Refused, Unclear."""
+        out = a_test("direct")
+        try_out(self.client, lambda: self._post(out, {}), lambda: self.find(out, {}, clock.now()))
 
     def tally(self, remote_id: str) -> Tally | None:
         """What its poll came to. Raises Refused, TryLater, Unauthorized."""

@@ -43,6 +43,7 @@ ABOUT = About(
     cannot=(Sentence("Who may answer cannot be chosen there: everybody can. You are shown every answer."),),
     answers_told=Sentence("Mastodon lets everybody answer. Block or report there who misbehaves."),
     edits="all",
+    boosts=True,
     rate=(300, 300.0),  # docs.joinmastodon.org/api/rate-limits
     libraries=("mastodon", "outreach.channels.http"),
 )

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from outreach.channels.base import Outgoing, Prepared, Sent
+from outreach.channels.base import ChannelError, Outgoing, Prepared, Refused, Sent
 from outreach.channels.mastodon_client import Client, sent_of
 from outreach.channels.mastodon_outcome import MASTODON
+from outreach.channels.phrases import PRESSED, fill
+from outreach.channels.trial import SECONDS
 
 
 def change(client: Client, remote_id: str, message: Outgoing, prepared: Prepared) -> Sent:
@@ -36,5 +38,14 @@ def change(client: Client, remote_id: str, message: Outgoing, prepared: Prepared
 
 
 def boost(client: Client, remote_id: str) -> None:
-    """docs.joinmastodon.org/methods/statuses/#boost: a second time changes nothing."""
-    client.ask(lambda: client.api.status_reblog(remote_id), MASTODON.on_look)
+    """docs.joinmastodon.org/methods/statuses/#boost: a second time changes nothing (Mastodon's ReblogService).
+
+    Only after its boost was taken back could it be shown a third time, which we do not do.
+    """
+    client.session.deadline_seconds = min(SECONDS, client.session.deadline_seconds)
+    try:
+        client.ask(lambda: client.api.status_reblog(remote_id), MASTODON.on_press)
+    except ChannelError as error:
+        if MASTODON.is_gone(client.session.last):
+            raise Refused(fill(PRESSED["gone"], client.place), error.diagnosis) from error
+        raise

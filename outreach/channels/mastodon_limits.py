@@ -14,6 +14,7 @@ from outreach.channels.base import Limits
 DEFAULT = Limits()
 # "direct" is left out: without a mention nobody sees it, and a library speaks to its readers.
 VISIBILITIES = ("public", "unlisted", "private")
+ALONE = ("mastodon", "gotosocial", "pleroma", "akkoma")  # where it is certain that nobody sees it
 
 
 def software(instance: Mapping[str, Any]) -> str:
@@ -53,6 +54,7 @@ def read_limits(instance: Mapping[str, Any]) -> Limits:
         visibilities=VISIBILITIES,
         content_warning=True,
         language=True,
+        trial="message" if kind in ALONE else "",
     )
 
 

@@ -136,6 +136,22 @@ AS_IT_WAS: Mapping[str, Sentence] = {
     "gone": Sentence("It is not on %(place)s any more, so there is nothing to change."),
 }
 
+# What a person pressed and waits for: nothing is tried again by itself.
+PRESSED: Mapping[str, Sentence] = {
+    "no answer": Sentence("%(place)s gave no answer, so we do not know whether it worked. Try again in some minutes."),
+    "odd answer": Sentence(
+        "%(place)s gave an answer we do not understand, so we do not know whether it worked. Try again in some minutes."
+    ),
+    "refused": Sentence("%(place)s did not accept it (“%(said)s”)."),
+    "gone": Sentence("It does not stand on %(place)s any more."),
+    "stays": Sentence(
+        "A test went to %(place)s, and we could not delete it again. Only you can see it: look there, and delete it."
+    ),
+    "seen": Sentence(
+        "A test went to %(place)s, and for a moment others could see it. It is deleted again. Please do not send more."
+    ),
+}
+
 
 def fill(sentence: Sentence, place: str, **values: Any) -> Sentence:
     return sentence.filled(place=place, **values)

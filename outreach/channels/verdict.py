@@ -40,7 +40,7 @@ import requests
 
 from outreach.channels.base import ChannelError, Refused, TryLater, Unauthorized, Unclear
 from outreach.channels.pace import until
-from outreach.channels.phrases import AS_IT_WAS, LOOKED, SAID, STANDS, UNSENT, UNSURE, fill
+from outreach.channels.phrases import AS_IT_WAS, LOOKED, PRESSED, SAID, STANDS, UNSENT, UNSURE, fill
 from outreach.channels.trouble import Unreachable
 from outreach.words import Sentence
 
@@ -117,6 +117,18 @@ class Manner:
         if meant == "unsure" and answer.status_code >= 400:
             return TryLater(fill(LOOKED["trouble"], place), log)
         return Refused(fill(LOOKED["no such server"], place), log)
+
+    def on_press(self, place: str, answer: Answered, trouble: Trouble) -> ChannelError:
+        """For what a person does and waits for, as a test. Unclear: it may have had its effect."""
+        if answer is None:
+            lost = Unclear(fill(PRESSED["no answer"], place), trouble.diagnosis if trouble else "")
+            return lost if trouble is None or trouble.sent else _unread(place, trouble)
+        said, meant = self.said(answer), self._meant(answer)
+        if meant == "unsure":
+            return Unclear(fill(PRESSED["odd answer"], place), self.diagnosis(answer))
+        if meant in ("loose", "wait") or said is None or answer.status_code in (301, 308):
+            return self.on_look(place, answer, trouble)
+        return Refused(fill(PRESSED["refused"], place, said=said or str(answer.status_code)), self.diagnosis(answer))
 
     def after_delete(self, place: str, answer: Answered, trouble: Trouble) -> ChannelError:
         """What an answer to a deletion means, or to a look whether it is there; "gone" is asked before (`is_gone`)."""

@@ -38,11 +38,12 @@ from outreach.channels.base import (
 from outreach.channels.counting import count
 from outreach.channels.fit import fitted
 from outreach.channels.phrases import SAID, UNSURE, fill
+from outreach.channels.trial import SECONDS, a_test
 from outreach.channels.verdict import parsed
-from outreach.channels.webhook_about import ABOUT, DISCORD, NAMES, PLAIN, read, signing_key
+from outreach.channels.webhook_about import ABOUT, DISCORD, NAMES, PLAIN, SLACK, read, signing_key
 from outreach.channels.webhook_body import BODIES
 from outreach.channels.webhook_limits import limits_of
-from outreach.channels.webhook_outcome import NOBODY_KNOWS, SPEECH, after_send, has_taken
+from outreach.channels.webhook_outcome import NOBODY_KNOWS, SPEECH, after_send, has_taken, is_nothing
 from outreach.channels.webhook_sign import HEADER, new_key, signature
 from outreach.words import Sentence
 
@@ -125,6 +126,23 @@ class Webhook:
 
     def renew(self) -> None:
         """Its address does not end."""
+
+    def test(self) -> None:
+        """Slack says "no_text" to nothing, if it knows the address; a receiver of one's own is told that it is a test.
+
+        Raises Unauthorized, TryLater, Refused, Unclear.
+        """
+        self.api.session.deadline_seconds = min(SECONDS, self.api.session.deadline_seconds)
+        told = {"text": ""} if self.preset == SLACK else {**BODIES[PLAIN](a_test()), "test": True}
+        body = json.dumps(told).encode()
+        try:
+            answer = self.api.ask("POST", self._path(), SPEECH.on_press, data=body, headers=self._headers(body))
+        except ChannelError:
+            if self.preset == SLACK and is_nothing(self.api.last()):
+                return
+            raise
+        if not has_taken(self.preset, answer):
+            raise SPEECH.on_press(self.api.place, answer, None)
 
     def tally(self, remote_id: str) -> Tally | None:
         return None

@@ -70,9 +70,7 @@ ABOUT = About(
         ),
     ),
     cannot=(
-        Sentence(
-            "Trying the address without posting: except for Discord, the first message shows whether it is right."
-        ),
+        Sentence("Trying an address of Teams without posting: there the first message shows whether it is right."),
         Sentence("Looking whether a message arrived: when an answer was lost, you are asked to look."),
         Sentence("Taking a message down, except at Discord: there we ask you to do it."),
         Sentence("Pictures at Discord, Slack and Teams, unless this Outreach has an address in the internet."),

@@ -35,6 +35,8 @@ def plain(message: Outgoing) -> dict[str, Any]:
     language  BCP 47, or null
     time      when it was first tried: 2026-11-24T12:00:00Z
 
+    test      true with a test, and else not there: nobody is to be shown it
+
     Any answer of 200 to 299 that is no HTML page means that it has arrived.
     """
     moment = (message.begun_at or clock.now()).astimezone(UTC)

@@ -52,6 +52,11 @@ def after_send(place: str, answer: Answered, trouble: Trouble) -> ChannelError:
     return Unclear(fill(NOBODY_KNOWS, place), error.diagnosis) if isinstance(error, Unclear) else error
 
 
+def is_nothing(answer: Answered) -> bool:
+    """Slack: the address is good, and there was nothing to post. docs.slack.dev, incoming webhooks, errors."""
+    return answer is not None and answer.status_code == 400 and answer.text.strip() == "no_text"
+
+
 def has_taken(preset: str, answer: requests.Response) -> bool:
     """Of an answer below 300. A page in HTML is from a school's web filter, or from a sign-in page in between."""
     if preset == DISCORD:

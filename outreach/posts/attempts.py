@@ -12,6 +12,7 @@ unreadable   we could not look
 removed      it is gone
 stands       it could not be taken down
 changed      other words stand there now
+boosted      it is shown once more
 interrupted  the machine stopped in the middle of it
 """
 

@@ -27,6 +27,7 @@ VERBS: dict[str, Sentence] = {
     "not_posted": Sentence("said it was not posted"),
     "not_yet": Sentence("took back that it is posted"),
     "handed": Sentence("handed it over"),
+    "boosted": Sentence("showed it once more"),
     "take_down": Sentence("asked to take it down"),
     "removed": Sentence("took it down"),
     "not_removed": Sentence("left it there"),
@@ -39,6 +40,7 @@ VERBS: dict[str, Sentence] = {
     "not_changed": Sentence("left it there as it was"),
     "connected": Sentence("added it"),
     "reconnected": Sentence("connected it again"),
+    "tried": Sentence("tried whether it works"),
     "paused": Sentence("paused it"),
     "resumed": Sentence("resumed it"),
 }

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
+from outreach.channels.pace import Left
 from outreach.models import Account, Delivery
+from outreach.pacing import Pace
 from outreach.posts.lifecycle import OPEN_ENDED
 from outreach.posts.spending import Costs, costs_of
 
@@ -41,3 +43,8 @@ def state_of(session: Session, account: Account, now: datetime) -> State:
         list(session.scalars(asks.options(joinedload(Delivery.post)))),
         costs_of(session, account, now),
     )
+
+
+def left_at(pace: Pace, account: Account, now: datetime) -> Left | None:
+    """How much the server lets us send, as it said last; None: it said nothing that still holds."""
+    return pace.told(f"account:{account.id}", now)

@@ -33,6 +33,7 @@ class Result:
     open_until: datetime | None = None  # people may still vote
     unread: tuple[str, ...] = ()  # places with a poll that we could not read
     elsewhere: tuple[str, ...] = ()  # places without one, where people may have answered
+    places: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = ()  # each that was counted, with its votes
 
     @property
     def told(self) -> bool:
@@ -54,6 +55,19 @@ def has_result(post: Post) -> bool:
     """Is it a question that is out?"""
     asks = post.kind == "feedback" and post.fields.get("way") != "done"
     return asks and post.state == "approved" and bool(_out(post))
+
+
+def has_votes(post: Post) -> bool:
+    """Is a poll out, at a place where people vote?"""
+    return any(d.payload["poll"] and d.account.network != "practice" for d in _out(post))
+
+
+def right_of(post: Post, result: Result) -> int | None:
+    """How many were right; None: nobody could say, or there is no right choice."""
+    right = post.fields.get("right")
+    if post.kind != "trivia" or not isinstance(right, int) or not 0 <= right < len(result.votes):
+        return None
+    return result.votes[right][1]
 
 
 def open_until(post: Post, now: datetime) -> datetime | None:
@@ -79,7 +93,8 @@ def count(post: Post, open_channel: Open, now: datetime) -> Result:
     counted = [(poll.choices, tally.votes) for poll, tally in found if tally and tally.votes]
     ends = [tally.open_until for _, tally in found if tally and tally.open_until and tally.open_until > now]
     unread = [poll.place for poll, tally in found if not tally or not tally.votes]
-    return Result(_added(counted), max(ends, default=None), _once(unread), _once(elsewhere))
+    each = [(poll.place, _named(poll.choices, tally.votes)) for poll, tally in found if tally and tally.votes]
+    return Result(_added(counted), max(ends, default=None), _once(unread), _once(elsewhere), tuple(each))
 
 
 def _poll(delivery: Delivery, open_channel: Open) -> _Poll:
@@ -108,7 +123,11 @@ def _added(counted: Sequence[tuple[tuple[str, ...], tuple[int, ...]]]) -> tuple[
     if not counted:
         return ()
     sums = [sum(of_one) for of_one in zip(*(votes for _choices, votes in counted), strict=True)]
-    return tuple(zip(counted[0][0], sums, strict=True))
+    return _named(counted[0][0], sums)
+
+
+def _named(choices: Iterable[str], votes: Iterable[int]) -> tuple[tuple[str, int], ...]:
+    return tuple(zip(choices, votes, strict=True))
 
 
 def in_words(votes: Iterable[tuple[str, int]], language: str) -> str:

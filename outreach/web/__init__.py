@@ -46,6 +46,7 @@ FOLDERS = (
     "start",
     "terms",
     "titles",
+    "votes",
     "week",
     "writing",
 )

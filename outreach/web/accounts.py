@@ -9,7 +9,8 @@ from flask_security import current_user
 from outreach import clock
 from outreach.access import actor
 from outreach.accounts import by_hand as places_by_hand
-from outreach.accounts import connect, pause, settings
+from outreach.accounts import connect, pause, settings, trial
+from outreach.accounts.limits import limits_of
 from outreach.accounts.own import another_address
 from outreach.accounts.retire import retire as retire_account
 from outreach.channels import about, is_local
@@ -18,9 +19,10 @@ from outreach.channels.by_hand import PRESETS
 from outreach.channels.by_hand_open import is_of
 from outreach.db import db
 from outreach.models import Account
-from outreach.posts.place import state_of
+from outreach.posts.place import left_at, state_of
 from outreach.posts.queries import accounts_of, waiting_of
 from outreach.web.connecting import choose
+from outreach.web.extensions import TESTS, limiter, whoever
 from outreach.web.own_addresses import addresses
 from outreach.web.shown import say
 from outreach.web.signin import attempt, find, needs
@@ -94,6 +96,9 @@ def show(account_id: int):
         local=is_local(account.network),
         preset=PRESETS.get(account.server) if account.network == "by_hand" else None,
         state=state_of(db.session(), account, clock.now()),
+        limits=limits_of(account),
+        left=left_at(_shop().pace, account, clock.now()),
+        test=trial.before(account),
         own=addresses(account),
         public_url=_shop().config.public_url,
     )
@@ -143,6 +148,17 @@ def check(account_id: int):
 
     attempt(verb, _("It answers, and knows us."))
     return redirect(url_for("accounts.show", account_id=account.id))
+
+
+@pages.post("/<int:account_id>/test")
+@limiter.limit(TESTS, key_func=whoever)
+@needs("accounts")
+def test(account_id: int):
+    account = find(Account, account_id, "accounts")
+    by = actor(current_user)
+    if said := attempt(lambda: trial.send_test(account.id, _shop().opener.open, by, clock.now())):
+        flash(say(said), "success")
+    return redirect(url_for("accounts.show", account_id=account_id))
 
 
 @pages.post("/<int:account_id>/pause")

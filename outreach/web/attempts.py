@@ -68,5 +68,6 @@ def _named() -> dict[str, str]:
         "removed": _("it is gone"),
         "stands": _("could not be taken down"),
         "changed": _("changed there"),
+        "boosted": _("shown once more"),
         "interrupted": _("interrupted"),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
 
@@ -13,6 +13,7 @@ from outreach.channels.by_hand_open import heading, is_of, opening
 from outreach.db import db
 from outreach.models import Delivery, Medium
 from outreach.posts import anew as writing_anew
+from outreach.posts import boost as boosting
 from outreach.posts import hand, reconcile, schedule, take_down
 from outreach.posts import hand_over as handing
 from outreach.posts.queries import people_of
@@ -20,7 +21,9 @@ from outreach.posts.tell import in_charge
 from outreach.posts.to_post import OVERDUE
 from outreach.posts.wording import from_payload
 from outreach.titles.pictures import redraw
+from outreach.web.extensions import TESTS, limiter, whoever
 from outreach.web.shelf_pictures import studio
+from outreach.web.shown import say
 from outreach.web.signin import attempt, find, needs
 
 pages = Blueprint("deliveries", __name__, url_prefix="/deliveries")
@@ -110,6 +113,17 @@ def hand_over(delivery_id: int):
         said = _("You post it now.") if given.id == current_user.id else _("%(who)s posts it now.", who=given.shown)
         flash(said, "success")
     return _onward(delivery)
+
+
+@pages.post("/<int:delivery_id>/boost")
+@limiter.limit(TESTS, key_func=whoever)
+@needs("decide")
+def boost(delivery_id: int):
+    delivery = find(Delivery, delivery_id, "decide")
+    post_id, door = delivery.post_id, current_app.extensions["shop"].door()
+    if said := attempt(lambda: boosting.boost(delivery_id, door, actor(current_user))):
+        flash(say(said), "success")
+    return redirect(url_for("posts.show", post_id=post_id))
 
 
 @pages.post("/<int:delivery_id>/there")

@@ -29,6 +29,7 @@ babel = Languages()
 bootstrap = Bootstrap5()
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, swallow_errors=True)
+TESTS = "3/minute;20/hour"  # of what is asked of a network while a person waits
 READINGS = "10/minute"  # files and addresses that one person lets a process of its own read
 
 

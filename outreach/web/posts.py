@@ -14,6 +14,7 @@ from outreach.languages import spoken
 from outreach.models import Event, Post
 from outreach.posts import anew, approve, compose, corrections, policy, results
 from outreach.posts.bank import next_question
+from outreach.posts.boost import can_be_boosted
 from outreach.posts.hand import can_be_slip, is_by_hand, was_in_hand
 from outreach.posts.kinds import KINDS
 from outreach.posts.lifecycle import BEFORE_SENDING
@@ -150,7 +151,9 @@ def show(post_id: int):
         problems=policy.stops(found),
         checks=policy.advice(found),
         answer_at=answer_time(post, post.library, post.wished_at) if post.kind == "trivia" else None,
-        history=_history(post, begun),
+        history=(history := _history(post, begun)),
+        boosted={event.thing_id for event in history if event.verb == "boosted"},
+        can_be_boosted=lambda delivery: can_be_boosted(delivery, clock.now()),
         names={d.id: d.account.name for d in post.deliveries},
         may_approve=who.let(post, actor(current_user)),
         deciders_of=who.names,
@@ -166,6 +169,7 @@ def show(post_id: int):
         down=how_far(post.deliveries),
         asks_person=asks_person,
         came_of_it=results.has_result(post),
+        has_votes=results.has_votes(post),
         votes_until=results.open_until(post, clock.now()),
         was_in_hand=was_in_hand,
         slip=lambda delivery: can_be_slip(delivery, clock.now()),

@@ -72,6 +72,7 @@ class Relative:
             "created_at": clock.now().isoformat().replace("+00:00", "Z"),
             "content": f"<p>{form['status']}</p>",
             "spoiler_text": form.get("spoiler_text", ""),
+            "visibility": form.get("visibility", "public"),
             "in_reply_to_id": form.get("in_reply_to_id"),
             "media_attachments": [{"id": "1", "description": PICTURE.alt}] if "media_ids[]" in form else [],
             "url": "https://x/@library/1",
@@ -359,3 +360,38 @@ class TestConnect:
     def test_a_private_server(self) -> None:
         with LocalServer(Consent()) as server, pytest.raises(Refused, match="OUTREACH_ALLOW_HOSTS"):
             register_app(server.url, Reach())
+
+
+class Unknown(Relative):
+    """It takes a message to nobody for one to everybody."""
+
+    version = "2.8.0 (compatible; Friendica 2024.12)"
+
+    def status(self, form: dict[str, Any]) -> dict[str, Any]:
+        self.routes["DELETE", f"/api/v1/statuses/01ST{len(self.statuses)}"] = self.delete
+        return super().status(form) | {"visibility": "public"}
+
+    def delete(self, request: Request) -> Reply:
+        return Reply(body=self.statuses.pop())
+
+
+class TestTrial:
+    @pytest.mark.parametrize("relative", [Pixelfed, Unknown])
+    def test_it_is_not_tried_where_others_might_see_it(self, relative: type[Relative]) -> None:
+        with running(relative()) as channel:
+            assert channel.check().limits.trial == ""
+
+    def test_a_server_that_shows_it_all_the_same_is_told_on(self) -> None:
+        server = Unknown()
+        with running(server) as channel, pytest.raises(Refused, match="others could see it"):
+            channel.test()
+        assert server.statuses == []
+
+    def test_on_gotosocial_it_is_sent_to_nobody(self) -> None:
+        server = GoToSocial()
+        with running(server) as channel:
+            assert channel.check().limits.trial == "message"
+            channel.test()
+        (form,) = [request.form() for request in server.posted]
+        assert form["visibility"] == "direct"
+        assert "@" not in form["status"]

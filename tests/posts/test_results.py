@@ -56,7 +56,10 @@ def test_the_votes_of_all_places_are_added(cast, network, second, now):
     post = asked(cast, network, now, accounts=[cast.account, second])
     network.tallies = [Tally((3, 8)), Tally((2, 4))]
     found = count(post, network, now)
-    assert found == Result((("Audio books", 5), ("Graphic novels", 12)))
+    assert found.votes == (("Audio books", 5), ("Graphic novels", 12))
+    assert [(place, [count for _, count in votes]) for place, votes in found.places] == [
+        ("Fake", [3, 8]), ("Second", [2, 4])
+    ]  # fmt: skip
     written = results.said(post, found)
     assert (written.words, written.accounts) == ("What do we buy?", {cast.account.id: "", second.id: ""})
     assert written.fields == {"way": "done", "result": "Graphic novels: 12, Audio books: 5 (17 votes)"}

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from clients import signed_in
 from factories import approved, delivery, queue
 from mastodon_server import TOKEN, MastodonServer
 
+from outreach import clock
 from outreach.db import db, writing
-from outreach.models import Account
+from outreach.models import Account, Delivery
 from outreach.posts.attempts import attempts_of, forget_exchanges
 from outreach.posts.publish import publish
 
@@ -72,3 +74,18 @@ def test_what_was_said_is_forgotten_after_a_month_and_the_words_stay(app, cast, 
         forget_exchanges(session, now + timedelta(days=31))
     (tried,) = attempts_of(db.session(), sent.id)
     assert (tried.exchange, tried.outcome) == ([], "published")
+
+
+def test_what_is_out_for_a_while_is_shown_once_more_by_who_decides(app, cast, sent):
+    with writing() as session:
+        session.get_one(Delivery, sent.id).published_at = clock.now() - timedelta(days=1)
+    approver, address = signed_in(app, cast.approver), f"/posts/{sent.post_id}"
+    assert "Show it once more" in approver.get(address).text
+    assert "Show it once more" not in signed_in(app, cast.contributor).get(address).text
+    said = approver.post(f"/deliveries/{sent.id}/boost", follow_redirects=True).text
+    assert "It is shown there once more." in said
+    assert "Show it once more" not in said
+    assert "showed it once more" in said
+    assert "shown once more" in approver.get(f"/deliveries/{sent.id}/log").text
+    again = approver.post(f"/deliveries/{sent.id}/boost", follow_redirects=True).text
+    assert "It was shown there once more already." in again

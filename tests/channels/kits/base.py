@@ -43,6 +43,9 @@ class Kit(Protocol):
     def standing(self) -> list[Standing]:
         """Oldest first."""
 
+    def hidden(self) -> list[str]:
+        """The words of what only the account itself sees, where that does not stand among the others."""
+
     def served(self, picture: Picture) -> Picture:
         """With an address that the network can fetch it from, where it does that."""
 

@@ -43,6 +43,9 @@ class BlueskyKit:
     def standing(self) -> list[Standing]:
         return [_standing(record) for record in reversed(self.account.records())]
 
+    def hidden(self) -> list[str]:
+        return []
+
     def served(self, picture: Picture) -> Picture:
         return picture
 

@@ -39,6 +39,9 @@ class FacebookKit:
         alts = self.fake.photos
         return [Standing(p.id, p.message, tuple(alts[one] for one in p.photos)) for p in self.fake.posts]
 
+    def hidden(self) -> list[str]:
+        return [post.message for post in self.fake.hidden]
+
     def served(self, picture: Picture) -> Picture:
         return picture
 

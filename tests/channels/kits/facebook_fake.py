@@ -41,6 +41,7 @@ class Post:
 class FacebookFake:
     version: str = "v26.0"
     posts: list[Post] = field(default_factory=list)  # oldest first
+    hidden: list[Post] = field(default_factory=list)  # unpublished: they stand on no page
     photos: dict[str, str] = field(default_factory=dict)  # id -> alternative text
     wrong: list[str] = field(default_factory=list)
     pages: list[dict[str, Any]] = field(default_factory=list)
@@ -52,7 +53,7 @@ class FacebookFake:
         self.server = serving(self.answer)
 
     def reset(self) -> None:
-        self.posts, self.photos, self.wrong = [], {}, []
+        self.posts, self.photos, self.wrong, self.hidden = [], {}, [], []
         self.refuses, self.silent, self.version, self.pages = None, False, "v26.0", [_page(PAGE, TOKEN)]
 
     def answer(self, request: Request) -> Reply:
@@ -161,14 +162,16 @@ class FacebookFake:
 
     def _feed(self, request: Request, path: str) -> Reply:
         given, _ = fields_of(request)
-        self._only(given, {"message", "link", "appsecret_proof"})
+        self._only(given, {"message", "link", "appsecret_proof", "published"})
+        if given.get("published", "false") != "false":
+            self.wrong.append(f"published {given}")
         if "urlencoded" not in request.headers.get("Content-Type", ""):
             self.wrong.append("a feed post that is no form")
         if refused := self._signed(request, given, TOKEN) or self._unfit(given):
             return refused
         post = Post(f"{PAGE}_{self._id()}", given.get("message", "").strip(), self._media(given), datetime.now(UTC))
         post.link = given.get("link", "")
-        self.posts.append(post)
+        (self.hidden if "published" in given else self.posts).append(post)
         if self.silent:
             self.silent = False
             return Reply(raw=_hang_up)
@@ -206,7 +209,7 @@ class FacebookFake:
 
     def _read_post(self, request: Request, path: str) -> Reply:
         given = self._asked(request, set(), POST_ASKS)
-        found = next((post for post in self.posts if post.id == path), None)
+        found = next((post for post in self.posts + self.hidden if post.id == path), None)
         return self._signed(request, given, TOKEN) or (Reply(body=_told(found)) if found else nothing(path))
 
     def _edit(self, request: Request, path: str) -> Reply:
@@ -220,10 +223,10 @@ class FacebookFake:
 
     def _delete(self, request: Request, path: str) -> Reply:
         given = self._asked(request, set(), set())
-        found = [post for post in self.posts if post.id == path]
+        found = [post for post in self.posts + self.hidden if post.id == path]
         if refused := self._signed(request, given, TOKEN) or (None if found else nothing(path)):
             return refused
-        self.posts.remove(found[0])
+        (self.posts if found[0] in self.posts else self.hidden).remove(found[0])
         return Reply(body={"success": True})
 
     def _id(self) -> str:

@@ -41,6 +41,9 @@ class LinkedInKit:
     def standing(self) -> list[Standing]:
         return [_standing(post) for post in self.fake.posts]
 
+    def hidden(self) -> list[str]:
+        return []
+
     def served(self, picture: Picture) -> Picture:
         return picture
 

@@ -40,6 +40,9 @@ class MastodonKit:
     def standing(self) -> list[Standing]:
         return [self._standing(s) for s in reversed(self._own()) if s["id"] not in self.seen]
 
+    def hidden(self) -> list[str]:
+        return []
+
     def served(self, picture: Picture) -> Picture:
         return picture
 

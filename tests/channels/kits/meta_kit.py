@@ -43,6 +43,9 @@ class MetaKit(ABC):
     def standing(self) -> list[Standing]:
         return [self.stands(post) for post in self.fake.posts.values()]
 
+    def hidden(self) -> list[str]:
+        return []
+
     def served(self, picture: Picture) -> Picture:
         """As our public address gives it (see web/media.py)."""
         small = fitted(picture, 8_000_000, ("image/jpeg",))

@@ -43,6 +43,9 @@ class WebhookKit:
         named = self.preset in ("plain", "discord")
         return [Standing(one.id if named else ANY, one.text, tuple(one.alts)) for one in self.fake.stood]
 
+    def hidden(self) -> list[str]:
+        return []
+
     def served(self, picture: Picture) -> Picture:
         if self.preset == "plain":
             return picture

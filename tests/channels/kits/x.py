@@ -36,6 +36,9 @@ class XKit:
     def standing(self) -> list[Standing]:
         return [self._standing(post) for post in self.fake.posts]
 
+    def hidden(self) -> list[str]:
+        return []
+
     def served(self, picture: Picture) -> Picture:
         return picture
 
