@@ -193,7 +193,6 @@ def test_a_server_that_says_nothing(account: Account, forward: bool) -> None:
     _impatient(account.channel)
     account.breaks("hang", forward=forward, seconds=20)
     said, prepared = attempt(account, out)
-    assert isinstance(said, Unclear | Sent)
     _is_true(account.again(), out, said, prepared)
 
 

@@ -271,7 +271,7 @@ def test_megabytes_of_one_thing_end_in_a_list_or_a_sentence(body):
 
 @pytest.mark.parametrize("row", [b"\n", b"\r\n", b" \n", b",\n", b'""\n', b"," * 190 + b"\n"])
 def test_megabytes_of_empty_rows_hold_nobody(row):
-    with within(6):
+    with within(75):
         assert "no titles" in refused(b"Title,Author\n" + row * (19_000_000 // len(row)), "list.csv")
 
 
