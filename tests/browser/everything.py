@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from flask import Flask, current_app
@@ -16,7 +17,7 @@ from outreach.db import db, writing
 from outreach.models import Account, Delivery, Feed, Library, Person, Post, PostVersion, Slot
 from outreach.people import links
 from outreach.people.libraries import found
-from outreach.posts import bank, compose, interrupt, send, series, sheets, starts
+from outreach.posts import bank, compose, corrections, interrupt, send, series, sheets, starts
 from outreach.posts.away import away
 from outreach.posts.deciding import content
 from outreach.posts.job import Door
@@ -63,6 +64,8 @@ def everything(app: Flask) -> dict[str, object]:
     ids |= _tables(library, author, now)
     ids |= _seen(people["contributor"], ids, now)
     ids["voted"] = _voted(now)
+    ids |= _corrected(author, now)
+    ids["asked all"] = _asked_all(now)
     _interrupted(library, people["contributor"], actor(librarian), now)
     with writing() as session:
         ids["sign in"] = links.make(session, "sign_in", now, people["contributor"].id)
@@ -172,6 +175,34 @@ def _voted(now: datetime) -> int:
     post_id = states.approved(question, now - 2 * DAY)
     _sent(post_id, current_app.extensions["shop"].door_at(now - 2 * DAY))
     return post_id
+
+
+def _asked_all(now: datetime) -> int:
+    """A question with a poll, out at a place that does not answer: its votes cannot be read."""
+    place = db.session.scalars(select(Account).where(Account.server == "https://lost.example")).one()
+    asked = Written("news", "Which book next?", accounts={place.id: ""}, timing="at", wished_at=now + DAY)
+    post_id = states.approved(asked, now)
+    with writing() as session:
+        one = session.scalars(select(Delivery).where(Delivery.post_id == post_id)).one()
+        one.account.sealed = current_app.extensions["shop"].vault.seal({"token": "of nobody"})
+        one.state, one.remote_id, one.published_at = "published", "1", now
+        one.payload = {**one.payload, "poll": ["Holes", "Emma"], "poll_minutes": 4_320}
+    return post_id
+
+
+def _corrected(author: Actor, now: datetime) -> dict[str, object]:
+    """Two that are out, of which one was corrected, and nobody has looked at that yet."""
+    ids: dict[str, object] = {}
+    for name, words in (("published", "Chess club on Monday."), ("corrected", "Chess club on Tusday.")):
+        post_id = states.approved(
+            Written("news", words, accounts={states.places()["Practice"]: ""}, timing="now"), now - DAY
+        )
+        _sent(post_id, current_app.extensions["shop"].door_at(now - DAY))
+        ids[name] = post_id
+    stands = corrections.stands(db.session(), db.session.get_one(Post, ids["corrected"]))
+    pieces = [replace(one, after="Chess club on Tuesday.") for one in stands.texts]
+    corrections.write(int(str(ids["corrected"])), pieces, stands.seal, author, now)
+    return ids
 
 
 def _interrupted(library: Library, person: Person, by: Actor, now: datetime) -> None:
