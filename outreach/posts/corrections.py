@@ -33,13 +33,15 @@ from outreach.words import NotDone, Sentence, within
 
 OTHER = Sentence("This post has changed meanwhile. Your words are below and not saved yet: look at them once more.")
 MOVING = Sentence("A message of this post is just on its way. Try again in a minute.")
+NOTHING = Sentence("Nothing of this post that is out can be changed where it stands.")
 SETTLED = Sentence("This correction is settled already.")
 
 
 def can_be_corrected(post: Post) -> bool:
-    """Is it out, at least somewhere? Before that it is edited."""
-    mine = _of_edition(post, post.deliveries)
-    return post.state == "approved" and any(d.state == "published" and way(d) != "gone" for d in mine)
+    """Is it out, at least somewhere, and can any message of it say something else? Before that it is edited."""
+    mine = [(d.state, way(d)) for d in _of_edition(post, post.deliveries)]
+    out = any(state == "published" and how != "gone" for state, how in mine)
+    return post.state == "approved" and out and any(how not in ("gone", "stays") for _state, how in mine)
 
 
 def stands(session: Session, post: Post) -> Standing:
@@ -117,7 +119,7 @@ def _write(
 ) -> Correction:
     now_there = stands(session, post)
     if not can_be_corrected(post):
-        raise NotDone(Sentence("Nothing of this post is out any more, so there is nothing to correct."))
+        raise NotDone(NOTHING)
     if now_there.seal != seal:
         raise Stale(OTHER)
     edits = edits_of(pieces)

@@ -46,7 +46,7 @@ def _page(post: Post, wrong: NotDone | None = None):
     session, now = db.session(), clock.now()
     stands, waits = corrections.stands(session, post), corrections.waiting_of(session, post.id)
     if not corrections.can_be_corrected(post):
-        flash(_("Nothing of this post is out, so there is nothing to correct."), "warning")
+        flash(say(corrections.NOTHING), "warning")
         return redirect(url_for("posts.show", post_id=post.id))
     who, by = deciders(session, post.library), actor(current_user)
     decides = may(current_user, "decide", post.library)

@@ -116,12 +116,20 @@ def test_sent_back_its_author_reads_why_and_finds_the_words(cast, ana, ben):
     assert RIGHT in form
 
 
-def test_a_place_that_cannot_change_is_named_before(cast, ana):
+def test_where_nothing_can_change_there_is_no_such_button(cast, ana):
     with writing() as session:
         session.get_one(Account, cast.account.id).network = "bluesky"
     post = out(cast, FakeNetwork())
-    told = text_of(ana.get(f"/corrections/{post.id}"))
-    assert "None of its places can change what is out" in told
+    assert "Correct it" not in text_of(ana.get(f"/posts/{post.id}"))
+    told = text_of(ana.get(f"/corrections/{post.id}", follow_redirects=True))
+    assert "Nothing of this post that is out can be changed" in told
+
+
+def test_a_place_that_cannot_change_is_named_before(cast, ana):
+    with writing() as session:
+        session.get_one(Account, cast.account.id).network = "bluesky"
+    post = out(cast, FakeNetwork(), accounts=[cast.account, cast.practice])
+    assert f"It stays as it is on: {cast.account.name}." in text_of(ana.get(f"/corrections/{post.id}"))
 
 
 def test_by_hand_the_post_asks_for_it(cast, ana, ben):
