@@ -40,6 +40,9 @@ class Limits:
     text_bytes: int | None = None  # and no more than this many in UTF-8
     link_cost: int | None = None  # every http(s) link counts as this many; None: as long as it is
     mention_without_server: bool = False  # @user@host counts as @user
+    links: int | None = None  # different ones in one message; None: as many as fit
+    tags: int | None = None  # and #hashtags
+    names: int | None = None  # and @names
     words: int | None = None  # morning announcements are read aloud: 60 words
     images: int = 4
     image_bytes: int = 16_000_000

@@ -19,6 +19,7 @@ from outreach.channels.x_count import weight
 # where it may end otherwise, we count one more than the server and never one less.
 LINK = regex.compile(r"https?://[^\s<>\"]*[\w=#/+&-]")
 MENTION = regex.compile(r"(?<![\w/])(@[\w.-]+)@[\w.-]+\w")
+HASHTAG, NAME = regex.compile(r"(?<!\w)#\w+"), regex.compile(r"(?<![\w@])@[\w.]+")
 CLUSTER = regex.compile(r"\X")
 EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}|\u20e3")
 
@@ -49,6 +50,20 @@ def count(text: str, limits: Limits, warning: str = "") -> int:
 
 def most(limits: Limits) -> int:
     return limits.characters if limits.words is None else limits.words
+
+
+def found_in(text: str, limits: Limits) -> dict[str, tuple[int, int]]:
+    """What a network counts besides characters, where there is more of it than it takes: name -> (found, most).
+
+    >>> found_in("#a #b @c", Limits(tags=1, names=1))
+    {'tags': (2, 1)}
+    """
+    counted = {
+        "links": (len(set(LINK.findall(text))), limits.links),
+        "tags": (len(HASHTAG.findall(text)), limits.tags),
+        "names": (len(NAME.findall(text)), limits.names),
+    }
+    return {name: (found, most) for name, (found, most) in counted.items() if most is not None and found > most}
 
 
 def _graphemes(text: str) -> int:

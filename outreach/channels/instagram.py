@@ -8,7 +8,6 @@ ig-media, comment-moderation, error-codes (2026). Deleting by API is only for ac
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -31,6 +30,7 @@ from outreach.channels.base import (
 from outreach.channels.container import Containers, Ways
 from outreach.channels.container_login import begin, ends_at, exchange, renewed
 from outreach.channels.container_post import TwoSteps, address_of, known_by_container
+from outreach.channels.counting import found_in
 from outreach.channels.instagram_about import ABOUT, DOOR, NO_ADDRESS, NOT_SET_UP
 from outreach.channels.meta_errors import META
 from outreach.words import Sentence
@@ -39,6 +39,8 @@ WAYS = Ways("Instagram", "media", "media_publish", "content_publishing_limit", "
 LIMITS = Limits(
     characters=2_200,
     counting="utf16",  # not documented what a character is; so it is never more than we count
+    tags=30,
+    names=20,
     images=10,
     image_bytes=8_000_000,
     image_fitted=True,  # our public address gives a JPEG that fits
@@ -47,8 +49,6 @@ LIMITS = Limits(
     shape="tall",
     alt_characters=1_000,
 )
-HASHTAGS, NAMES = 30, 20
-HASHTAG, NAME = re.compile(r"(?<!\w)#\w+"), re.compile(r"(?<![\w@])@[\w.]+")
 
 NO_PICTURE = Sentence("It has not gone out: Instagram takes no post without a picture. Add one and send it again.")
 MANY_TAGS = Sentence(
@@ -105,8 +105,8 @@ class Instagram(TwoSteps):
         """A container that waits to be published. Raises Refused, TryLater, Unauthorized."""
         if not message.pictures:
             raise Refused(NO_PICTURE)
-        if len(HASHTAG.findall(message.text)) > HASHTAGS or len(NAME.findall(message.text)) > NAMES:
-            raise Refused(MANY_TAGS.filled(tags=HASHTAGS, names=NAMES))
+        if found_in(message.text, LIMITS):
+            raise Refused(MANY_TAGS.filled(tags=LIMITS.tags, names=LIMITS.names))
         self.box.begin()
         try:
             self.box.refuse_when_full()

@@ -37,17 +37,17 @@ from outreach.channels.base import (
 from outreach.channels.container import Containers, Ways
 from outreach.channels.container_login import begin, ends_at, exchange, renewed
 from outreach.channels.container_post import TwoSteps, address_of, known_by_container
-from outreach.channels.counting import LINK
+from outreach.channels.counting import found_in
 from outreach.channels.meta_errors import META, lacks_right, timed
 from outreach.channels.phrases import SAID, STANDS, fill
 from outreach.channels.threads_about import ABOUT, DOOR, NOT_SET_UP
 from outreach.words import Sentence
 
 WAYS = Ways("Threads", "threads", "threads_publish", "threads_publishing_limit", "status", "error_message", "text")
-LINKS = 5  # different ones: THREADS_API__LINK_LIMIT_EXCEEDED, since 22 December 2025
 LIMITS = Limits(
     characters=500,
     counting="emoji_bytes",
+    links=5,  # THREADS_API__LINK_LIMIT_EXCEEDED, since 22 December 2025
     images=20,
     image_bytes=8_000_000,
     image_fitted=True,  # our public address gives a JPEG that fits
@@ -109,8 +109,8 @@ class Threads(TwoSteps):
 
     def prepare(self, message: Outgoing) -> Prepared:
         """A container that waits to be published. Raises Refused, TryLater, Unauthorized."""
-        if len(set(LINK.findall(message.text))) > LINKS:
-            raise Refused(MANY_LINKS.filled(most=LINKS))
+        if "links" in found_in(message.text, LIMITS):
+            raise Refused(MANY_LINKS.filled(most=LIMITS.links))
         if known_by_container(message.reply_to):
             raise Refused(UNKNOWN_PARENT)
         self.box.begin()

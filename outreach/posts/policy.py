@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from outreach.channels.counting import found_in
 from outreach.posts.checks import CHECKS, Check
 from outreach.posts.drafts import Draft, Image
 from outreach.posts.findings import NOTHING, Around, Rendered
@@ -86,6 +87,7 @@ def fits(place: Place, messages: list[Message]) -> list[Sentence]:
     found = []
     for number, message in enumerate(messages, 1):
         found += too_long(place, message, number, len(messages))
+        found += too_many(place, message)
         found += _pictures(place, message)
     if messages and place.limits.image_required and not messages[0].images:
         found.append(Sentence("%(place)s needs a picture. Add one, or leave this place out.", place=place.name))
@@ -110,6 +112,19 @@ def too_long(place: Place, message: Message, number: int, total: int) -> list[Se
             )
         ]
     return [Sentence("%(place)s: %(over)s characters too long.", place=place.name, over=over)]
+
+
+MANY = {
+    "links": Sentence("%(place)s takes %(most)s different links at most. Take out %(over)s."),
+    "tags": Sentence("%(place)s takes %(most)s hashtags at most. Take out %(over)s."),
+    "names": Sentence("%(place)s takes %(most)s names with @ at most. Take out %(over)s."),
+}
+
+
+def too_many(place: Place, message: Message) -> list[Sentence]:
+    """Of what a place counts besides characters."""
+    over = found_in(message.text, place.limits).items()
+    return [MANY[what].filled(place=place.name, most=limit, over=n - limit) for what, (n, limit) in over]
 
 
 def _pictures(place: Place, message: Message) -> list[Sentence]:

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from outreach.channels.base import Limits
 from outreach.channels.by_hand import PRESETS
+from outreach.channels.instagram import LIMITS as INSTAGRAM
+from outreach.channels.threads import LIMITS as THREADS
 from outreach.posts.drafts import Book, Draft, Image, fill
-from outreach.posts.policy import Place, problems
+from outreach.posts.policy import Place, problems, too_many
 from outreach.posts.wording import Message, count, digest, from_payload, most, render
 
 MASTODON = Limits(
@@ -178,3 +180,18 @@ def test_pictures_are_asked_for_and_described():
 def test_a_picture_that_the_server_would_refuse_is_said_before(image, limits, said):
     place, draft = Place(1, "Here", limits), Draft("news", "Hello", images=(image,))
     assert [said in p.sentence for p in problems(draft, {place: render(draft, limits)})] == [True]
+
+
+@pytest.mark.parametrize(
+    ("limits", "text", "told"),
+    [
+        (THREADS, " ".join(f"https://a.example/{n}" for n in range(6)), "takes 5 different links at most. Take out 1."),
+        (THREADS, " ".join(["https://a.example/1"] * 9), ""),
+        (INSTAGRAM, "#book " * 32, "takes 30 hashtags at most. Take out 2."),
+        (INSTAGRAM, "@ana " * 21, "takes 20 names with @ at most. Take out 1."),
+        (Limits(), "#book @ana https://a.example " * 40, ""),
+    ],
+)
+def test_what_a_place_counts_besides_characters_is_said_before(limits, text, told):
+    found = too_many(Place(1, "There", limits), Message(text))
+    assert [str(one) for one in found] == ([f"There {told}"] if told else [])
