@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
-from outreach.channels import local_networks
+from outreach.channels import about, local_networks
 from outreach.config import Config
 from outreach.db import db, writing
 from outreach.models import Account, Heartbeat, Mail, OneTimeLink
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 KEEP_MAIL = timedelta(days=30)
 KEEP_LINKS = timedelta(days=90)
+SELDOM = timedelta(days=7)
 NIGHT = (3, 4)  # hours, UTC
 
 
@@ -29,14 +30,14 @@ def is_time(now: datetime) -> bool:
     return passed > timedelta(hours=26) or (passed > timedelta(hours=20) and now.hour in NIGHT)
 
 
-def accounts_to_check() -> list[int]:
-    """Connected accounts that publish by themselves and are not paused."""
-    live = select(Account.id).where(
+def accounts_to_check(now: datetime) -> list[int]:
+    """Connected accounts that publish by themselves and are not paused; where a look costs money, once a week."""
+    live = select(Account.id, Account.network, Account.checked_at).where(
         Account.network.not_in(local_networks()), Account.paused_at.is_(None), Account.retired_at.is_(None)
     )
-    ids = list(db.session.scalars(live))
+    rows = db.session.execute(live).all()
     db.session.rollback()
-    return ids
+    return [n for n, network, at in rows if not (at and at > now - SELDOM and about(network).charges)]
 
 
 def tidy(config: Config, store: Store, now: datetime) -> None:

@@ -9,7 +9,7 @@ import pytest
 from outreach import housekeeping, mail
 from outreach.db import db, writing
 from outreach.media.store import Store
-from outreach.models import Mail
+from outreach.models import Account, Mail
 from outreach.posts.watch import beat
 from outreach.up.lock import NAME, running_at
 
@@ -48,3 +48,12 @@ def test_what_runs_here_is_known_by_its_address(tmp_path):
     assert running_at(tmp_path) == "http://127.0.0.1:5001"
     (tmp_path / NAME).write_text(json.dumps({"pid": 2**22 + 1, "url": "http://127.0.0.1:5001", "folder": ""}))
     assert running_at(tmp_path) == ""
+
+
+def test_each_account_is_looked_at_every_night_and_a_look_that_costs_money_once_a_week(cast, now):
+    assert housekeeping.accounts_to_check(now) == [cast.account.id]
+    with writing() as session:
+        one = session.get_one(Account, cast.account.id)
+        one.network, one.checked_at = "x", now
+    assert housekeeping.accounts_to_check(now + timedelta(days=6)) == []
+    assert housekeeping.accounts_to_check(now + timedelta(days=8)) == [cast.account.id]

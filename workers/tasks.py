@@ -222,7 +222,7 @@ def housekeeping() -> None:
         return
     beat("housekeeping", now)
     tidy(shop().config, shop().store, now)
-    for account_id in accounts_to_check():
+    for account_id in accounts_to_check(now):
         check_account.apply_async((account_id,), expires=3_600)
     for library_id in to_read(now):
         read_calendar.apply_async((library_id,), expires=3_600)

@@ -7,7 +7,7 @@ from datetime import datetime
 from outreach import clock, housekeeping, mail
 from outreach.access import OUTREACH
 from outreach.accounts.connect import recheck
-from outreach.posts import dispatch, publish, reconcile, remove
+from outreach.posts import change, dispatch, publish, reconcile, remove
 from outreach.posts.away import keep_up
 from outreach.posts.watch import beat
 from outreach.school import calendar
@@ -33,7 +33,7 @@ def run_once(name: str, shop: Shop, now: datetime) -> str:
     for library_id in calendar.to_read(now):
         calendar.read_again(library_id, shop.reach, shop.vault, now)
     housekeeping.tidy(shop.config, shop.store, now)
-    ids = housekeeping.accounts_to_check()
+    ids = housekeeping.accounts_to_check(now)
     for account_id in ids:
         recheck(account_id, shop.door().open, OUTREACH, now)
     return f"done, {len(ids)} accounts checked"
@@ -48,6 +48,8 @@ def _dispatch(shop: Shop, now: datetime) -> str:
     while unwanted := remove.due(clock.now()):  # of a thread, the last message first
         for delivery_id in unwanted:
             remove.remove(delivery_id, shop.door())
+    for change_id in change.due(clock.now()):
+        change.change(change_id, shop.door())
     beat("dispatch", clock.now())
     return f"{len(told)} published or tried"
 
