@@ -60,6 +60,10 @@ POINTS = {
     "removal asked": ("*.take_down", "before"),
     "gone": ("*.take_down", "after"),
     "removal written": ("outreach.posts.remove:_write", "after"),
+    "change claimed": ("outreach.posts.change:_claim", "after"),
+    "change asked": ("*.edit", "before"),
+    "changed": ("*.edit", "after"),
+    "change written": ("outreach.posts.change:_write", "after"),
 }
 
 
@@ -87,7 +91,7 @@ def lay_accidents(folder: Path) -> None:
             if holder_name == "*"
             else [import_module(holder_name)]
         )
-        for holder in holders:
+        for holder in filter(lambda one: hasattr(one, name), holders):
             setattr(holder, name, meets(folder / point, when, getattr(holder, name)))
 
 

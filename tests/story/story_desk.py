@@ -34,10 +34,10 @@ from outreach.channels.mastodon_match import to_text
 from outreach.config import load
 from outreach.db import db, writing
 from outreach.media.store import upload
-from outreach.models import Account, Delivery, Heartbeat, Library, Mail
+from outreach.models import Account, Delivery, Heartbeat, Library, Mail, Post
 from outreach.people.libraries import found
 from outreach.people.members import person_for, set_role
-from outreach.posts import approve, compose, send, take_down
+from outreach.posts import approve, compose, corrections, send, take_down
 from outreach.posts.attempts import attempts_of
 from outreach.posts.written import Written
 from outreach.shop import Shop
@@ -217,6 +217,17 @@ class Desk:
         with self.app.app_context():
             for delivery_id in delivery_ids:
                 take_down.take_down(db.session.get_one(Delivery, delivery_id).post_id, OUTREACH, clock.now())
+
+    def correct(self, delivery_id: int) -> None:
+        """Other words for what is out, approved."""
+        words = f"{self.written[delivery_id]} Corrected."
+        with self.app.app_context():
+            post = db.session.get_one(Post, db.session.get_one(Delivery, delivery_id).post_id)
+            stands = corrections.stands(db.session(), post)
+            pieces = [replace(one, after=words) for one in stands.texts]
+            made = corrections.write(post.id, pieces, stands.seal, OUTREACH, clock.now())
+            corrections.approve(made, OUTREACH, clock.now())
+        self.written[delivery_id] = words
 
     def make_due(self, delivery_id: int, late: timedelta = timedelta()) -> None:
         """As if the time had passed."""
