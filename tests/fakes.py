@@ -7,7 +7,19 @@ from datetime import datetime
 from typing import Any
 
 from outreach.channels import channel_class, is_local
-from outreach.channels.base import Handed, Identity, Limits, Login, Outgoing, Prepared, Sent, Tally, TryLater, Unclear
+from outreach.channels.base import (
+    Handed,
+    Identity,
+    Limits,
+    Login,
+    Outgoing,
+    Prepared,
+    Refused,
+    Sent,
+    Tally,
+    TryLater,
+    Unclear,
+)
 from outreach.channels.guard import Reach
 from outreach.db import db
 from outreach.models import Account
@@ -93,7 +105,9 @@ class FakeNetwork:
         self.edits.append((remote_id, message.text))
         if self.stays:
             raise self.stays.pop(0)
-        at = next(n for n, post in enumerate(self.posts) if self._sent(post).remote_id == remote_id)
+        at = next((n for n, post in enumerate(self.posts) if self._sent(post).remote_id == remote_id), None)
+        if at is None:
+            raise Refused(Sentence("It is not there any more."))
         self.posts[at] = replace(self.posts[at], text=message.text, pictures=message.pictures)
         return Sent(remote_id, f"https://fake.example/{remote_id}/edited")
 

@@ -1,5 +1,5 @@
 """Both state tables, in whatever order things happen: workers that die, stand still or answer late, answers that are
-lost, people who edit, cancel, pause, take down, a clock that jumps.
+lost, people who edit, correct, cancel, pause, take down, a clock that jumps.
 
 The real verbs run on a real database; only the network is made up, and forgetful: what is sent twice stands there
 twice. After each step no message stands there twice. At the end, when everything works again, each one is out once,
@@ -14,6 +14,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -38,7 +39,7 @@ from outreach.channels import leave
 from outreach.channels.base import Outgoing, Prepared, Refused, Sent, TryLater, Unauthorized, Unclear
 from outreach.db import db, writing
 from outreach.models import Account, Delivery, Library, Post
-from outreach.posts import compose, reconcile, remove, schedule, take_down
+from outreach.posts import change, compose, corrections, reconcile, remove, schedule, take_down
 from outreach.posts import publish as publishing
 from outreach.posts.dispatch import dispatch_due
 from outreach.posts.versions import written_of
@@ -102,7 +103,15 @@ class Network(FakeNetwork):
         self.under_way = [(at, message) for at, message in self.under_way if at > self.clock()]
 
     def _sent(self, message: Outgoing) -> Sent:
-        return Sent(f"id-{message.key}-{message.text}", "https://fake.example/1")
+        return Sent(f"id-{message.key}-{first(message.text)}", "https://fake.example/1")
+
+
+MENDED = " Mended."
+
+
+def first(text: str) -> str:
+    """What a message said before it was corrected: by that it is known."""
+    return text.split(MENDED)[0]
 
 
 class Orders(RuleBasedStateMachine):
@@ -143,6 +152,17 @@ class Orders(RuleBasedStateMachine):
         post = self._post(n)
         with suppress(NotDone):
             compose.save(post.id, written_of(post), post.revision, self.cast.author, self.now)
+
+    @precondition(lambda self: self.posts)
+    @rule(n=st.integers(0, 2))
+    def somebody_corrects(self, n: int) -> None:
+        """What is out, and what of it still waits."""
+        post = self._post(n)
+        stands = corrections.stands(db.session(), post)
+        pieces = [replace(piece, after=piece.before + MENDED) for piece in stands.texts]
+        with suppress(NotDone):
+            made = corrections.write(post.id, pieces, stands.seal, self.cast.author, self.now)
+            corrections.approve(made, self.cast.decider, self.now)
 
     @precondition(lambda self: self.posts)
     @rule(n=st.integers(0, 2), what=st.sampled_from(("withdraw", "cancel", "take down")))
@@ -217,12 +237,22 @@ class Orders(RuleBasedStateMachine):
             remove.remove(delivery_id, door(self.network, self.now))
             self.network.stays.clear()
 
+    @rule(stays=st.sampled_from((None, TryLater(NO), Unclear(NO), Refused(NO), Unauthorized(NO), Killed())))
+    def a_worker_changes(self, stays: BaseException | None) -> None:
+        for change_id in change.due(self.now):
+            if stays:
+                self.network.keeps(stays)
+            with suppress(Killed):
+                change.change(change_id, door(self.network, self.now))
+            self.network.stays.clear()
+            db.session.rollback()
+
     # What is always true
 
     @invariant()
     def nothing_stands_there_twice(self) -> None:
         if hasattr(self, "network"):
-            twice = [text for text, n in Counter(post.text for post in self.network.posts).items() if n > 1]
+            twice = [text for text, n in Counter(first(post.text) for post in self.network.posts).items() if n > 1]
             assert twice == []
 
     def teardown(self) -> None:
@@ -248,15 +278,16 @@ class Orders(RuleBasedStateMachine):
                 self._send(bell, "fine", None)
             self.reconcile(readable=True)
             self.a_worker_takes_down(stays=None)
+            self.a_worker_changes(stays=None)
             self.somebody_answers_what_was_asked()
             self.nothing_stands_there_twice()
             after = [(d.id, d.state, d.absent_at, d.attempts) for d in self._deliveries()]
             quiet = quiet + 1 if after == before else 0
 
     def _all_is_told(self) -> None:
-        standing = Counter(post.text for post in self.network.posts)
+        standing = Counter(first(post.text) for post in self.network.posts)
         for delivery in self._deliveries():
-            copies, words = standing[delivery.payload["text"]], delivery.payload["text"]
+            copies, words = standing[first(delivery.payload["text"])], delivery.payload["text"]
             assert delivery.state not in ("queued", "sending", "unclear", "removing"), (delivery.state, words)
             if delivery.state == "waiting":  # only behind what a person has to decide on first
                 assert delivery.after is not None
@@ -265,6 +296,7 @@ class Orders(RuleBasedStateMachine):
                 assert copies == 0, (delivery.state, words)
             if delivery.state == "published":
                 assert copies == 1, words
+                assert words in {post.text for post in self.network.posts}, "it says what we say it says"
             assert delivery.state not in ("refused", "missed") or delivery.sentence
 
     # Helpers
@@ -302,14 +334,14 @@ class Orders(RuleBasedStateMachine):
             self._send(bell, "fine", None)  # its bell rang twice
 
     def _answer(self, delivery: Delivery) -> None:
-        there = any(post.text == delivery.payload["text"] for post in self.network.posts)
+        there = any(first(post.text) == first(delivery.payload["text"]) for post in self.network.posts)
         if delivery.state == "unclear" and delivery.asked_at:
             if there:
                 reconcile.it_is_there(delivery.id, "", self.cast.decider, self.now)
             else:
                 reconcile.it_is_not_there(delivery.id, self.cast.decider, self.now)
         elif delivery.unwanted_at and delivery.state in ("published", "removing"):
-            self.network.posts = [p for p in self.network.posts if p.text != delivery.payload["text"]]
+            self.network.posts = [p for p in self.network.posts if first(p.text) != first(delivery.payload["text"])]
             take_down.gone(delivery.id, self.cast.decider, self.now)
 
     def _bell(self, n: int, again: bool) -> int:
@@ -401,6 +433,7 @@ THEN: dict[str, Callable[[Orders], None]] = {
     "a worker dies again": die_again,
     "an answer is lost again": lose_it_again,
     "an edit": lambda one: one.somebody_edits(0),
+    "corrected": lambda one: one.somebody_corrects(0),
     "taken down": lambda one: one.somebody_takes_it_back(0, "take down"),
     "cancelled": lambda one: one.somebody_takes_it_back(0, "cancel"),
     "paused": lambda one: one.somebody_pauses("pause"),
