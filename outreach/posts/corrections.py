@@ -26,9 +26,10 @@ from outreach.posts.deciding import deciders, needs_two
 from outreach.posts.findings import Problem
 from outreach.posts.lifecycle import deliveries_locked, locked, move_delivery
 from outreach.posts.policy import of_sort, stops
+from outreach.posts.reading import place_of
 from outreach.posts.seen import Stale
 from outreach.posts.versions import keep
-from outreach.posts.wording import seal_of
+from outreach.posts.wording import from_payload, seal_of
 from outreach.words import NotDone, Sentence, within
 
 OTHER = Sentence("This post has changed meanwhile. Your words are below and not saved yet: look at them once more.")
@@ -207,6 +208,7 @@ def _say(session: Session, delivery: Delivery, payload: dict[str, Any], by: Acto
         raise NotDone(MOVING)
     library_id, post_id, before = delivery.library_id, delivery.post_id, was(delivery.payload)
     delivery.payload, delivery.digest, delivery.begun_at = payload, seal_of(payload), None
+    delivery.cost = place_of(delivery.account).cost_of(from_payload(payload))
     record(session, "delivery", delivery.id, "changed", by, now, library_id=library_id, post_id=post_id, note=before)
 
 
