@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from statistics import median
 
@@ -129,8 +130,13 @@ def told(desk: Desk, places: list[Place], ids: list[int], chaos: Chaos, took: fl
     print(f"time to recover, from the death of a worker to the next message out: {_recovered(rows, chaos)}")
     print(f"settled {took:.0f} s after the last accident")
     for n in (*twice, *lost):
-        print(f"  {n}: {rows[n].state}, {copies[n]} copies, {desk.attempts(n)}, {rows[n].diagnosis}")
+        print(f"  {n}: {rows[n].state}, {copies[n]} copies, {_in_short(desk.tried(n))}")
     return 1 if twice or lost else 0
+
+
+def _in_short(tried: list[str]) -> str:
+    """What was tried, in order; the same several times in a row once."""
+    return ", ".join(f"{len(list(same))} x {what}" for what, same in groupby(tried))
 
 
 def _words(text: str) -> str:

@@ -168,6 +168,12 @@ class Desk:
         with self.reading() as session:
             return [attempt.outcome for attempt in attempts_of(session, delivery_id)]
 
+    def tried(self, delivery_id: int) -> list[str]:
+        """The same with what was told."""
+        with self.reading() as session:
+            rows = attempts_of(session, delivery_id)
+            return [f"{one.outcome} ({one.sentence or ''} {one.diagnosis})" for one in rows]
+
     def _identity(self, login: Login) -> Identity:
         return Mastodon(SignedIn(self.network.url, {"token": login.token}, self.shop.reach)).check()
 
