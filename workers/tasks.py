@@ -107,7 +107,7 @@ def _change(now: datetime) -> None:
 
 @celery.task(name="change")
 def change(change_id: int) -> None:
-    lanes.run([change_id], "changes", _change_one)
+    lanes.run([change_id], f"change {changing.server_of(change_id)}", _change_one)
 
 
 def _change_one(change_id: int) -> None:

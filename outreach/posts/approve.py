@@ -97,7 +97,7 @@ def approve_in(
         raise NotDone(Sentence("Somebody else approves what you wrote. It stays in review."))
     at = decide_time(session, post, now)
     found = _refuse_problems(session, post, at, now)
-    how = _explicitly(found, accepted or settled) or how
+    how = explicitly(found, accepted or settled) or how
     if needs_two(post) and not settled and not _is_second(session, post, by, now, how):
         return None
     post.held_at = None
@@ -109,7 +109,7 @@ def approve_in(
     return at
 
 
-def _explicitly(found: Sequence[Problem], accepted: bool) -> Sentence | None:
+def explicitly(found: Sequence[Problem], accepted: bool) -> Sentence | None:
     """What was let go out with an explicit word stands in the history. Raises NotDone without that word."""
     asked = of_sort("ask", found)
     if not asked:

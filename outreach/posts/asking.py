@@ -109,7 +109,8 @@ def asking(session: Session, library_id: int, who: Who, now: datetime) -> Asking
 def _to_change(library_id: int) -> Select[int, int | None]:
     """Corrected, where only a person can."""
     mine = select(func.count(Delivery.post_id.distinct()), func.min(Delivery.post_id)).join(Change)
-    return mine.where(Delivery.library_id == library_id, Change.ended_at.is_(None), Change.asked_at.is_not(None))
+    asked = Change.ended_at.is_(None) & Change.asked_at.is_not(None)
+    return mine.where(Delivery.library_id == library_id, asked, Delivery.state == "published")
 
 
 def _sent_back(library_id: int, who: Who) -> Select[int, int | None]:

@@ -11,6 +11,7 @@ absent       we looked, and it was not there
 unreadable   we could not look
 removed      it is gone
 stands       it could not be taken down
+unchanged    it could not be changed, and says what it said
 changed      other words stand there now
 boosted      it is shown once more
 interrupted  the machine stopped in the middle of it

@@ -16,6 +16,7 @@ from outreach.db import db, writing
 from outreach.history import record
 from outreach.models import Attempt, Delivery
 from outreach.posts.attempts import log_attempt, named
+from outreach.posts.consents import consent_problems
 from outreach.posts.job import Door
 from outreach.posts.lifecycle import locked
 from outreach.words import NotDone, Sentence
@@ -29,7 +30,8 @@ def can_be_boosted(delivery: Delivery, now: datetime) -> bool:
     """Is it out for a while, no answer to another one of ours, at a place where we are let in?"""
     place = delivery.account
     let_in = about(place.network).boosts and not place.retired_at and not place.paused_at
-    out = delivery.state == "published" and delivery.remote_id and not delivery.after_id
+    stands = delivery.post.state == "approved" and delivery.unwanted_at is None
+    out = stands and delivery.state == "published" and delivery.remote_id and not delivery.after_id
     return bool(let_in and out and delivery.published_at and delivery.published_at <= now - SETTLED)
 
 
@@ -38,14 +40,17 @@ def boost(delivery_id: int, door: Door, by: Actor) -> Sentence:
     delivery, began_at = db.session.get_one(Delivery, delivery_id), door.now()
     if not can_be_boosted(delivery, began_at) or delivery.post.library.paused_at:
         raise NotDone(Sentence("This cannot be shown once more at the moment."))
+    if wrong := consent_problems(delivery.post, began_at):
+        raise NotDone(wrong[0])
     if _is_boosted(db.session(), delivery_id):
         raise NotDone(Sentence("It was shown there once more already."))
-    channel, remote_id = door.open(delivery.account), delivery.remote_id or ""
+    account, remote_id = delivery.account, delivery.remote_id or ""
+    db.session.expunge(account)
     db.session.rollback()
     error: ChannelError | None = None
-    with overheard() as heard:
+    with overheard() as heard:  # opened in it, so that its secrets are masked
         try:
-            channel.boost(remote_id)
+            door.open(account).boost(remote_id)
         except ChannelError as caught:
             error = caught
     _note(delivery_id, error, heard, began_at, door.now(), by)

@@ -16,6 +16,7 @@ from outreach.db import db, writing
 from outreach.history import record
 from outreach.models import Account, Delivery, Library, Post
 from outreach.posts.bank import follow, give_back, note_asked
+from outreach.posts.correction_ends import end_corrections
 from outreach.posts.lifecycle import BEFORE_SENDING, locked, move_delivery, move_post
 from outreach.posts.queries import last_event
 from outreach.posts.review_letter import ask_for_review, forget_letters
@@ -209,6 +210,7 @@ def cancel(post_id: int, by: Actor, now: datetime, note: Sentence | None = None)
         if post.state == "submitted":
             forget_letters(session, post, now)
         move_post(session, post, "cancelled", by, now, note)
+        end_corrections(session, post, now)
         give_back(session, post)
 
 

@@ -50,11 +50,27 @@ def ask_to_change(session: Session, delivery: Delivery, change: Change, now: dat
     said = Sentence(
         "It was corrected. Please change it on %(place)s, so that it says: %(words)s",
         place=place,
-        words=str(change.payload["text"]),
+        words="\n\n".join([str(change.payload["text"]), *changed_alts(delivery, change)]),
     )
     for person in in_charge(session, delivery):
         about = f"change-{change.id}-{person.id}"
         put(session, person.email, subject, said, now, about=about, path=f"/posts/{delivery.post_id}")
+
+
+def changed_alts(delivery: Delivery, change: Change) -> list[str]:
+    """Descriptions that are other ones then."""
+    pairs = zip(delivery.payload["images"], change.payload["images"], strict=True)
+    return [str(new["alt"]) for old, new in pairs if old["alt"] != new["alt"]]
+
+
+def tell_other_words(session: Session, delivery: Delivery, now: datetime) -> None:
+    """Who is just posting it by hand has the old ones before them."""
+    subject = Sentence("Other words for %(place)s", place=delivery.account.name)
+    said = Sentence("What you are asked to post was corrected. Please take these words: %(words)s",
+                    words=str(delivery.payload["text"]))  # fmt: skip
+    for person in in_charge(session, delivery):
+        about = f"words-{delivery.id}-{delivery.digest[:16]}-{person.id}"
+        put(session, person.email, subject, said, now, about=about, path=f"/deliveries/{delivery.id}")
 
 
 def tell_as_it_was(session: Session, delivery: Delivery, change: Change, why: Sentence, now: datetime) -> None:

@@ -13,19 +13,20 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from outreach.access import Actor
 from outreach.db import ALONE, writing
 from outreach.history import record
 from outreach.models import Change, Correction, Delivery, Post
+from outreach.posts.approve import explicitly
 from outreach.posts.correction_checks import found_in
 from outreach.posts.correction_edits import Payload, Piece, Standing, carried, corrected, edits_of, standing, way
-from outreach.posts.correction_letters import ask_for_a_look, ask_to_change, tell_returned
+from outreach.posts.correction_letters import ask_for_a_look, ask_to_change, tell_other_words, tell_returned
 from outreach.posts.deciding import deciders, needs_two
 from outreach.posts.findings import Problem
 from outreach.posts.lifecycle import deliveries_locked, locked, move_delivery
-from outreach.posts.policy import of_sort, stops
+from outreach.posts.policy import stops
 from outreach.posts.reading import place_of
 from outreach.posts.seen import Stale
 from outreach.posts.versions import keep
@@ -72,7 +73,8 @@ def last_of(session: Session, post_id: int) -> Correction | None:
 
 def waiting(session: Session, library_id: int) -> list[Correction]:
     mine = select(Correction).where(Correction.library_id == library_id, Correction.decision == "")
-    return list(session.scalars(mine.order_by(Correction.id)))
+    whole = joinedload(Correction.post).selectinload(Post.titles)
+    return list(session.scalars(mine.options(whole).order_by(Correction.id)))
 
 
 def write(post_id: int, pieces: Iterable[Piece], seal: str, by: Actor, now: datetime) -> int:
@@ -154,18 +156,18 @@ def problems(session: Session, post: Post, edits: Payload, now: datetime) -> lis
 
 
 def approve_in(session: Session, post: Post, correction: Correction, by: Actor, now: datetime, accepted: bool) -> bool:
+    if not can_be_corrected(post):
+        raise NotDone(NOTHING)
     if not deciders(session, post.library).lets(post.kind, correction.author_id, by):
-        raise NotDone(Sentence("Somebody else approves what you wrote. It stays in review."))
+        raise NotDone(Sentence("Somebody else approves what you wrote. Send it for review."))
     found = problems(session, post, correction.edits, now)
     if wrong := stops(found):
         raise NotDone(wrong[0].sentence)
-    asked = of_sort("ask", found)
-    if asked and not accepted:
-        raise NotDone(Sentence("Say that you have looked at it and that it may go out: %(what)s", what=asked[0]))
+    how = explicitly(found, accepted)
     if needs_two(post) and not _is_second(session, post, correction, by, now):
         return False
     _apply(session, post, correction, by, now)
-    _settle(session, post, correction, "approved", by, now)
+    _settle(session, post, correction, "approved", by, now, how)
     return True
 
 
@@ -174,7 +176,8 @@ def _is_second(session: Session, post: Post, correction: Correction, by: Actor, 
         raise NotDone(Sentence("Two people approve posts of this kind."))
     if correction.first_id == by.person_id:
         raise NotDone(Sentence("You have approved it already. One more person has to."))
-    if correction.first_id is not None:
+    who = deciders(session, post.library)
+    if correction.first_id in {person.id for person in (*who.people, *who.district)}:
         return True
     correction.first_id, correction.first_name = by.person_id, by.name
     _tell_history(session, post, "correction_first", by, now)
@@ -206,10 +209,12 @@ def _say(session: Session, delivery: Delivery, payload: dict[str, Any], by: Acto
     """It is not out yet: it goes out like this. A worker that read it before finds it waiting again."""
     if delivery.state == "queued" and not move_delivery(session, delivery, "waiting", by, now):
         raise NotDone(MOVING)
-    library_id, post_id, before = delivery.library_id, delivery.post_id, was(delivery.payload)
+    library_id, post_id, before = delivery.library_id, delivery.post_id, was(delivery.payload, payload)
     delivery.payload, delivery.digest, delivery.begun_at = payload, seal_of(payload), None
     delivery.cost = place_of(delivery.account).cost_of(from_payload(payload))
     record(session, "delivery", delivery.id, "changed", by, now, library_id=library_id, post_id=post_id, note=before)
+    if delivery.state == "in_hand":
+        tell_other_words(session, delivery, now)
 
 
 def _lay(
@@ -234,9 +239,12 @@ def _lay(
         ask_to_change(session, delivery, change, now)
 
 
-def was(payload: Payload) -> Sentence:
-    """For the history: what it said until then."""
-    return Sentence("Before: “%(words)s”", words=str(payload["text"]))
+def was(before: Payload, after: Payload) -> Sentence:
+    """For the history: what it said until then, of its words and of the descriptions that changed."""
+    old = [str(before["text"])] if before["text"] != after["text"] else []
+    pairs = zip(before["images"], after["images"], strict=True)
+    old += [str(was["alt"]) for was, now in pairs if was["alt"] != now["alt"]]
+    return Sentence("Before: “%(words)s”", words="” “".join(old))
 
 
 def _open(session: Session, correction_id: int, decisions: Sequence[str] = ("",)) -> tuple[Post, Correction]:

@@ -77,7 +77,7 @@ def later(row: Delivery | Change, error: ChannelError, since: datetime, now: dat
     return True
 
 
-def named(outcome: Outcome, done: str) -> str:
+def named(outcome: Outcome, done: str, undone: str) -> str:
     """For the log of attempts."""
     match outcome:
         case None | Sent():
@@ -88,4 +88,4 @@ def named(outcome: Outcome, done: str) -> str:
             return "later"
         case Unauthorized() | Unsealable():
             return "loose"
-    return "stands"
+    return undone

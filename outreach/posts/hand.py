@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from outreach.access import Actor
 from outreach.channels.base import Sent
 from outreach.db import writing
-from outreach.models import Delivery, Post, Title
+from outreach.models import Change, Delivery, Post, Title
 from outreach.posts.lifecycle import BEFORE_SENDING, deliveries_locked, locked, move_delivery
 from outreach.posts.outcome import published
 from outreach.posts.schedule import put_off_followers
@@ -23,6 +24,10 @@ REASONS: Mapping[str, Sentence] = {  # those that are tapped; any other is typed
     "not_let": Sentence("The place did not let us."),
 }
 TAKE_BACK = timedelta(days=1)  # for so long "posted" can be a slip
+OTHER_WORDS = Sentence(
+    "The words were corrected while you posted them. Please change them there as they are below, then press Done once "
+    "more."
+)
 
 
 def address_of_post(url: str) -> str:
@@ -38,13 +43,18 @@ def was_in_hand(delivery: Delivery) -> bool:
     return delivery.state == "cancelled" and delivery.unwanted_at is not None
 
 
-def posted(delivery_id: int, url: str, by: Actor, now: datetime) -> None:
-    """What was taken back meanwhile is out now, and shall go: it is known, and where."""
+def posted(delivery_id: int, url: str, by: Actor, now: datetime, seen: str = "") -> None:
+    """What was taken back meanwhile is out now, and shall go: it is known, and where.
+
+    `seen`: the digest of the words that she had before her. Raises NotDone where they were corrected meanwhile.
+    """
     url = address_of_post(url)
     with writing() as session:
         delivery = session.get_one(Delivery, delivery_id, populate_existing=True, with_for_update=True)
         if not was_in_hand(delivery):
             _refuse_if_not_in_hand(delivery)
+        if seen and seen != delivery.digest:
+            raise NotDone(OTHER_WORDS)
         put_off_followers(session, delivery, now)
         published(session, delivery, Sent("", url or None), now, by)
 
@@ -85,7 +95,15 @@ def not_yet(delivery_id: int, by: Actor, now: datetime) -> None:
             raise NotDone(Sentence("The next message answers it, and has begun to go out."))
         told = update(Title).where(Title.library_id == post.library_id, Title.announced_at == delivery.published_at)
         session.execute(told.values(announced_at=None).execution_options(synchronize_session=False))
+        _take_correction(session, delivery, now)
         move_delivery(session, delivery, "in_hand", by, now, published_at=None, remote_url=None)
+
+
+def _take_correction(session: Session, delivery: Delivery, now: datetime) -> None:
+    """It is not out: what it should have been changed to is what is to be posted."""
+    mine = select(Change).where(Change.delivery_id == delivery.id, Change.ended_at.is_(None))
+    for change in session.scalars(mine):
+        delivery.payload, delivery.digest, change.ended_at = change.payload, change.digest, now
 
 
 def can_be_slip(delivery: Delivery, now: datetime) -> bool:

@@ -160,7 +160,7 @@ def move_delivery(
     if new not in DELIVERY_MOVES[old]:
         raise WrongMove(f"delivery {old} -> {new}")
     session.flush()
-    seen = {"the_id": delivery.id, "the_attempts": delivery.attempts, "the_moment": now}
+    seen = {"the_id": delivery.id, "the_attempts": delivery.attempts, "the_digest": delivery.digest, "the_moment": now}
     moved = session.execute(_guarded(old, new), {**seen, "state": new, **values}).rowcount  # type: ignore[attr-defined]
     if not moved:
         return False
@@ -228,6 +228,7 @@ def _guarded(old: str, new: str) -> Update:
         wanted.append(may_go_out())
     if new == "sending":
         wanted += [columns.try_at <= bindparam("the_moment"), columns.attempts == bindparam("the_attempts")]
+        wanted.append(columns.digest == bindparam("the_digest"))  # nobody corrected it since it was read
     return update(_DELIVERY).where(*wanted)
 
 

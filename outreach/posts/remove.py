@@ -95,7 +95,8 @@ def _write(job: Job, outcome: errands.Outcome, now: datetime, began_at: datetime
             delivery.lease_until = None
             _note(session, delivery, outcome, now)
         said, words = getattr(outcome, "sentence", None), getattr(outcome, "diagnosis", "")
-        log_attempt(session, job.id, "remove", began_at, now, errands.named(outcome, "removed"), heard, said, words)
+        named = errands.named(outcome, "removed", "stands")
+        log_attempt(session, job.id, "remove", began_at, now, named, heard, said, words)
         state = delivery.state
     db.session.rollback()
     log.info("delivery %s: %s", job.id, state)

@@ -99,7 +99,7 @@ def count(post: Post, open_channel: Open, now: datetime) -> Result:
 
 def _poll(delivery: Delivery, open_channel: Open) -> _Poll:
     try:
-        channel = open_channel(delivery.account)
+        channel = None if delivery.account.retired_at else open_channel(delivery.account)
     except Unsealable:
         channel = None
     return _Poll(delivery.account.name, delivery.remote_id or "", tuple(delivery.payload["poll"]), channel)

@@ -15,6 +15,7 @@ from outreach.history import record
 from outreach.mail import put
 from outreach.models import Delivery, Post
 from outreach.posts.compose import take_back
+from outreach.posts.correction_ends import end_corrections
 from outreach.posts.lifecycle import begin_removing, deliveries_locked, locked, move_delivery, move_post
 from outreach.posts.tell import next_morning
 from outreach.posts.whole import ON_ITS_WAY, asks_person
@@ -41,6 +42,7 @@ def take_down_in(session: Session, post: Post, by: Actor, now: datetime) -> None
     else:
         record(session, "post", post.id, "take_down", by, now, library_id=post.library_id, post_id=post.id)
     take_back(session, post, by, now)
+    end_corrections(session, post, now)
     for delivery in deliveries_locked(session, post):
         if delivery.state == "published":
             begin_removing(session, delivery, by, now)

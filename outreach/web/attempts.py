@@ -68,6 +68,7 @@ def _named() -> dict[str, str]:
         "removed": _("it is gone"),
         "stands": _("could not be taken down"),
         "changed": _("changed there"),
+        "unchanged": _("could not be changed there"),
         "boosted": _("shown once more"),
         "interrupted": _("interrupted"),
     }

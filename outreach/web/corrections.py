@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -45,7 +46,7 @@ def _page(post: Post, wrong: NotDone | None = None):
     """`wrong`: why the form that was sent was not taken; its words are kept."""
     session, now = db.session(), clock.now()
     stands, waits = corrections.stands(session, post), corrections.waiting_of(session, post.id)
-    if not corrections.can_be_corrected(post):
+    if not corrections.can_be_corrected(post) and not waits:
         flash(say(corrections.NOTHING), "warning")
         return redirect(url_for("posts.show", post_id=post.id))
     who, by = deciders(session, post.library), actor(current_user)
@@ -58,6 +59,8 @@ def _page(post: Post, wrong: NotDone | None = None):
         "corrections/show.html",
         post=post,
         stands=stands,
+        lost=_lost(stands),
+        name_of=name_of,
         texts=[piece for piece in typed if not piece.digest],
         alts=[(piece, _medium(post, piece.digest)) for piece in typed if piece.digest],
         wrong=say(wrong.sentence) if wrong else "",
@@ -81,7 +84,7 @@ def save(post_id: int):
     try:
         if at_once:
             corrections.change_now(post.id, typed, seal, by, now, "accepted" in request.form)
-            flash(_("It is being changed. This page says when it is done."), "success")
+            flash(_("Approved. Below, what becomes of it at each place."), "success")
         else:
             corrections.write(post.id, typed, seal, by, now)
             flash(_("The correction waits for review. Until it is approved, what is out stays as it is."), "success")
@@ -97,8 +100,8 @@ def approve(correction_id: int):
     one, accepted = find(Correction, correction_id, "decide"), "accepted" in request.form
     done = attempt(lambda: [corrections.approve(one.id, actor(current_user), clock.now(), accepted)])
     if done:
-        said = _("Approved. It is being changed.") if done[0] else _("Approved. One more person has to approve it.")
-        flash(said, "success")
+        once = _("Approved. Below, what becomes of it at each place.")
+        flash(once if done[0] else _("Approved. One more person has to approve it."), "success")
     return _to_post(one.post_id)
 
 
@@ -143,13 +146,23 @@ def _change(change_id: int) -> tuple[int, int]:
 
 
 def _typed(stands: Standing) -> list[Piece]:
-    """As the form says, by the places of its fields."""
-    texts = [_with(piece, f"text-{n}") for n, piece in enumerate(stands.texts)]
-    return texts + [_with(piece, f"alt-{n}") for n, piece in enumerate(stands.alts)]
+    """As the form says: each field is named after what it corrects."""
+    return [_with(piece) for piece in (*stands.texts, *stands.alts)]
 
 
-def _with(piece: Piece, name: str) -> Piece:
-    typed = request.form.get(name)
+def name_of(piece: Piece) -> str:
+    told = repr((piece.part, piece.parts, piece.before, piece.digest))
+    return f"said-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
+
+
+def _lost(stands: Standing) -> list[str]:
+    """What was typed for something that is another one by now."""
+    known = {name_of(piece) for piece in (*stands.texts, *stands.alts)}
+    return [v for k, v in request.form.items() if k.startswith("said-") and k not in known and v.strip()]
+
+
+def _with(piece: Piece) -> Piece:
+    typed = request.form.get(name_of(piece))
     if typed is None:
         return piece
     if len(typed) > 70_000:

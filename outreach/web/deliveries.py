@@ -63,9 +63,10 @@ def show(delivery_id: int):
 def posted(delivery_id: int):
     delivery = find(Delivery, delivery_id, "hand")
     url, said = request.form.get("url", ""), _("Thank you. It is marked as posted.")
+    seen = request.form.get("seen", "")
     if hand.was_in_hand(delivery):
         said = _("Thank you. It was taken back, so please delete it there.")
-    done = attempt(lambda: hand.posted(delivery.id, url, actor(current_user), clock.now()), said)
+    done = attempt(lambda: hand.posted(delivery.id, url, actor(current_user), clock.now(), seen), said)
     if not done:
         return show(delivery_id), 422
     preset = PRESETS.get(delivery.account.server)

@@ -24,20 +24,25 @@ def numbers(library: Library) -> dict[str, object]:
     own = waits.where(Post.author_id == current_user.id)
     asking = or_(Feed.failures > 0, Feed.held_at.is_not(None))
     given_up = Feed.stopped_at.is_not(None) & Feed.failing_since.is_not(None)
-    corrected = select(func.count(Correction.id)).where(Correction.library_id == library.id, Correction.decision == "")
+    waiting = (Correction.library_id == library.id) & (Correction.decision == "")
+    corrected = select(func.count(Correction.id)).where(waiting)
+    hers = or_(Correction.author_id == current_user.id, Correction.first_id == current_user.id)
     silent = select(func.count(Feed.id)).where(
         Feed.library_id == library.id, (asking & Feed.stopped_at.is_(None)) | given_up
     )
     people = select(func.count(Membership.id)).where(Membership.library_id == library.id)
-    now, counts = clock.now(), [one.scalar_subquery() for one in (waits, own, silent, people, corrected)]
+    now, asked = clock.now(), (waits, own, silent, people, corrected, corrected.where(hers))
+    counts = [one.scalar_subquery() for one in asked]
     found: Any = session.execute(select(*counts, deciding(library.id), *signs(now))).one()
-    review_count, own_count, feeds_silent, many, corrections, may_decide, tick, late = found
+    review_count, own_count, feeds_silent, many, corrections, own_corrections, may_decide, tick, late = found
     reviews = review_count + corrections > 0 or many > 1  # alone, nobody needs the page
-    if own_count and may(current_user, "decide", library) and not may_own(library, may_decide):
+    to_look_at = corrections
+    if may(current_user, "decide", library) and not may_own(library, may_decide):
         review_count -= own_count  # her own need somebody else
+        to_look_at -= own_corrections
     return {
         "reviews": reviews,
-        "review_count": review_count + corrections,
+        "review_count": review_count + to_look_at,
         "correction_count": corrections,
         "feeds_silent": feeds_silent,
         "waiting_count": waiting_of(session, library.id) if library.paused_at else 0,

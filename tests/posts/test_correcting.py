@@ -2,26 +2,33 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
-from factories import approved, deliveries, delivery, queue
+from factories import an_account, approved, deliveries, delivery, queue
 from fakes import BUSY, FakeNetwork, door
 from sqlalchemy import select, update
 
-from outreach.access import actor
+from outreach.access import OUTREACH, actor
 from outreach.accounts import pause
-from outreach.channels.base import Refused, Unauthorized, Unclear
+from outreach.accounts.retire import retire
+from outreach.channels.base import Refused, Sent, Unauthorized, Unclear
+from outreach.channels.exchange import Heard
 from outreach.db import db, writing
 from outreach.models import Account, Change, Correction, Delivery, Event, Library, Mail, Medium, Post
+from outreach.people.members import set_role
 from outreach.posts import change, corrections, hand, take_down
+from outreach.posts.asking import Who, asking
 from outreach.posts.correction_edits import carried
 from outreach.posts.errands import GIVE_UP, LEASE
+from outreach.posts.job import outgoing
+from outreach.posts.lifecycle import move_delivery
 from outreach.posts.publish import publish
 from outreach.posts.seen import Stale
 from outreach.posts.wording import seal_of
 from outreach.words import NotDone, Sentence
 
-SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
 WRONG, RIGHT = "Poetry on Firday", "Poetry on Friday"
 
 
@@ -171,31 +178,33 @@ def test_no_answer_is_asked_for_again_since_it_is_the_same_message(cast, network
     assert len(network.posts) == 1
 
 
-def test_what_is_refused_stands_as_it_was_and_its_author_is_told(cast, network, now):
+def test_what_is_refused_stands_as_it_was_and_a_person_may_change_it_there(cast, network, now):
     post = out(cast, network, now)
     corrected(cast, post, now)
     network.keeps(Refused(Sentence("It did not let us change it.")))
-    assert work(network, now) == ["stands"]
+    assert work(network, now) == ["unchanged"]
     one = delivery(post)
     assert (one.state, one.payload["text"]) == ("published", WRONG)
-    assert "as it was" in one.sentence
+    assert one.sentence == "It did not let us change it."
     letter = db.session.scalars(select(Mail).order_by(Mail.id.desc())).first()
     assert letter.to == cast.contributor.email
     assert letter.subject.startswith("Not changed")
     assert change.due(now + timedelta(days=1)) == []
+    change.by_hand_done(db.session.scalars(select(Change.id)).one(), cast.author, now)
+    assert (delivery(post).payload["text"], delivery(post).sentence) == (RIGHT, None)
 
 
-def test_after_an_hour_it_is_given_up(cast, network, now):
+def test_after_an_hour_a_person_is_asked(cast, network, now):
     post = out(cast, network, now)
     corrected(cast, post, now)
     at = now
-    while db.session.scalars(select(Change.ended_at)).one() is None:
+    while db.session.scalars(select(Change.asked_at)).one() is None:
         assert at < now + GIVE_UP + MINUTE
         network.keeps(BUSY)
         at += MINUTE
         work(network, at)
         network.stays.clear()
-    assert "as it was" in delivery(post).sentence
+    assert "do not know" in delivery(post).sentence
 
 
 def test_an_account_that_came_loose_is_changed_once_it_is_connected_again(cast, network, now):
@@ -363,6 +372,156 @@ def test_what_nobody_approved_is_not_sent(cast, network, now):
         row.payload = {**row.payload, "text": "Buy this!"}
     assert work(network, now) == ["not as approved"]
     assert network.posts[0].text == WRONG
+
+
+def test_a_pause_counts_for_nothing(cast, network, now):
+    post = out(cast, network, now)
+    corrected(cast, post, now)
+    pause.pause(cast.account.id, cast.author, now)
+    later = now + timedelta(days=2)
+    pause.resume(cast.account.id, cast.decider, later)
+    network.keeps(BUSY)
+    assert work(network, later) == ["later"]
+    assert work(network, later + MINUTE) == ["changed"]
+
+
+def test_a_bell_that_rang_before_a_pause_changes_nothing(cast, network, now):
+    post = out(cast, network, now)
+    corrected(cast, post, now)
+    (one,) = change.due(now)
+    pause.pause_everything(cast.library.id, cast.author, now)
+    assert change.change(one, door(network, now)) == "not now"
+    assert network.edits == []
+
+
+def test_a_bell_that_rang_twice_waits_as_long_as_the_server_asks(cast, network, now):
+    post = out(cast, network, now)
+    corrected(cast, post, now)
+    (one,) = change.due(now)
+    network.keeps(BUSY)
+    assert change.change(one, door(network, now)) == "later"
+    assert change.change(one, door(network, now)) == "not now"
+
+
+def test_what_was_taken_down_asks_nobody_about_its_corrections(cast, network, now):
+    post = out(cast, network, now, accounts=[cast.account, cast.by_hand])
+    hand.posted(next(d.id for d in deliveries(post) if d.account_id == cast.by_hand.id), "", cast.author, now)
+    corrected(cast, post, now)
+    corrections.write(post.id, *pieces(post, "Poetry!", RIGHT), cast.author, now)
+    take_down.take_down(post.id, cast.author, now)
+    assert corrections.waiting(db.session(), cast.library.id) == []
+    assert corrections.unfinished(db.session(), post.id) == []
+    assert asking(db.session(), cast.library.id, Who(cast.contributor.id), now).unchanged.count == 0
+
+
+def test_a_correction_that_comes_too_late_is_not_approved(cast, network, now):
+    post = out(cast, network, now)
+    made = corrections.write(post.id, *pieces(post), cast.author, now)
+    retire(cast.account.id, cast.decider, now)
+    with pytest.raises(NotDone, match="can be changed where it stands"):
+        corrections.approve(made, cast.decider, now)
+    assert fresh(post).words == WRONG
+
+
+def test_a_place_that_is_removed_is_not_changed_any_more(cast, network, now):
+    post = out(cast, network, now)
+    corrected(cast, post, now)
+    retire(cast.account.id, cast.decider, now)
+    assert corrections.unfinished(db.session(), post.id) == []
+
+
+def test_marked_as_posted_by_mistake_it_is_posted_as_corrected(cast, network, now):
+    post = out(cast, network, now, accounts=[cast.by_hand])
+    hand.posted(delivery(post).id, "", cast.author, now)
+    corrected(cast, post, now)
+    hand.not_yet(delivery(post).id, cast.author, now)
+    assert (delivery(post).state, delivery(post).payload["text"]) == ("in_hand", RIGHT)
+    assert corrections.unfinished(db.session(), post.id) == []
+
+
+def test_who_copied_the_old_words_is_told(cast, network, now):
+    post = out(cast, network, now, accounts=[cast.practice, cast.by_hand])
+    (mine,) = (d for d in deliveries(post) if d.account_id == cast.by_hand.id)
+    seen, number = mine.digest, mine.id
+    corrected(cast, post, now)
+    letter = db.session.scalars(select(Mail).order_by(Mail.id.desc())).first()
+    assert letter.subject.startswith("Other words")
+    with pytest.raises(NotDone, match="corrected while you posted"):
+        hand.posted(number, "", cast.author, now, seen)
+    now_seen = next(d.digest for d in deliveries(post) if d.id == number)
+    hand.posted(number, "", cast.author, now, now_seen)
+
+
+def test_the_word_of_somebody_who_may_not_decide_any_more_is_none(cast, network, now):
+    post = out(cast, network, now)
+    made = corrections.write(post.id, *pieces(post), cast.author, now)
+    with writing() as session:
+        session.get_one(Library, cast.library.id).two_approvals = ["news"]
+    corrections.approve(made, cast.decider, now)
+    with writing() as session:
+        set_role(session, session.merge(cast.approver), session.merge(cast.library), "contributor", cast.decider, now)
+    assert not corrections.approve(made, actor(cast.librarian), now)
+
+
+def test_a_correction_that_was_on_its_way_when_another_came_is_told_too(cast, network, now):
+    post = out(cast, network, now)
+    corrected(cast, post, now, "Poetry on Friady")
+    (slow,) = change.due(now)
+    task, _ = change._claim(slow, now)
+    corrected(cast, post, now, RIGHT, "Poetry on Friady")
+    network.edit(task.remote_id, outgoing(task.job, door(network, now)))
+    change._write(task, Sent(task.remote_id, None), now, now, Heard())
+    assert delivery(post).payload["text"] == "Poetry on Friady"
+    assert work(network, now + LEASE + SECOND) == ["changed"]
+    assert told(post, "changed") == ["changed", "changed"]
+
+
+def test_a_worker_that_read_the_old_words_sends_nothing(cast, network, now):
+    """It stood still while what it had read was corrected, and its bell rung anew."""
+    post = out(cast, network, now, accounts=[cast.practice, cast.account], timing="at", wished_at=now + DAY)
+    later = now + DAY
+    queue(post, later)
+    (mine,) = (d for d in deliveries(post) if d.account_id == cast.account.id)
+    publish(next(d.id for d in deliveries(post) if d.account_id == cast.practice.id), door(network, later))
+    read = SimpleNamespace(id=mine.id, state=mine.state, attempts=mine.attempts, digest=mine.digest)
+    corrected(cast, post, later)
+    queue(post, later)
+    with writing() as session:
+        assert not move_delivery(session, read, "sending", OUTREACH, later)
+    assert publish(read.id, door(network, later)) == "published"
+    assert network.posts[0].text == RIGHT
+
+
+def test_a_description_that_is_lost_is_found_at_every_place(cast, network, now):
+    """Of two places with the same picture the one that cannot change its description hides nothing."""
+    with writing() as session:
+        page = an_account(cast.library, "Page", "https://graph.facebook.com", now)
+        page.network = "facebook"
+        medium = Medium(
+            library_id=cast.library.id, digest="d1", mime="image/jpeg", name="a", size=9, width=1, height=1,
+            created_at=now,
+        )  # fmt: skip
+        session.add_all([page, medium])
+        session.flush()
+        number = medium.id
+    post = out(cast, network, now, media=[(number, "A table")], accounts=[cast.account, page])
+    stands = corrections.stands(db.session(), fresh(post))
+    edited = [replace(stands.texts[0], after=RIGHT), *(replace(alt, after="") for alt in stands.alts)]
+    with pytest.raises(NotDone, match="picture"):
+        corrections.write(post.id, edited, stands.seal, cast.author, now)
+
+
+def test_a_card_below_the_words_is_told_of(cast, network, now):
+    with writing() as session:
+        session.get_one(Account, cast.account.id).network = "facebook"
+    post = out(cast, network, now, words="See https://a.example/old")
+    made = corrections.write(post.id, *pieces(post, "See https://a.example/new", "See https://a.example/old"),
+                             cast.author, now)  # fmt: skip
+    with pytest.raises(NotDone, match="old address"):
+        corrections.approve(made, cast.decider, now)
+    assert corrections.approve(made, cast.decider, now, accepted=True)
+    event = db.session.scalars(select(Event).where(Event.verb == "correction_approved")).one()
+    assert "let it go out" in event.note
 
 
 def test_before_it_is_out_it_is_edited_and_not_corrected(cast, network, now):

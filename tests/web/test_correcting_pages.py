@@ -43,7 +43,8 @@ def out(cast, network, **more):
 def corrected(client, post, then="review", words=RIGHT, **more):
     page = f"/corrections/{post.id}"
     fields = fields_of(client.get(page).get_data(as_text=True), page)
-    return client.post(page, data=fields | {"text-0": words, "then": then} | more, follow_redirects=True)
+    (name,) = (field for field in fields if field.startswith("said-"))
+    return client.post(page, data=fields | {name: words, "then": then} | more, follow_redirects=True)
 
 
 def work(network):
@@ -64,7 +65,9 @@ def test_a_correction_from_the_post_to_the_network(cast, ana, ben):
     assert "<del" in look
     assert "<ins" in look
     approve = re.search(r'action="(/corrections/one/\d+/approve)"', look)[1]
-    assert "It is being changed" in text_of(ben.post(approve, data=fields_of(look, approve), follow_redirects=True))
+    assert "what becomes of it at each place" in text_of(
+        ben.post(approve, data=fields_of(look, approve), follow_redirects=True)
+    )
     assert work(network) == ["changed"]
     after = text_of(ana.get(f"/posts/{post.id}"))
     assert RIGHT in after
@@ -77,7 +80,7 @@ def test_who_may_approve_what_they_wrote_changes_it_at_once(app, cast):
         session.merge(cast.library).own_approval = True
     post = out(cast, network)
     client = signed_in(app, cast.librarian)
-    assert "It is being changed" in text_of(corrected(client, post, "change"))
+    assert "what becomes of it at each place" in text_of(corrected(client, post, "change"))
     assert work(network) == ["changed"]
 
 
