@@ -18,7 +18,7 @@ from outreach.channels.phrases import LOOKED, fill
 from outreach.channels.their_clock import theirs
 
 FIELDS = "id,message,created_time,permalink_url,attachments{target{id},subattachments{target{id}}}"
-PAGE, PAGES = 50, 4
+PAGE, PAGES = 50, 10
 Ask = Callable[[Mapping[str, str]], Mapping[str, Any]]
 
 

@@ -19,7 +19,7 @@ from outreach.channels.phrases import LOOKED, fill
 from outreach.channels.their_clock import theirs
 from outreach.words import Sentence
 
-PAGE, PAGES = 50, 4
+PAGE, PAGES = 50, 10
 SHORT = re.compile(r"https?://lnkd\.in/")
 GHOST = Sentence(
     "LinkedIn says that this stands there already, and shows no such post. It does so for a day or two after a post "

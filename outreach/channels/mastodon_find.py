@@ -14,7 +14,7 @@ from outreach.channels.mastodon_match import Verdict, compare, same_source
 from outreach.channels.mastodon_outcome import MASTODON
 from outreach.channels.phrases import LOOKED, fill
 
-PAGE, PAGES = 40, 5
+PAGE, PAGES = 40, 12
 CLOCK_SKEW = timedelta(minutes=2)  # the server's clock may be behind ours
 
 
