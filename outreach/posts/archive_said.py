@@ -44,6 +44,14 @@ def approvers(events: Sequence[Event], before: datetime | None) -> list[Event]:
     return [*first[-1:], mine[last]]
 
 
+def correctors(events: Sequence[Event], delivery: Delivery) -> list[Event]:
+    """Who approved that it says something else since: the last word before each change of this message."""
+    changed = [e.at for e in events if e.thing == "delivery" and e.thing_id == delivery.id and e.verb == "changed"]
+    words = [e for e in events if e.verb == "correction_approved"]
+    last = [next((e for e in reversed(words) if e.at <= at), None) for at in changed]
+    return list(dict.fromkeys(event for event in last if event))
+
+
 def of_message(events: Sequence[Event], delivery: Delivery, *verbs: str) -> Event | None:
     """The last of these in its history."""
     mine = (e for e in reversed(events) if e.thing == "delivery" and e.thing_id == delivery.id)

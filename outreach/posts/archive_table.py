@@ -11,7 +11,7 @@ from outreach import clock
 from outreach.channels.by_hand import PRESETS
 from outreach.models import Delivery, Event
 from outreach.posts.archive_read import Edit, Kept
-from outreach.posts.archive_said import Tongue, approvers, of_message, said_by, stands
+from outreach.posts.archive_said import Tongue, approvers, correctors, of_message, said_by, stands
 from outreach.posts.deeds import deed
 from outreach.posts.kinds import KINDS
 from outreach.posts.sheet_columns import neutral
@@ -81,7 +81,7 @@ NO_FILE = Sentence("the file of the picture is no longer there")
 def _who(kept: Kept, delivery: Delivery, tongue: Tongue) -> list[str]:
     events = kept.events
     gone = of_message(events, delivery, "removed") if delivery.state == "removed" else None
-    words = approvers(events, delivery.published_at)
+    words = [*approvers(events, delivery.published_at), *correctors(events, delivery)]
     return [
         kept.post.author_name,
         "\n".join(f"{event.who}, {_iso(event.at, tongue)}" for event in words),

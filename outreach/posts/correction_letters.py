@@ -14,7 +14,11 @@ from outreach.posts.tell import author_or_managers, in_charge, shortened
 from outreach.words import Sentence
 
 
-def ask_for_a_look(session: Session, post: Post, correction: Correction, now: datetime) -> None:
+def ask_for_a_look(
+    session: Session, post: Post, correction: Correction, now: datetime, morning: datetime | None = None
+) -> None:
+    """At once when it is written; and each `morning` until somebody decides."""
+    day = f"-{now:%Y%m%d}" if morning else ""
     who = deciders(session, post.library)
     words = shortened(post)
     subject = Sentence("For your review: a correction of “%(words)s”", words=words)
@@ -24,9 +28,10 @@ def ask_for_a_look(session: Session, post: Post, correction: Correction, now: da
         words=words,
     )
     for person in who.people:
-        if who.lets(post.kind, correction.author_id, Actor(person.id, person.shown)):
-            about = f"correction-{correction.id}-{person.id}"
-            put(session, person.email, subject, told, now, about=about, path=f"/corrections/{post.id}")
+        lets = who.lets(post.kind, correction.author_id, Actor(person.id, person.shown))
+        if lets and person.id != correction.first_id:
+            about, path = f"correction-{correction.id}-{person.id}{day}", f"/corrections/{post.id}"
+            put(session, person.email, subject, told, now, about=about, path=path, morning=morning)
 
 
 def tell_returned(session: Session, correction: Correction, by: Actor, now: datetime) -> None:

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.db import db, writing
 from outreach.mail import put
-from outreach.models import Account, Delivery, Heartbeat, Library, Mail, Post
+from outreach.models import Account, Correction, Delivery, Heartbeat, Library, Mail, Post
 from outreach.posts.asking import of_library
+from outreach.posts.correction_letters import ask_for_a_look
 from outreach.posts.lifecycle import BEFORE_SENDING, in_its_turn, is_clear
 from outreach.posts.queries import last_event, people_of
 from outreach.posts.review_letter import asked, lay
@@ -70,10 +71,17 @@ def _lay_all(library_id: int, now: datetime) -> None:
         Post.library_id == library_id, Post.state == "returned", Post.updated_at > now - RECENT
     )  # fmt: skip
     sent_back = session.scalars(returned.order_by(Post.id).limit(MOST)).all()
+    yesterday = Correction.written_at < now - timedelta(hours=12)  # who was just told is not told again
+    mine = select(Correction.id).where(Correction.library_id == library_id, Correction.decision == "", yesterday)
+    corrected = session.scalars(mine.order_by(Correction.id).limit(MOST)).all()
     asked_for = [d.id for d in _today(session, session.get_one(Library, library_id), now, in_its_turn()) if _by_hand(d)]
     asked_for += _overdue(session, library_id, now)
     session.rollback()
-    for lay_one, ids in ((_in_review, in_review), (_sent_back, sent_back), (_hand, asked_for), (_day, [library_id])):
+    letters: tuple[tuple[Callable[[Session, int, datetime], None], Sequence[int]], ...] = (
+        (_in_review, in_review), (_corrected, corrected), (_sent_back, sent_back), (_hand, asked_for),
+        (_day, [library_id]),
+    )  # fmt: skip
+    for lay_one, ids in letters:
         for number in ids:
             _write_one(lay_one, number, now)
 
@@ -93,6 +101,12 @@ def _in_review(session: Session, post_id: int, now: datetime) -> None:
     if post is None or post.state != "submitted":
         return
     lay(session, post, asked(session, post), now, gather=True)
+
+
+def _corrected(session: Session, correction_id: int, now: datetime) -> None:
+    correction = session.get(Correction, correction_id)
+    if correction is not None and not correction.decision:
+        ask_for_a_look(session, correction.post, correction, now, morning=now)
 
 
 def _sent_back(session: Session, post_id: int, now: datetime) -> None:

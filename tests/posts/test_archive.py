@@ -17,7 +17,7 @@ from outreach.channels.base import Refused, Unclear
 from outreach.db import db, writing
 from outreach.media.store import upload
 from outreach.models import Event, Library
-from outreach.posts import approve, archive, compose, hand, send, take_down
+from outreach.posts import approve, archive, change, compose, corrections, hand, send, take_down
 from outreach.posts.archive_read import Asked
 from outreach.posts.publish import publish
 from outreach.posts.remove import due, remove
@@ -132,6 +132,22 @@ def test_each_change_is_told_by_the_word(cast, made, now):
     assert row["Changes"] == "2026-11-24 12:30:00 Librarian: Words"
     assert "<del>noon.</del><ins>ten.</ins>" in page
     assert "sent it for review" in row["History"]
+
+
+def test_a_correction_says_what_it_was_before_and_who_let_it_out(cast, made, now):
+    network = FakeNetwork()
+    post = out(cast, now, network, words="Poetry on Firday")
+    stands = corrections.stands(db.session(), post)
+    pieces = [replace(one, after="Poetry on Friday") for one in stands.texts]
+    later = now + timedelta(minutes=5)
+    written = corrections.write(post.id, pieces, stands.seal, cast.author, later)
+    corrections.approve(written, actor(cast.librarian), later)
+    assert [change.change(one, door(network, later)) for one in change.due(later)] == ["changed"]
+    page, (row,), _ = made()
+    assert row["Words"] == "Poetry on Friday"
+    assert "Before: “Poetry on Firday”" in row["History"]
+    assert [line.split(",")[0] for line in row["Approved by"].splitlines()] == ["Approver", "Librarian"]
+    assert "Firday" in page
 
 
 def test_what_was_taken_down_says_by_whom_and_whether_it_is_certain(cast, made, now):

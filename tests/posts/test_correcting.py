@@ -1,13 +1,13 @@
 """What is out is corrected: with another pair of eyes, and where it stands; what it said stays in the history."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 from factories import an_account, approved, deliveries, delivery, queue
 from fakes import BUSY, FakeNetwork, door
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from outreach.access import OUTREACH, actor
 from outreach.accounts import pause
@@ -17,7 +17,7 @@ from outreach.channels.exchange import Heard
 from outreach.db import db, writing
 from outreach.models import Account, Change, Correction, Delivery, Event, Library, Mail, Medium, Post
 from outreach.people.members import set_role
-from outreach.posts import change, corrections, hand, take_down
+from outreach.posts import change, corrections, hand, morning, take_down
 from outreach.posts.asking import Who, asking
 from outreach.posts.correction_edits import carried
 from outreach.posts.errands import GIVE_UP, LEASE
@@ -107,6 +107,22 @@ def test_who_decides_gets_a_letter_and_who_wrote_it_none(cast, network, now):
     corrections.write(post.id, *pieces(post), cast.author, now)
     to = set(db.session.scalars(select(Mail.to)))
     assert to == {cast.approver.email, cast.librarian.email}
+
+
+def test_who_decides_is_reminded_in_the_morning_until_somebody_did(cast, network, now):
+    post = out(cast, network, now)
+    made = corrections.write(post.id, *pieces(post), cast.author, now)
+
+    def reminded(at):
+        with writing() as session:
+            session.execute(delete(Mail))
+        morning.gather(at)
+        return {to for to, subject in db.session.execute(select(Mail.to, Mail.subject)) if "correction" in subject}
+
+    at_eight = datetime(2026, 11, 25, 14, tzinfo=UTC)
+    assert reminded(at_eight) == {cast.approver.email, cast.librarian.email}
+    corrections.approve(made, cast.decider, at_eight)
+    assert reminded(at_eight + 5 * DAY) == set()
 
 
 def test_a_place_that_cannot_change_keeps_what_it_says(cast, network, now):
