@@ -93,7 +93,10 @@ _SCHOOL: Mapping[str, Preset] = {
         "https://web.whatsapp.com/",
         share="https://wa.me/?text={words}",
         linked=False,
-        answers=Sentence("In the permissions of the group, let only admins send messages."),
+        # faq.whatsapp.com/526742385997912 (2026)
+        answers=Sentence(
+            "Tap the name of the group, then Group permissions, and turn off “Send messages”: only admins can."
+        ),
     ),
 }
 
