@@ -25,8 +25,8 @@ from outreach.models import Account, Change, Delivery, Library, Post
 from outreach.posts import errands
 from outreach.posts.attempts import log_attempt
 from outreach.posts.consents import gone_before_sending
+from outreach.posts.correction_apply import was
 from outreach.posts.correction_letters import tell_as_it_was
-from outreach.posts.corrections import was
 from outreach.posts.job import Door, Job, key_of, outgoing
 from outreach.posts.wording import from_payload, seal_of
 from outreach.vault import Unsealable

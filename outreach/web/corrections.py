@@ -14,7 +14,7 @@ from outreach.access import actor, may
 from outreach.db import db
 from outreach.models import Change, Correction, Delivery, Medium, Post
 from outreach.posts import change as changing
-from outreach.posts import corrections
+from outreach.posts import correction_state, corrections
 from outreach.posts.approve import deciders
 from outreach.posts.changes import Piece as Diff
 from outreach.posts.changes import by_word
@@ -45,13 +45,13 @@ def show(post_id: int):
 def _page(post: Post, wrong: NotDone | None = None):
     """`wrong`: why the form that was sent was not taken; its words are kept."""
     session, now = db.session(), clock.now()
-    stands, waits = corrections.stands(session, post), corrections.waiting_of(session, post.id)
-    if not corrections.can_be_corrected(post) and not waits:
+    stands, waits = correction_state.stands(session, post), correction_state.waiting_of(session, post.id)
+    if not correction_state.can_be_corrected(post) and not waits:
         flash(say(corrections.NOTHING), "warning")
         return redirect(url_for("posts.show", post_id=post.id))
     who, by = deciders(session, post.library), actor(current_user)
     decides = may(current_user, "decide", post.library)
-    last = waits or corrections.last_of(session, post.id)
+    last = waits or correction_state.last_of(session, post.id)
     typed = _typed(stands) if request.method == "POST" else _begun(stands, last)
     asked = corrections.problems(session, post, edits_of(typed), now) if wrong else []
     own = decides and who.lets(post.kind, by.person_id, by) and post.kind not in post.library.two_approvals
@@ -79,7 +79,7 @@ def _page(post: Post, wrong: NotDone | None = None):
 @needs("draft")
 def save(post_id: int):
     post, by, now = find(Post, post_id, "draft"), actor(current_user), clock.now()
-    typed, seal = _typed(corrections.stands(db.session(), post)), request.form.get("seal", "")
+    typed, seal = _typed(correction_state.stands(db.session(), post)), request.form.get("seal", "")
     at_once = request.form.get("then") == "change" and may(current_user, "decide", post.library)
     try:
         if at_once:

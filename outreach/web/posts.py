@@ -12,7 +12,7 @@ from outreach.accounts.limits import stands_apart
 from outreach.db import db
 from outreach.languages import spoken
 from outreach.models import Event, Post
-from outreach.posts import anew, approve, change, compose, corrections, policy, results
+from outreach.posts import anew, approve, change, compose, correction_state, policy, results
 from outreach.posts.bank import next_question
 from outreach.posts.boost import can_be_boosted
 from outreach.posts.hand import can_be_slip, is_by_hand, was_in_hand
@@ -132,7 +132,7 @@ def show(post_id: int):
     session = db.session()
     who = approve.deciders(session, post.library)
     deliveries = [d for d in post.deliveries if d.edition == post.edition or asks_person(d)]
-    changes = {one.delivery_id: one for one in corrections.unfinished(session, post.id)}
+    changes = {one.delivery_id: one for one in correction_state.unfinished(session, post.id)}
     by_hand = {n for n, one in changes.items() if one.asked_at}
     troubled = [d for d in deliveries if delivery_shown(d)[2] in ("needs", "wrong") or d.id in by_hand]
     deliveries = [*troubled, *(d for d in deliveries if d not in troubled)]
@@ -161,8 +161,8 @@ def show(post_id: int):
         begun=begun,
         changes=changes,
         change_waits=change.waits,
-        correction=corrections.last_of(session, post.id),
-        can_correct=corrections.can_be_corrected(post),
+        correction=correction_state.last_of(session, post.id),
+        can_correct=correction_state.can_be_corrected(post),
         listed=post.state == "approved" or begun or any(map(was_in_hand, deliveries)),
         anew=anew.may_be_written_anew,
         unfinished=any(d.state in COMES for d in deliveries),

@@ -12,7 +12,7 @@ from outreach import clock
 from outreach.access import actor
 from outreach.db import db
 from outreach.models import Post
-from outreach.posts import corrections, late
+from outreach.posts import correction_state, late
 from outreach.posts.kinds import KINDS
 from outreach.web.desk import desk_of
 from outreach.web.meaning import wall
@@ -34,7 +34,7 @@ def waiting():
         "review/waiting.html",
         look=desk.look(position),
         position=position,
-        waiting_corrections=lambda: corrections.waiting(db.session(), g.library.id),
+        waiting_corrections=lambda: correction_state.waiting(db.session(), g.library.id),
         stack=desk.stack,
         before=desk.stack.beside(position, -1),
         after=desk.stack.beside(position, 1),

@@ -17,7 +17,7 @@ from outreach.db import db, writing
 from outreach.models import Account, Delivery, Feed, Library, Person, Post, PostVersion, Slot
 from outreach.people import links
 from outreach.people.libraries import found
-from outreach.posts import bank, compose, corrections, interrupt, send, series, sheets, starts
+from outreach.posts import bank, compose, correction_state, corrections, interrupt, send, series, sheets, starts
 from outreach.posts.away import away
 from outreach.posts.deciding import content
 from outreach.posts.job import Door
@@ -199,7 +199,7 @@ def _corrected(author: Actor, now: datetime) -> dict[str, object]:
         )
         _sent(post_id, current_app.extensions["shop"].door_at(now - DAY))
         ids[name] = post_id
-    stands = corrections.stands(db.session(), db.session.get_one(Post, ids["corrected"]))
+    stands = correction_state.stands(db.session(), db.session.get_one(Post, ids["corrected"]))
     pieces = [replace(one, after="Chess club on Tuesday.") for one in stands.texts]
     corrections.write(int(str(ids["corrected"])), pieces, stands.seal, author, now)
     return ids

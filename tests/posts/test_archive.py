@@ -17,7 +17,7 @@ from outreach.channels.base import Refused, Unclear
 from outreach.db import db, writing
 from outreach.media.store import upload
 from outreach.models import Event, Library
-from outreach.posts import approve, archive, change, compose, corrections, hand, send, take_down
+from outreach.posts import approve, archive, change, compose, correction_state, corrections, hand, send, take_down
 from outreach.posts.archive_read import Asked
 from outreach.posts.publish import publish
 from outreach.posts.remove import due, remove
@@ -137,7 +137,7 @@ def test_each_change_is_told_by_the_word(cast, made, now):
 def test_a_correction_says_what_it_was_before_and_who_let_it_out(cast, made, now):
     network = FakeNetwork()
     post = out(cast, now, network, words="Poetry on Firday")
-    stands = corrections.stands(db.session(), post)
+    stands = correction_state.stands(db.session(), post)
     pieces = [replace(one, after="Poetry on Friday") for one in stands.texts]
     later = now + timedelta(minutes=5)
     written = corrections.write(post.id, pieces, stands.seal, cast.author, later)

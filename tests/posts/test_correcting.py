@@ -17,7 +17,7 @@ from outreach.channels.exchange import Heard
 from outreach.db import db, writing
 from outreach.models import Account, Change, Correction, Delivery, Event, Library, Mail, Medium, Post
 from outreach.people.members import set_role
-from outreach.posts import change, corrections, hand, morning, take_down
+from outreach.posts import change, correction_state, corrections, hand, morning, take_down
 from outreach.posts.asking import Who, asking
 from outreach.posts.correction_edits import carried
 from outreach.posts.errands import GIVE_UP, LEASE
@@ -51,7 +51,7 @@ def fresh(post):
 
 def pieces(post, words=RIGHT, before=WRONG):
     """What the form of `post` gives back when its words are mended."""
-    stands = corrections.stands(db.session(), fresh(post))
+    stands = correction_state.stands(db.session(), fresh(post))
     texts = [replace(one, after=words if one.before == before else one.before) for one in stands.texts]
     return [*texts, *stands.alts], stands.seal
 
@@ -129,7 +129,7 @@ def test_a_place_that_cannot_change_keeps_what_it_says(cast, network, now):
     with writing() as session:
         session.get_one(Account, cast.account.id).network = "bluesky"
     post = out(cast, network, now, accounts=[cast.account, cast.practice])
-    stands = corrections.stands(db.session(), fresh(post))
+    stands = correction_state.stands(db.session(), fresh(post))
     assert stands.stays == (cast.account.name,)
     assert [one.places for one in stands.texts] == [(cast.practice.name,)]
     corrected(cast, post, now)
@@ -142,7 +142,7 @@ def test_a_place_that_cannot_change_keeps_what_it_says(cast, network, now):
 def test_a_message_with_a_poll_keeps_its_votes(cast, network, now):
     fields = {"choices": ["A", "B"], "right": 1, "answer_at": (now + timedelta(days=1)).isoformat()}
     post = out(cast, network, now, kind="trivia", words="Wich?", fields=fields)
-    stands = corrections.stands(db.session(), fresh(post))
+    stands = correction_state.stands(db.session(), fresh(post))
     assert stands.stays == (cast.account.name,)
     assert {one.part for one in stands.texts} == {1}, "its answer is not out yet"
 
@@ -245,7 +245,7 @@ def test_what_is_taken_down_is_not_changed_any_more(cast, network, now):
     corrected(cast, post, now)
     take_down.take_down(post.id, cast.author, now)
     assert change.due(now) == []
-    assert not corrections.can_be_corrected(fresh(post))
+    assert not correction_state.can_be_corrected(fresh(post))
 
 
 def test_by_hand_a_person_is_asked_and_says_so(cast, network, now):
@@ -253,7 +253,7 @@ def test_by_hand_a_person_is_asked_and_says_so(cast, network, now):
     hand.posted(delivery(post).id, "https://facebook.example/1", cast.author, now)
     corrected(cast, post, now)
     assert change.due(now) == []
-    (asked,) = corrections.unfinished(db.session(), post.id)
+    (asked,) = correction_state.unfinished(db.session(), post.id)
     letter = db.session.scalars(select(Mail).order_by(Mail.id.desc())).first()
     assert letter.to == cast.contributor.email
     assert RIGHT in letter.body
@@ -267,7 +267,7 @@ def test_by_hand_it_may_stay(cast, network, now):
     post = out(cast, network, now, accounts=[cast.by_hand])
     hand.posted(delivery(post).id, "https://facebook.example/1", cast.author, now)
     corrected(cast, post, now)
-    change.leave(corrections.unfinished(db.session(), post.id)[0].id, cast.author, now)
+    change.leave(correction_state.unfinished(db.session(), post.id)[0].id, cast.author, now)
     assert delivery(post).payload["text"] == WRONG
     assert told(post, "not_changed") == ["not_changed"]
 
@@ -337,7 +337,7 @@ def test_sent_back_with_a_note(cast, network, now):
     letter = db.session.scalars(select(Mail).order_by(Mail.id.desc())).first()
     assert letter.to == cast.contributor.email
     assert "Thursday!" in letter.body
-    assert corrections.waiting(db.session(), cast.library.id) == []
+    assert correction_state.waiting(db.session(), cast.library.id) == []
     corrections.take_back(made, cast.author, now)
     assert db.session.get_one(Correction, made).decision == "taken back"
 
@@ -371,7 +371,7 @@ def test_a_description_is_corrected(cast, network, now):
         session.flush()
         number = medium.id
     post = out(cast, network, now, media=[(number, "A tabel")])
-    stands = corrections.stands(db.session(), fresh(post))
+    stands = correction_state.stands(db.session(), fresh(post))
     (alt,) = stands.alts
     edited = [*stands.texts, replace(alt, after="A table")]
     made = corrections.write(post.id, edited, stands.seal, cast.author, now)
@@ -425,8 +425,8 @@ def test_what_was_taken_down_asks_nobody_about_its_corrections(cast, network, no
     corrected(cast, post, now)
     corrections.write(post.id, *pieces(post, "Poetry!", RIGHT), cast.author, now)
     take_down.take_down(post.id, cast.author, now)
-    assert corrections.waiting(db.session(), cast.library.id) == []
-    assert corrections.unfinished(db.session(), post.id) == []
+    assert correction_state.waiting(db.session(), cast.library.id) == []
+    assert correction_state.unfinished(db.session(), post.id) == []
     assert asking(db.session(), cast.library.id, Who(cast.contributor.id), now).unchanged.count == 0
 
 
@@ -443,7 +443,7 @@ def test_a_place_that_is_removed_is_not_changed_any_more(cast, network, now):
     post = out(cast, network, now)
     corrected(cast, post, now)
     retire(cast.account.id, cast.decider, now)
-    assert corrections.unfinished(db.session(), post.id) == []
+    assert correction_state.unfinished(db.session(), post.id) == []
 
 
 def test_marked_as_posted_by_mistake_it_is_posted_as_corrected(cast, network, now):
@@ -452,7 +452,7 @@ def test_marked_as_posted_by_mistake_it_is_posted_as_corrected(cast, network, no
     corrected(cast, post, now)
     hand.not_yet(delivery(post).id, cast.author, now)
     assert (delivery(post).state, delivery(post).payload["text"]) == ("in_hand", RIGHT)
-    assert corrections.unfinished(db.session(), post.id) == []
+    assert correction_state.unfinished(db.session(), post.id) == []
 
 
 def test_who_copied_the_old_words_is_told(cast, network, now):
@@ -521,7 +521,7 @@ def test_a_description_that_is_lost_is_found_at_every_place(cast, network, now):
         session.flush()
         number = medium.id
     post = out(cast, network, now, media=[(number, "A table")], accounts=[cast.account, page])
-    stands = corrections.stands(db.session(), fresh(post))
+    stands = correction_state.stands(db.session(), fresh(post))
     edited = [replace(stands.texts[0], after=RIGHT), *(replace(alt, after="") for alt in stands.alts)]
     with pytest.raises(NotDone, match="picture"):
         corrections.write(post.id, edited, stands.seal, cast.author, now)
@@ -542,7 +542,7 @@ def test_a_card_below_the_words_is_told_of(cast, network, now):
 
 def test_before_it_is_out_it_is_edited_and_not_corrected(cast, network, now):
     post = approved(cast, now, timing="at", wished_at=now + timedelta(days=1))
-    assert not corrections.can_be_corrected(fresh(post))
+    assert not correction_state.can_be_corrected(fresh(post))
 
 
 def test_the_words_of_the_post_follow_where_they_can_be_found():

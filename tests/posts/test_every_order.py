@@ -39,7 +39,7 @@ from outreach.channels import leave
 from outreach.channels.base import Outgoing, Prepared, Refused, Sent, TryLater, Unauthorized, Unclear
 from outreach.db import db, writing
 from outreach.models import Account, Delivery, Library, Post
-from outreach.posts import change, compose, corrections, reconcile, remove, schedule, take_down
+from outreach.posts import change, compose, correction_state, corrections, reconcile, remove, schedule, take_down
 from outreach.posts import publish as publishing
 from outreach.posts.dispatch import dispatch_due
 from outreach.posts.versions import written_of
@@ -158,7 +158,7 @@ class Orders(RuleBasedStateMachine):
     def somebody_corrects(self, n: int) -> None:
         """What is out, and what of it still waits."""
         post = self._post(n)
-        stands = corrections.stands(db.session(), post)
+        stands = correction_state.stands(db.session(), post)
         pieces = [replace(piece, after=piece.before + MENDED) for piece in stands.texts]
         with suppress(NotDone):
             made = corrections.write(post.id, pieces, stands.seal, self.cast.author, self.now)

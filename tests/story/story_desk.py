@@ -37,7 +37,7 @@ from outreach.media.store import upload
 from outreach.models import Account, Delivery, Heartbeat, Library, Mail, Post
 from outreach.people.libraries import found
 from outreach.people.members import person_for, set_role
-from outreach.posts import approve, compose, corrections, send, take_down
+from outreach.posts import approve, compose, correction_state, corrections, send, take_down
 from outreach.posts.attempts import attempts_of
 from outreach.posts.written import Written
 from outreach.shop import Shop
@@ -229,7 +229,7 @@ class Desk:
         words = f"{self.written[delivery_id]} Corrected."
         with self.app.app_context():
             post = db.session.get_one(Post, db.session.get_one(Delivery, delivery_id).post_id)
-            stands = corrections.stands(db.session(), post)
+            stands = correction_state.stands(db.session(), post)
             pieces = [replace(one, after=words) for one in stands.texts]
             made = corrections.write(post.id, pieces, stands.seal, OUTREACH, clock.now())
             corrections.approve(made, OUTREACH, clock.now())

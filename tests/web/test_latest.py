@@ -24,7 +24,7 @@ from outreach.media.store import upload
 from outreach.media.unused import KEPT, forget_unused
 from outreach.models import Account, Consent, Event, Library, Medium, Post
 from outreach.people.libraries import found
-from outreach.posts import change, corrections, take_down
+from outreach.posts import change, correction_state, corrections, take_down
 from outreach.posts.latest import pictures_standing
 from outreach.posts.publish import publish
 from outreach.posts.remove import due, remove
@@ -237,7 +237,7 @@ def test_what_is_corrected_says_so_in_the_page_and_in_every_feed(app, cast, read
     post = out("Open on Firday.", page, at=now)
     addresses = [PAGE, *(f"{PAGE}/feed.{kind}" for kind in FEEDS)]
     seen = {address: reader.get(address).headers["Last-Modified"] for address in addresses}
-    stands, later = corrections.stands(db.session(), post), now + timedelta(minutes=5)
+    stands, later = correction_state.stands(db.session(), post), now + timedelta(minutes=5)
     pieces = [replace(one, after="Open on Friday.") for one in stands.texts]
     made = corrections.write(post.id, pieces, stands.seal, actor(cast.contributor), later)
     corrections.approve(made, actor(cast.approver), later)
