@@ -22,6 +22,7 @@ TELL_AGAIN = timedelta(seconds=3)  # a message may vanish with the broker
 OVERDUE = timedelta(minutes=1)  # later than this is catching up, and catching up is spaced
 SPACING = timedelta(seconds=15)  # between two messages to one account while catching up
 BATCH = 2_000
+TOLD_AGAIN = 500  # in a tick
 IN_FLIGHT = 8  # calls to one server at a time, so that one that hangs cannot fill the pool
 
 Send = Callable[[Sequence[int], datetime], None]  # (ids of deliveries to one server, not before this moment)
@@ -160,10 +161,15 @@ def _claim(session: Session, soon: Sequence[tuple[int, datetime]], now: datetime
 
 
 def _forgotten(session: Session, now: datetime) -> list[tuple[int, datetime]]:
+    """Told again, in case nobody heard: those first that were told of longest ago, and never so many that busy workers
+    are kept from working.
+    """
     quiet = or_(Delivery.queued_at.is_(None), Delivery.queued_at < now - TELL_AGAIN)
+    still = select(Delivery.id).where(Delivery.state == "queued", Delivery.try_at < now - TELL_AGAIN, quiet)
+    some = still.order_by(Delivery.queued_at, Delivery.id).limit(TOLD_AGAIN)
     found = session.scalars(
         update(Delivery)
-        .where(Delivery.state == "queued", Delivery.try_at < now - TELL_AGAIN, quiet)
+        .where(Delivery.id.in_(some.scalar_subquery()), Delivery.state == "queued")
         .values(queued_at=now)
         .returning(Delivery.id),
         execution_options={"synchronize_session": False},

@@ -21,7 +21,7 @@ from outreach.posts.attempts import log_attempt
 from outreach.posts.dispatch import grace_of, too_late
 from outreach.posts.hand import address_of_post
 from outreach.posts.job import Door, Job, job_of, outgoing
-from outreach.posts.lifecycle import move_delivery
+from outreach.posts.lifecycle import may_go_out, move_delivery
 from outreach.posts.outcome import published
 from outreach.posts.schedule import send_now
 from outreach.posts.tell import tell
@@ -40,7 +40,7 @@ Look = Callable[[int], None]
 def settle(now: datetime, look: Look) -> int:
     """One round. Network looks are given to `look`, one delivery each, so that a slow server delays only its own.
 
-    queued, long past due             -> waiting (it was never attempted)
+    queued, long past due, may not go -> waiting (it was never attempted); what may only waits for a busy worker
     sending, lease over, not begun    -> waiting (nothing left this machine)
     sending, lease over, begun        -> unclear
     unclear                           -> looked at (see `look_at`)
@@ -55,8 +55,8 @@ def settle(now: datetime, look: Look) -> int:
 
 
 def _unqueue(session: Session, now: datetime) -> None:
-    stuck = select(Delivery).where(Delivery.state == "queued", Delivery.try_at < now - STUCK).limit(500)
-    for delivery in session.scalars(stuck):
+    stuck = (Delivery.state == "queued") & (Delivery.try_at < now - STUCK) & ~may_go_out()
+    for delivery in session.scalars(select(Delivery).where(stuck).limit(500)):
         move_delivery(session, delivery, "waiting", OUTREACH, now)
 
 

@@ -7,6 +7,7 @@ from factories import approved, delivery, queue
 from fakes import FakeNetwork, door
 
 from outreach.access import OUTREACH
+from outreach.accounts import pause
 from outreach.channels.base import TryLater
 from outreach.db import db, writing
 from outreach.models import Delivery, Mail
@@ -153,13 +154,22 @@ def test_killed_while_sending_is_looked_at(cast, network, now):
     assert delivery(post).state == "waiting"
 
 
-def test_a_stuck_queued_one_was_never_attempted_and_waits_again(cast, network, now):
+def test_one_that_may_not_go_any_more_was_never_attempted_and_waits_again(cast, network, now):
     post = approved(cast, now)
     queue(post, now)
+    pause.pause(cast.account.id, cast.decider, now)
     round_(network, now + timedelta(seconds=30))
     assert delivery(post).state == "queued"
     round_(network, now + timedelta(seconds=90))
     assert delivery(post).state == "waiting"
+
+
+def test_one_that_waits_for_a_busy_worker_keeps_its_place(cast, network, now):
+    """Put back to wait, it would count as late, and ten thousand at once would go out one every fifteen seconds."""
+    post = approved(cast, now)
+    queue(post, now)
+    round_(network, now + timedelta(seconds=90))
+    assert delivery(post).state == "queued"
 
 
 def test_a_late_writer_may_say_that_it_is_out(cast, network, now):
