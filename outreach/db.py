@@ -8,6 +8,7 @@ on SQLite it takes the write lock at once (BEGIN IMMEDIATE), so that a claim can
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -16,11 +17,14 @@ from typing import Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, MetaData, Text, event
 from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from outreach.words import NotDone, Sentence
+
+RESTED = 3.0  # seconds
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -130,11 +134,30 @@ def begin_writing() -> None:
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Give SQLite its PRAGMAs and our own BEGIN. PostgreSQL needs nothing."""
+    """Give SQLite its PRAGMAs and our own BEGIN; of PostgreSQL's connections know which may be dead."""
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "checkin", _on_checkin)
+        event.listen(engine, "checkout", _on_checkout)
         return
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
+
+
+def _on_checkin(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info["rests_since"] = time.monotonic()
+
+
+def _on_checkout(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+    """One that rested is asked whether it lives, since a server that was restarted tells nobody; one that was used a
+    moment ago is not: a worker that is busy would ask twice for each message. Another is taken in its place.
+    """
+    if time.monotonic() - record.info.get("rests_since", time.monotonic()) < RESTED:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except Exception as dead:  # whatever it says
+        raise DisconnectionError from dead
 
 
 def _on_connect(connection: Any, _record: Any) -> None:
@@ -154,4 +177,4 @@ def engine_options(database_url: str) -> dict[str, Any]:
     """A pool as large as the threads of a process (32 in the worker); no values in errors, so none in a log."""
     if database_url.startswith("sqlite"):
         return {"pool_size": 40, "connect_args": {"check_same_thread": False}, "hide_parameters": True}
-    return {"pool_size": 40, "pool_pre_ping": True, "hide_parameters": True}
+    return {"pool_size": 40, "hide_parameters": True}
