@@ -22,7 +22,7 @@ TELL_AGAIN = timedelta(seconds=3)  # a message may vanish with the broker
 OVERDUE = timedelta(minutes=1)  # later than this is catching up, and catching up is spaced
 SPACING = timedelta(seconds=15)  # between two messages to one account while catching up
 BATCH = 2_000
-TOLD_AGAIN = 500  # in a tick
+TOLD_AGAIN, TELL_MANY_AGAIN = 500, timedelta(minutes=1)  # so many in a tick; more are a backlog
 IN_FLIGHT = 8  # calls to one server at a time, so that one that hangs cannot fill the pool
 
 Send = Callable[[Sequence[int], datetime], None]  # (ids of deliveries to one server, not before this moment)
@@ -161,20 +161,24 @@ def _claim(session: Session, soon: Sequence[tuple[int, datetime]], now: datetime
 
 
 def _forgotten(session: Session, now: datetime) -> list[tuple[int, datetime]]:
-    """Told again, in case nobody heard: those first that were told of longest ago, and never so many that busy workers
-    are kept from working.
+    """Told again, in case nobody heard. Very many of them wait for busy workers, who have heard: these are told again
+    after a minute only, a few at a time, or two workers would take each other's for nothing.
     """
-    quiet = or_(Delivery.queued_at.is_(None), Delivery.queued_at < now - TELL_AGAIN)
-    still = select(Delivery.id).where(Delivery.state == "queued", Delivery.try_at < now - TELL_AGAIN, quiet)
-    some = still.order_by(Delivery.queued_at, Delivery.id).limit(TOLD_AGAIN)
-    found = session.scalars(
-        update(Delivery)
-        .where(Delivery.id.in_(some.scalar_subquery()), Delivery.state == "queued")
-        .values(queued_at=now)
-        .returning(Delivery.id),
-        execution_options={"synchronize_session": False},
+    ids = _quiet(session, now - TELL_AGAIN, now)
+    if len(ids) > TOLD_AGAIN:
+        ids = _quiet(session, now - TELL_MANY_AGAIN, now)[:TOLD_AGAIN]
+    mine = update(Delivery).where(Delivery.id.in_(ids), Delivery.state == "queued").values(queued_at=now)
+    found = (
+        session.scalars(mine.returning(Delivery.id), execution_options={"synchronize_session": False}) if ids else ()
     )
     return [(delivery_id, now) for delivery_id in found]
+
+
+def _quiet(session: Session, since: datetime, now: datetime) -> Sequence[int]:
+    """Due, told of before then, and not taken; one more than are told again at once."""
+    quiet = or_(Delivery.queued_at.is_(None), Delivery.queued_at < since)
+    still = select(Delivery.id).where(Delivery.state == "queued", Delivery.try_at < now - TELL_AGAIN, quiet)
+    return session.scalars(still.order_by(Delivery.queued_at, Delivery.id).limit(TOLD_AGAIN + 1)).all()
 
 
 def networks_soon() -> list[str]:
