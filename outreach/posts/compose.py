@@ -210,7 +210,7 @@ def cancel(post_id: int, by: Actor, now: datetime, note: Sentence | None = None)
         if post.state == "submitted":
             forget_letters(session, post, now)
         move_post(session, post, "cancelled", by, now, note)
-        end_corrections(session, post, now)
+        end_corrections(session, post, by, now)
         give_back(session, post)
 
 

@@ -53,7 +53,7 @@ def _say(session: Session, delivery: Delivery, payload: dict[str, Any], by: Acto
     library_id, post_id, before = delivery.library_id, delivery.post_id, was(delivery.payload, payload)
     delivery.payload, delivery.digest, delivery.begun_at = payload, seal_of(payload), None
     delivery.cost = place_of(delivery.account).cost_of(from_payload(payload))
-    record(session, "delivery", delivery.id, "changed", by, now, library_id=library_id, post_id=post_id, note=before)
+    record(session, "delivery", delivery.id, "reworded", by, now, library_id=library_id, post_id=post_id, note=before)
     if delivery.state == "in_hand":
         tell_other_words(session, delivery, now)
 

@@ -41,6 +41,8 @@ class Standing:
     texts: tuple[Piece, ...]
     alts: tuple[Piece, ...]
     stays: tuple[str, ...] = ()
+    polls: tuple[str, ...] = ()  # of a message with a poll the same, since a poll that is changed loses its votes
+    by_hand: tuple[str, ...] = ()  # a person changes it there
     moving: bool = False  # one is just on its way: nothing can be corrected now
     out: bool = False  # at least one is out
 
@@ -66,7 +68,7 @@ def way(delivery: Delivery) -> Way:
         return "moving"
     if delivery.state != "published" or delivery.unwanted_at:
         return "gone"
-    if delivery.account.retired_at or delivery.payload["poll"]:  # a poll that is changed loses its votes
+    if delivery.account.retired_at or delivery.payload["poll"]:
         return "stays"
     if delivery.account.network == "by_hand":
         return "person"
@@ -77,11 +79,13 @@ def standing(deliveries: Sequence[Delivery], pending: Mapping[int, Payload]) -> 
     """`pending`: what some of them are about to say."""
     texts: dict[tuple[int, int, str], _Group] = {}
     alts: dict[tuple[str, str], _Group] = {}
+    polls = [d.account.name for d in deliveries if d.payload["poll"] and way(d) == "stays"]
+    by_hand = [d.account.name for d in deliveries if way(d) == "person"]
     stays: dict[str, None] = {}
     ways = {delivery.id: way(delivery) for delivery in deliveries}
     for delivery in deliveries:
         name, payload = delivery.account.name, pending.get(delivery.id, delivery.payload)
-        if ways[delivery.id] == "stays":
+        if ways[delivery.id] == "stays" and not delivery.payload["poll"]:
             stays[name] = None
         if ways[delivery.id] not in ("row", "there", "person"):
             continue
@@ -93,6 +97,8 @@ def standing(deliveries: Sequence[Delivery], pending: Mapping[int, Payload]) -> 
         tuple(Piece(t, tuple(g.ids), tuple(g.places), n, of) for (n, of, t), g in sorted(texts.items(), key=_order)),
         tuple(Piece(alt, tuple(g.ids), tuple(g.places), digest=digest) for (digest, alt), g in alts.items()),
         tuple(stays),
+        tuple(dict.fromkeys(polls)),
+        tuple(dict.fromkeys(by_hand)),
         "moving" in ways.values(),
         any(delivery.state == "published" for delivery in deliveries),
     )

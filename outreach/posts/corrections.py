@@ -117,15 +117,15 @@ def approve_in(session: Session, post: Post, correction: Correction, by: Actor, 
     if not can_be_corrected(post):
         raise NotDone(NOTHING)
     if not deciders(session, post.library).lets(post.kind, correction.author_id, by):
-        raise NotDone(Sentence("Somebody else approves what you wrote. Send it for review."))
+        raise NotDone(Sentence("Somebody else approves what you wrote."))
     found = problems(session, post, correction.edits, now)
     if wrong := stops(found):
         raise NotDone(wrong[0].sentence)
     how = explicitly(found, accepted)
     if needs_two(post) and not _is_second(session, post, correction, by, now):
         return False
-    apply(session, post, correction.id, correction.edits, by, now)
     _settle(session, post, correction, "approved", by, now, how)
+    apply(session, post, correction.id, correction.edits, by, now)
     return True
 
 

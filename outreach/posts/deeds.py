@@ -37,6 +37,7 @@ VERBS: dict[str, Sentence] = {
     "correction_returned": Sentence("sent the correction back"),
     "correction_dropped": Sentence("took the correction back"),
     "changed": Sentence("changed its words there"),
+    "reworded": Sentence("changed its words before it went out"),
     "not_changed": Sentence("left it there as it was"),
     "connected": Sentence("added it"),
     "reconnected": Sentence("connected it again"),

@@ -42,7 +42,7 @@ def take_down_in(session: Session, post: Post, by: Actor, now: datetime) -> None
     else:
         record(session, "post", post.id, "take_down", by, now, library_id=post.library_id, post_id=post.id)
     take_back(session, post, by, now)
-    end_corrections(session, post, now)
+    end_corrections(session, post, by, now)
     for delivery in deliveries_locked(session, post):
         if delivery.state == "published":
             begin_removing(session, delivery, by, now)

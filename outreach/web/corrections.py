@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
 
@@ -22,8 +22,9 @@ from outreach.posts.correction_edits import Piece, Standing, edits_of
 from outreach.posts.policy import of_sort
 from outreach.web.shown import say
 from outreach.web.signin import attempt, find, needs
-from outreach.words import NotDone
+from outreach.words import NotDone, keepable
 
+LONGEST = 70_000  # characters: more than any place takes
 pages = Blueprint("corrections", __name__, url_prefix="/corrections")
 
 
@@ -165,9 +166,7 @@ def _with(piece: Piece) -> Piece:
     typed = request.form.get(name_of(piece))
     if typed is None:
         return piece
-    if len(typed) > 70_000:
-        abort(413)
-    return replace(piece, after=typed.replace("\r\n", "\n").strip())
+    return replace(piece, after=keepable(typed[:LONGEST]).replace("\r\n", "\n").strip())
 
 
 def _begun(stands: Standing, last: Correction | None) -> list[Piece]:

@@ -143,7 +143,7 @@ def test_a_message_with_a_poll_keeps_its_votes(cast, network, now):
     fields = {"choices": ["A", "B"], "right": 1, "answer_at": (now + timedelta(days=1)).isoformat()}
     post = out(cast, network, now, kind="trivia", words="Wich?", fields=fields)
     stands = correction_state.stands(db.session(), fresh(post))
-    assert stands.stays == (cast.account.name,)
+    assert stands.polls == (cast.account.name,)
     assert {one.part for one in stands.texts} == {1}, "its answer is not out yet"
 
 
