@@ -16,6 +16,7 @@ from outreach.posts import anew as writing_anew
 from outreach.posts import boost as boosting
 from outreach.posts import hand, reconcile, schedule, take_down
 from outreach.posts import hand_over as handing
+from outreach.posts.correction_state import waiting_of
 from outreach.posts.queries import people_of
 from outreach.posts.tell import in_charge
 from outreach.posts.to_post import OVERDUE
@@ -51,6 +52,7 @@ def show(delivery_id: int):
         opening=opening(preset, message.text, account.url, account.handle) if preset else None,
         above=heading(message.text) if preset and preset.limits.manner == "heading" else None,
         asked=in_charge(db.session(), delivery),
+        correction=waiting_of(db.session(), delivery.post_id),
         people=people_of(db.session(), delivery.library_id),
         reasons=hand.REASONS,
         slip=hand.can_be_slip(delivery, clock.now()),

@@ -151,6 +151,15 @@ def test_by_hand_the_post_asks_for_it(cast, ana, ben):
     assert deliveries(post)[0].payload["text"] == RIGHT
 
 
+def test_who_posts_it_by_hand_is_told_that_a_correction_waits(cast, ana):
+    post = out(cast, FakeNetwork(), accounts=[cast.practice, cast.by_hand])
+    (mine,) = (d for d in deliveries(post) if d.account_id == cast.by_hand.id)
+    page = f"/deliveries/{mine.id}"
+    assert "correction of these words" not in text_of(ana.get(page))
+    corrected(ana, post)
+    assert "A correction of these words waits for review" in text_of(ana.get(page))
+
+
 def test_before_anything_is_out_there_is_nothing_to_correct(cast, ana):
     post = approved(cast, clock.now())
     assert "Correct it" not in text_of(ana.get(f"/posts/{post.id}"))
