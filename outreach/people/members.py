@@ -19,6 +19,7 @@ from outreach.languages import LANGUAGES
 from outreach.models import (
     Approval,
     Consent,
+    Correction,
     Delivery,
     Event,
     Import,
@@ -46,6 +47,8 @@ NAMES: tuple[tuple[Any, Any], ...] = (  # where the name of a person stands, and
     (Post.permission_by, None),
     (PostVersion.who, PostVersion.who_id),
     (Approval.who, Approval.person_id),
+    (Correction.author_name, Correction.author_id),
+    (Correction.first_name, Correction.first_id),
     (Series.author_name, Series.author_id),
     (Sheet.who, Sheet.person_id),
     (Import.who, Import.person_id),

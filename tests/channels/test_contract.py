@@ -7,14 +7,13 @@ there past our own code.
 from __future__ import annotations
 
 import json
-import re
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from channels.kits.account import Account, account_on, message, number, only, picture
+from channels.kits.account import Account, account_on, impatient, message, number, only, picture
 from channels.kits.base import Kit
 from channels.kits.broken import BROKEN, OUT, spelled
 from pictures_made import jpeg
@@ -160,7 +159,7 @@ def test_a_poll(account: Account) -> None:
 def attempt(account: Account, out: Outgoing, patient: bool = True) -> tuple[Sent | ChannelError, Prepared]:
     prepared = account.prepared(out)
     if not patient:
-        _impatient(account.channel)
+        impatient(account.channel)
     try:
         sent = account.channel.send(account.served(out), prepared)
     except ChannelError as error:
@@ -204,13 +203,6 @@ def test_what_would_leave_too_late_does_not_leave(account: Account) -> None:
     with leaving_within(timedelta(seconds=-1)), pytest.raises(TryLater):
         account.channel.send(account.served(out), prepared)
     assert account.standing() == []
-
-
-def _impatient(channel: Any) -> None:
-    """One second instead of thirty, on whichever session it speaks through."""
-    for holder in (channel, *(getattr(channel, name, None) for name in ("client", "api"))):
-        with suppress(AttributeError):
-            holder.session.deadline_seconds = 1.0
 
 
 def _is_true(account: Account, out: Outgoing, said: Sent | ChannelError, prepared: Prepared) -> None:
@@ -295,111 +287,6 @@ def test_a_deletion_whose_answer_was_lost(account: Account, fault: str) -> None:
             pytest.skip("a person takes it down there")
     account.again().channel.take_down(sent.remote_id)
     assert account.standing() == []
-
-
-# Trying it out: no reader sees anything, and nothing stays.
-
-
-@pytest.fixture
-def tried(account: Account) -> Account:
-    if not account.limits.trial:
-        pytest.skip("it cannot be tried without posting")
-    return account
-
-
-def nothing_stays(account: Account) -> bool:
-    return account.standing() == [] and account.kit.hidden() == []
-
-
-def test_a_test_leaves_nothing_behind(tried: Account) -> None:
-    tried.channel.test()
-    tried.again().channel.test()
-    assert nothing_stays(tried)
-
-
-def test_a_test_leaves_what_stands_there_alone(tried: Account) -> None:
-    sent = tried.publish(tried.needs_picture(message()))
-    tried.channel.test()
-    assert only(tried).remote_id == sent.remote_id
-
-
-@pytest.mark.parametrize("kind", BROKEN)
-def test_whatever_breaks_a_test_nobody_sees_it_and_nothing_is_promised(tried: Account, kind: str) -> None:
-    """It is not tried again by itself, and nobody waits for a message to go out."""
-    fault, more, _ = BROKEN[kind]
-    tried.breaks(fault, **spelled(more, clock.now() + timedelta(minutes=2)))
-    told = _what_is_told(tried)
-    assert not re.search("by ourselves|has not gone out", told)
-    # "": it works. Of these the status is here, and nobody reads more of the answer.
-    assert told or (kind in ("slow", "wrong content type", "truncated") and nothing_stays(tried))
-    assert tried.standing() == []
-
-
-def _what_is_told(account: Account) -> str:
-    try:
-        account.channel.test()
-    except ChannelError as error:
-        return str(error.sentence)
-    return ""
-
-
-def test_a_test_that_cannot_be_deleted_says_where_it_stands(tried: Account) -> None:
-    if tried.limits.trial != "message":
-        pytest.skip("nothing is to be deleted there")
-    tried.proxy.arm("status", method="DELETE", status=403, forward=False)
-    with pytest.raises(Refused, match="delete it"):
-        tried.channel.test()
-
-
-def test_nobody_listens_to_a_test(tried: Account) -> None:
-    tried.proxy.refuse()
-    with pytest.raises(TryLater, match="Try again later"):
-        tried.channel.test()
-
-
-def test_a_server_that_says_nothing_to_a_test(tried: Account) -> None:
-    _impatient(tried.channel)
-    tried.breaks("hang", seconds=20)
-    with pytest.raises(Unclear, match="no answer"):
-        tried.channel.test()
-    assert tried.standing() == []
-
-
-# Showing it once more: repeated, it changes nothing.
-
-
-@pytest.fixture
-def boosts(account: Account) -> Account:
-    if not account.channel.about.boosts:
-        pytest.skip("it shows nothing once more")
-    return account
-
-
-def test_shown_once_more_and_again_it_is_the_same(boosts: Account) -> None:
-    sent = boosts.publish(boosts.needs_picture(message()))
-    boosts.channel.boost(sent.remote_id)
-    shown = boosts.standing()
-    boosts.again().channel.boost(sent.remote_id)
-    assert boosts.standing() == shown
-    assert len(shown) == 2  # the message, and that it is shown
-
-
-@pytest.mark.parametrize("kind", ["reset after", "truncated", "500 after success", "503 instead", "401", "429 ISO"])
-def test_whatever_breaks_it_is_shown_once_more_and_not_twice(boosts: Account, kind: str) -> None:
-    sent = boosts.publish(boosts.needs_picture(message()))
-    fault, more, _ = BROKEN[kind]
-    boosts.proxy.arm(fault, method="POST", **spelled(more, clock.now() + timedelta(minutes=2)))
-    with suppress(ChannelError):
-        boosts.channel.boost(sent.remote_id)
-    boosts.again().channel.boost(sent.remote_id)
-    assert len(boosts.standing()) == 2
-
-
-def test_what_is_gone_is_shown_to_nobody(boosts: Account) -> None:
-    sent = boosts.publish(boosts.needs_picture(message()))
-    boosts.channel.take_down(sent.remote_id)
-    with pytest.raises(Refused, match="does not stand"):
-        boosts.channel.boost(sent.remote_id)
 
 
 def test_no_secret_in_the_log_of_an_attempt(account: Account) -> None:

@@ -201,7 +201,7 @@ def test_it_is_found_below_many_others(page: Facebook, fake: FacebookFake) -> No
 
 def test_more_than_we_can_look_through_is_not_called_absent(page: Facebook, fake: FacebookFake) -> None:
     now = datetime.now(UTC)
-    fake.posts = [Post(f"{PAGE}_{n}", f"Another, {n}", [], now) for n in range(201)]
+    fake.posts = [Post(f"{PAGE}_{n}", f"Another, {n}", [], now) for n in range(501)]
     with pytest.raises(Unclear):
         page.find(out(), {"photos": []}, clock.now())
 

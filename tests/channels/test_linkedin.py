@@ -185,7 +185,7 @@ def test_it_is_found_below_many_others(page: LinkedIn, fake: LinkedInFake) -> No
 
 def test_more_than_we_can_look_through_is_not_called_absent(page: LinkedIn, fake: LinkedInFake) -> None:
     publish(page, out("Another"))
-    fake.posts *= 201
+    fake.posts *= 501
     with pytest.raises(Unclear):
         page.find(out(), NOTHING, clock.now() - timedelta(minutes=1))
 

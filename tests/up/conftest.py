@@ -74,7 +74,7 @@ class Up:
     def socket(self) -> Path:
         return Path(json.loads((self.home / "up.lock").read_text())["folder"]) / "redis.sock"
 
-    def until(self, what: Callable[[], object], seconds: float = 8.0) -> None:
+    def until(self, what: Callable[[], object], seconds: float = 30.0) -> None:
         end = time.monotonic() + seconds
         while not what():
             assert time.monotonic() < end, f"it did not come to pass; the log:\n{self.log}"
@@ -96,7 +96,7 @@ class Up:
     def signal(self, number: int) -> None:
         self.process.send_signal(number)
 
-    def ends(self, seconds: float = 8.0) -> int:
+    def ends(self, seconds: float = 30.0) -> int:
         return self.process.wait(seconds)
 
     @staticmethod

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -80,3 +80,10 @@ def account_on(kit: Kit) -> Iterator[Account]:
 def only(account: Account) -> Standing:
     (one,) = account.standing()
     return one
+
+
+def impatient(channel: Any) -> None:
+    """One second instead of thirty, on whichever session it speaks through."""
+    for holder in (channel, *(getattr(channel, name, None) for name in ("client", "api"))):
+        with suppress(AttributeError):
+            holder.session.deadline_seconds = 1.0
