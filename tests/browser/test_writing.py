@@ -119,8 +119,8 @@ def test_two_people_in_one_post_lose_nothing(as_):
     begin(first, "Ours together")
     address = first.url
     second = as_("librarian", address, viewport=PHONE)
-    second.get_by_label("Your words").fill("Ours together, and mine")
-    expect(second.locator(".saved")).to_contain_text("saved")
+    with second.expect_response("**/writing/autosave/**"):  # its page said "saved" before
+        second.get_by_label("Your words").fill("Ours together, and mine")
     first.get_by_label("Your words").fill("Ours together, and yours")
     expect(first.locator(".saved")).to_contain_text("changed this post while you were writing")
     expect(first.get_by_label("Your words")).to_have_value("Ours together, and yours")
