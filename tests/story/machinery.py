@@ -40,6 +40,7 @@ SHORT = {
     "outreach.posts.dispatch.TELL_AGAIN": 1.0,
     "outreach.posts.dispatch.SPACING": 1.0,
     "outreach.posts.outcome.BACK_OFF": 2.0,
+    "outreach.posts.errands.BACK_OFF": 2.0,
 }
 TICKS = {"dispatch": 0.5, "reconcile": 0.5}
 
