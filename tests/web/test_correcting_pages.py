@@ -9,6 +9,7 @@ from fakes import FakeNetwork, door
 from form_pages import fields_of
 
 from outreach import clock
+from outreach.accounts.retire import retire
 from outreach.db import writing
 from outreach.models import Account
 from outreach.posts import change, hand
@@ -149,6 +150,17 @@ def test_by_hand_the_post_asks_for_it(cast, ana, ben):
     said = text_of(ana.post(done, data=fields_of(page.get_data(as_text=True), done), follow_redirects=True))
     assert "It is changed" in said
     assert deliveries(post)[0].payload["text"] == RIGHT
+
+
+def test_a_correction_whose_place_was_removed_can_be_withdrawn_and_no_more(cast, ana):
+    post = out(cast, FakeNetwork())
+    corrected(ana, post)
+    retire(cast.account.id, cast.decider, clock.now())
+    page = ana.get(f"/corrections/{post.id}").get_data(as_text=True)
+    assert "<textarea" not in page
+    back = re.search(r'action="(/corrections/one/\d+/take-back)"', page)[1]
+    ana.post(back, data=fields_of(page, back))
+    assert ana.get(f"/corrections/{post.id}").status_code == 302
 
 
 def test_who_posts_it_by_hand_is_told_that_a_correction_waits(cast, ana):

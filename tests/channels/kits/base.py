@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, Self
 
 from outreach.channels.base import Login, Picture
 from outreach.channels.guard import Reach
@@ -51,3 +51,33 @@ class Kit(Protocol):
 
     def wrong(self) -> list[str]:
         """What a fake did not understand of our requests, field by field; a real server answers for itself."""
+
+
+class OfFake:
+    """What the kits of our own fakes share: a strict server in this process, emptied for each test."""
+
+    counts_as_we_do: ClassVar = True
+    knows_what_is_gone: ClassVar = True
+
+    def __init__(self, fake: Any) -> None:
+        self.fake = fake
+        self.port = int(fake.server.port)
+
+    def __enter__(self) -> Self:
+        self.fake.server.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.fake.server.__exit__(None, None, None)
+
+    def fresh(self) -> None:
+        self.fake.reset()
+
+    def hidden(self) -> list[str]:
+        return []
+
+    def served(self, picture: Picture) -> Picture:
+        return picture
+
+    def wrong(self) -> list[str]:
+        return list(self.fake.wrong)

@@ -5,34 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from channels.kits.base import LOOPBACK, Standing
+from channels.kits.base import LOOPBACK, OfFake, Standing
 from channels.kits.linkedin_fake import CLIENT, PAGE, SECRET, TOKEN, LinkedInFake
 
 from outreach import clock
-from outreach.channels.base import Login, Picture
+from outreach.channels.base import Login
 
 SETUP = {"client_id": CLIENT, "client_secret": SECRET}
 
 
-class LinkedInKit:
+class LinkedInKit(OfFake):
     network: ClassVar = "linkedin"
     publishes: ClassVar = ("POST", "/rest/posts$")
-    counts_as_we_do: ClassVar = True
-    knows_what_is_gone: ClassVar = True
 
     def __init__(self) -> None:
-        self.fake = LinkedInFake()
-        self.port = self.fake.server.port
-
-    def __enter__(self) -> LinkedInKit:
-        self.fake.server.__enter__()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.fake.server.__exit__(None, None, None)
-
-    def fresh(self) -> None:
-        self.fake.reset()
+        super().__init__(LinkedInFake())
 
     def login(self, root: str) -> Login:
         keep = {"token": TOKEN, "ends": (clock.now() + timedelta(days=60)).isoformat()}
@@ -40,15 +27,6 @@ class LinkedInKit:
 
     def standing(self) -> list[Standing]:
         return [_standing(post) for post in self.fake.posts]
-
-    def hidden(self) -> list[str]:
-        return []
-
-    def served(self, picture: Picture) -> Picture:
-        return picture
-
-    def wrong(self) -> list[str]:
-        return self.fake.wrong
 
 
 def _standing(post: dict[str, Any]) -> Standing:

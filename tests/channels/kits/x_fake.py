@@ -75,7 +75,7 @@ class XFake:
         self.server = LocalServer(self.answer)
         self.last_id = 1_800_000_000_000_000_000
 
-    def fresh(self) -> None:
+    def reset(self) -> None:
         """As it was in the beginning, at the same address."""
         server, last_id = self.server, self.last_id
         self.__init__()  # type: ignore[misc]
