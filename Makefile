@@ -29,7 +29,7 @@ types: .venv/developed ## mypy, strict for the domain
 words: .venv/developed ## what the code says now -> the catalogs, keeping their translations
 	$(BIN)/python -m tests.catalog
 
-bench: .venv/developed ## our figures beside the raw limits, measured in the same run
+bench: .venv/developed pds ## our figures beside the raw limits, measured in the same run
 	$(BIN)/python -m tests.bench
 
 soak: .venv/developed pds ## ten minutes in which everything breaks at random: nothing twice, nothing lost

@@ -107,8 +107,9 @@ def cap(text: str, most: int) -> str:
     return (head[:between] if between > 0 else head).rstrip() + "…"
 
 
-# half of a pair of surrogates has no UTF-8, PostgreSQL keeps no NUL, and no page shows the others
-_UNKEPT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+# half of a pair of surrogates has no UTF-8, PostgreSQL keeps no NUL, and no page shows the others; the two overrides
+# turn around what follows them, which no language needs (Unicode, UAX #9, 2.2), and make one name look like another
+_UNKEPT = re.compile("[\x00-\x08\x0e-\x1f\x7f\u202d\u202e\ud800-\udfff]")
 
 
 def keepable(value: Any) -> Any:
@@ -116,6 +117,8 @@ def keepable(value: Any) -> Any:
 
     >>> keepable({"name": ["a\\0b"]})
     {'name': ['ab']}
+    >>> keepable("moc.\u202eelpmaxe")
+    'moc.elpmaxe'
     """
     if isinstance(value, str):
         return _UNKEPT.sub("", value) if _UNKEPT.search(value) else value

@@ -9,13 +9,10 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import tempfile
-from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
 
 import requests
-from mastodon_server import free_port
+from own_process import OwnProcess, free_port
 
 FOLDER = Path(__file__).parent / "pds"
 PASSWORD = "the-password-she-signs-in-with"
@@ -39,35 +36,20 @@ def is_needed() -> bool:
     return os.environ.get("OUTREACH_NEEDS_PDS") == "1"
 
 
-class BlueskyServer:
+class BlueskyServer(OwnProcess):
     def __init__(self) -> None:
-        self.port, plc = free_port(), free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self._folder = tempfile.TemporaryDirectory(prefix="pds-")
-        self._command = ["node", "start.mjs", self._folder.name, str(self.port), str(plc)]
-        self._process: subprocess.Popen[bytes] | None = None
+        super().__init__()
+        self._command = ["node", "start.mjs", self.folder.name, str(self.port), str(free_port())]
         self._accounts = 0
 
-    def __enter__(self) -> BlueskyServer:
-        self._process = subprocess.Popen(
+    def begin(self) -> None:
+        self.process = subprocess.Popen(
             self._command, cwd=FOLDER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
-        assert self._process.stdout is not None
-        if b"ready" not in self._process.stdout.readline():
-            told = self._process.stderr.read().decode() if self._process.stderr else ""
+        assert self.process.stdout is not None
+        if b"ready" not in self.process.stdout.readline():
+            told = self.process.stderr.read().decode() if self.process.stderr else ""
             raise RuntimeError(f"the Bluesky server did not start: {told}")
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._process is not None:
-            self._process.terminate()
-            with suppress(subprocess.TimeoutExpired):
-                self._process.wait(5)
-            self._process.kill()
-            self._process.communicate()
-        self._folder.cleanup()
 
     def account(self) -> BlueskyAccount:
         """A new account with an app password of its own."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from outreach.channels.about import About
 from outreach.channels.base import Handed, Identity, Limits, Login, Outgoing, Prepared, Sent, Tally
 from outreach.channels.by_hand_presets import PRESETS as PRESETS
+from outreach.words import Sentence
 
 # whose address people paste where one of a server is asked for -> preset, name
 WEBSITES: Mapping[str, tuple[str, str]] = {
@@ -37,7 +38,14 @@ def by_hand_at(address: str) -> tuple[str, str] | None:
 class ByHand:
     """Hands over; a person says later whether it is posted."""
 
-    about = About(name="By hand")
+    about = About(
+        name="By hand",
+        cannot=(
+            Sentence("We do not see whether it is there: you tell us, and that stands in the history."),
+            Sentence("To correct it or take it down we ask you, and you do it there."),
+            Sentence("Votes and answers are read there."),
+        ),
+    )
 
     def __init__(self, login: Login) -> None:
         self.preset = PRESETS.get(login.server, PRESETS["other"])

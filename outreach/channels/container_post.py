@@ -5,10 +5,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from outreach import clock
 from outreach.channels.base import (
     ChannelError,
+    Identity,
+    Limits,
+    Login,
     Outgoing,
     Picture,
     Prepared,
@@ -19,17 +23,35 @@ from outreach.channels.base import (
     Unclear,
 )
 from outreach.channels.container import KNOWN_BY_CONTAINER, NO_ADDRESS, Containers
+from outreach.channels.container_login import ends_at
+from outreach.channels.meta_errors import META
 from outreach.channels.phrases import UNSURE, fill
 
 
 class TwoSteps(ABC):
     """A channel that publishes containers. `box` makes them; `newest` is where the account's messages are listed."""
 
+    login: Login
     box: Containers
 
     @abstractmethod
     def newest(self, message: Outgoing) -> tuple[str, str]:
         """(edge of the account, its fields beside the common ones)."""
+
+    def known(self, me: Mapping[str, Any], number: str, page: str, picture: str, limits: Limits) -> Identity:
+        """Whose token it is; `number` and `picture` are fields of `me`. Raises what an answer without number means."""
+        if not me.get(number):
+            raise META.on_look(self.box.ways.place, self.box.api.last(), None)
+        name = str(me.get("username") or "")
+        return Identity(
+            remote_id=str(me[number]),
+            handle=f"@{name}",
+            name=str(me.get("name") or name),
+            url=page + name,
+            limits=limits,
+            picture=str(me.get(picture) or ""),
+            ends_at=ends_at(self.login.secrets),
+        )
 
     def out(self, sent: Sent, message: Outgoing) -> Sent:
         """It is out; what is left to do? Raises Unclear: something, and it must not be sent again."""

@@ -28,7 +28,7 @@ from outreach.channels.base import (
     Unclear,
 )
 from outreach.channels.container import Containers, Ways
-from outreach.channels.container_login import begin, ends_at, exchange, renewed
+from outreach.channels.container_login import begin, exchange, renewed
 from outreach.channels.container_post import TwoSteps, address_of, known_by_container
 from outreach.channels.counting import found_in
 from outreach.channels.instagram_about import ABOUT, DOOR, NO_ADDRESS, NOT_SET_UP
@@ -88,18 +88,7 @@ class Instagram(TwoSteps):
     def check(self) -> Identity:
         told = self.box.get("me", fields="user_id,username,name,profile_picture_url")
         me = next(iter(told.get("data") or ()), told)  # the documentation has it in a list
-        if not me.get("user_id"):
-            raise META.on_look(WAYS.place, self.api.last(), None)
-        name = str(me.get("username") or "")
-        return Identity(
-            remote_id=str(me["user_id"]),
-            handle=f"@{name}",
-            name=str(me.get("name") or name),
-            url=f"https://www.instagram.com/{name}/",
-            limits=LIMITS,
-            picture=str(me.get("profile_picture_url") or ""),
-            ends_at=ends_at(self.login.secrets),
-        )
+        return self.known(me, "user_id", "https://www.instagram.com/", "profile_picture_url", LIMITS)
 
     def prepare(self, message: Outgoing) -> Prepared:
         """A container that waits to be published. Raises Refused, TryLater, Unauthorized."""

@@ -35,7 +35,7 @@ from outreach.channels.base import (
     Unclear,
 )
 from outreach.channels.container import Containers, Ways
-from outreach.channels.container_login import begin, ends_at, exchange, renewed
+from outreach.channels.container_login import begin, exchange, renewed
 from outreach.channels.container_post import TwoSteps, address_of, known_by_container
 from outreach.channels.counting import found_in
 from outreach.channels.meta_errors import META, lacks_right, timed
@@ -94,18 +94,8 @@ class Threads(TwoSteps):
 
     def check(self) -> Identity:
         me = self.box.get("me", fields="id,username,name,threads_profile_picture_url")
-        if not me.get("id"):
-            raise META.on_look(WAYS.place, self.api.last(), None)
-        name = str(me.get("username") or "")
-        return Identity(
-            remote_id=str(me["id"]),
-            handle=f"@{name}",
-            name=str(me.get("name") or name),
-            url=f"https://www.threads.com/@{name}",
-            limits=LIMITS if self.login.public_url else replace(LIMITS, images=0),
-            picture=str(me.get("threads_profile_picture_url") or ""),
-            ends_at=ends_at(self.login.secrets),
-        )
+        limits = LIMITS if self.login.public_url else replace(LIMITS, images=0)
+        return self.known(me, "id", "https://www.threads.com/@", "threads_profile_picture_url", limits)
 
     def prepare(self, message: Outgoing) -> Prepared:
         """A container that waits to be published. Raises Refused, TryLater, Unauthorized."""

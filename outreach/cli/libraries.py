@@ -7,6 +7,7 @@ import click
 from outreach import clock
 from outreach.access import OUTREACH, ROLES
 from outreach.cli.base import address, library_called, opened, person_called, show_json
+from outreach.words import NotDone
 
 
 @click.group()
@@ -97,8 +98,13 @@ def erase(email: str) -> None:
 @click.argument("email")
 def link(email: str) -> None:
     """Print a link that signs this person in once."""
+    from outreach.people.setup import PRACTICE_OVER, has_real_library
+
     with opened() as shop:
-        click.echo(_link(person_called(email).id, address(shop)))
+        someone = person_called(email)
+        if someone.practice and has_real_library():
+            raise NotDone(PRACTICE_OVER)
+        click.echo(_link(someone.id, address(shop)))
 
 
 def _link(person_id: int, url: str) -> str:

@@ -15,6 +15,11 @@ from outreach.people.libraries import found
 from outreach.people.members import person_for, set_role
 from outreach.words import NotDone, Sentence
 
+PRACTICE_OVER = Sentence(
+    "Practice is over: there is a real library here now, and people of the practice library cannot sign in any more. "
+    "Ask the manager of the library to add you."
+)
+
 
 def is_set_up() -> bool:
     """Is there a library, real or for practice?"""

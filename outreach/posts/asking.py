@@ -107,16 +107,21 @@ def asking(session: Session, library_id: int, who: Who, now: datetime) -> Asking
 
 
 def _to_change(library_id: int) -> Select[int, int | None]:
-    """Corrected, where only a person can."""
     mine = select(func.count(Delivery.post_id.distinct()), func.min(Delivery.post_id)).join(Change)
-    asked = Change.ended_at.is_(None) & Change.asked_at.is_not(None)
-    return mine.where(Delivery.library_id == library_id, asked, Delivery.state == "published")
+    return mine.where(Delivery.library_id == library_id, asked_to_change())
+
+
+def asked_to_change() -> ColumnElement[bool]:
+    """Of a delivery with its change: it was corrected, where only a person can."""
+    return Change.ended_at.is_(None) & Change.asked_at.is_not(None) & (Delivery.state == "published")
 
 
 def _sent_back(library_id: int, who: Who) -> Select[int, int | None]:
-    """Corrections of this person; another one of the same post has taken its place."""
+    """Corrections of this person, or of somebody who left; another one of the same post has taken its place."""
     newer = aliased(Correction)
-    mine = (Correction.author_id == who.person_id) & (Correction.decision == "returned")
+    here = _here(library_id)
+    owner = case((Correction.author_id.in_(here), Correction.author_id), else_=_owner(library_id))
+    mine = _is(owner, who) & (Correction.decision == "returned")
     another = select(newer.id).where(newer.post_id == Correction.post_id, newer.id > Correction.id).exists()
     stands = (Post.library_id == library_id) & (Post.state == "approved")
     return select(func.count(Correction.id), func.min(Correction.post_id)).join(Post).where(mine, stands, ~another)
@@ -135,6 +140,10 @@ def _here(library_id: int) -> Select[int]:
 def looks_after(library_id: int, who: Who, post: Any = Post) -> ColumnElement[bool]:
     """Of a delivery with its post, see `tell.in_charge`: what nobody else looks after the managers do."""
     owner = case((Delivery.keeper_id.in_(_here(library_id)), Delivery.keeper_id), else_=_owner(library_id, post))
+    return _is(owner, who)
+
+
+def _is(owner: ColumnElement[int | None], who: Who) -> ColumnElement[bool]:
     return owner.in_([who.person_id]) | owner.is_(None) if who.manages else owner.in_([who.person_id])
 
 

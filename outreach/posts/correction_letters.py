@@ -10,7 +10,7 @@ from outreach.access import Actor
 from outreach.mail import put
 from outreach.models import Change, Correction, Delivery, Person, Post
 from outreach.posts.deciding import deciders
-from outreach.posts.tell import author_or_managers, in_charge, shortened
+from outreach.posts.tell import author_or_managers, here, in_charge, shortened
 from outreach.words import Sentence
 
 
@@ -36,16 +36,21 @@ def ask_for_a_look(
 
 def tell_returned(session: Session, correction: Correction, by: Actor, now: datetime) -> None:
     post, words = correction.post, shortened(correction.post)
-    author = session.get(Person, correction.author_id) if correction.author_id else None
     subject = Sentence("Sent back: the correction of “%(words)s”", words=words)
     told = Sentence(
         "%(who)s sent back the correction of “%(words)s”: %(note)s", who=by.name, words=words, note=correction.note
     )
-    people = [author] if author and author.active else author_or_managers(session, post)
-    for person in people:
+    for person in _author_of(session, correction):
         if person.id != by.person_id:
             about = f"correction-returned-{correction.id}-{person.id}"
             put(session, person.email, subject, told, now, about=about, path=f"/corrections/{post.id}")
+
+
+def _author_of(session: Session, correction: Correction) -> list[Person]:
+    """Whoever looks after the post, once its author left."""
+    author = session.get(Person, correction.author_id) if correction.author_id else None
+    stays = here(author, correction.library_id)
+    return [stays] if stays else author_or_managers(session, correction.post)
 
 
 def ask_to_change(session: Session, delivery: Delivery, change: Change, now: datetime) -> None:
@@ -81,8 +86,6 @@ def tell_other_words(session: Session, delivery: Delivery, now: datetime) -> Non
 def tell_as_it_was(session: Session, delivery: Delivery, change: Change, why: Sentence, now: datetime) -> None:
     subject = Sentence("Not changed: %(place)s", place=delivery.account.name)
     correction = session.get_one(Correction, change.correction_id)
-    author = session.get(Person, correction.author_id) if correction.author_id else None
-    people = [author] if author and author.active else author_or_managers(session, delivery.post)
-    for person in people:
+    for person in _author_of(session, correction):
         about = f"change-{change.id}-{person.id}"
         put(session, person.email, subject, why, now, about=about, path=f"/posts/{delivery.post_id}")

@@ -13,6 +13,7 @@ from outreach.models import Account, Delivery
 from outreach.pacing import Pace
 from outreach.posts.lifecycle import OPEN_ENDED
 from outreach.posts.spending import Costs, costs_of
+from outreach.posts.to_mend import ToMend, to_mend
 
 LATELY = timedelta(days=30)
 SOON = 5
@@ -25,6 +26,7 @@ class State:
     waiting: int
     lately: int  # how much went out in the last thirty days
     asks: list[Delivery]  # what asks for a person there
+    mend: list[ToMend]
     costs: Costs | None  # None: it costs nothing
 
 
@@ -41,6 +43,7 @@ def state_of(session: Session, account: Account, now: datetime) -> State:
         session.scalar(select(func.count()).where(waits)) or 0,
         session.scalar(lately) or 0,
         list(session.scalars(asks.options(joinedload(Delivery.post)))),
+        to_mend(session, mine),
         costs_of(session, account, now),
     )
 

@@ -27,7 +27,7 @@ THAT_DAY = timedelta(hours=16)  # from the morning to the end of its day
 
 def in_charge(session: Session, delivery: Delivery) -> list[Person]:
     """Who posts it by hand: who was asked to, else its author; the managers where nobody of them is here any more."""
-    keeper = _here(delivery.keeper, delivery.library_id)
+    keeper = here(delivery.keeper, delivery.library_id)
     return [keeper] if keeper else author_or_managers(session, delivery.post)
 
 
@@ -38,15 +38,16 @@ def author_or_managers(session: Session, post: Post) -> list[Person]:
 
 def author_of(post: Post) -> Person | None:
     """As long as they belong to the library."""
-    return _here(post.author, post.library_id)
+    return here(post.author, post.library_id)
 
 
 def keeper_of(post: Post) -> Person | None:
     """The colleague who looks after it instead of its author."""
-    return _here(post.keeper, post.library_id)
+    return here(post.keeper, post.library_id)
 
 
-def _here(person: Person | None, library_id: int) -> Person | None:
+def here(person: Person | None, library_id: int) -> Person | None:
+    """Nobody, once they left the library."""
     stays = person and person.active and any(m.library_id == library_id for m in person.memberships)
     return person if stays else None
 

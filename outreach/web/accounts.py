@@ -21,7 +21,7 @@ from outreach.db import db
 from outreach.models import Account
 from outreach.posts.place import left_at, state_of
 from outreach.posts.queries import accounts_of, waiting_of
-from outreach.web.connecting import choose
+from outreach.web.connecting import choose, tell_if_twice
 from outreach.web.extensions import TESTS, limiter, whoever
 from outreach.web.own_addresses import addresses
 from outreach.web.shown import say
@@ -60,6 +60,7 @@ def add_by_hand():
     if added is None:
         return (by_hand(preset) if preset in PRESETS else choose()), 422
     _hint(added.server, added.url)
+    tell_if_twice(added)
     return redirect(url_for("accounts.everywhere"))
 
 

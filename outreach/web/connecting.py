@@ -14,6 +14,7 @@ from flask_security import current_user
 from outreach import clock
 from outreach.access import actor
 from outreach.accounts import connect
+from outreach.accounts.alike import may_be_the_same
 from outreach.accounts.limits import dump, load
 from outreach.accounts.own import add_own
 from outreach.accounts.setup import is_open, offered, setup_of
@@ -24,7 +25,7 @@ from outreach.channels.by_hand import PRESETS
 from outreach.channels.by_hand_presets import GROUPS
 from outreach.channels.face import face
 from outreach.db import db
-from outreach.models import Library
+from outreach.models import Account, Library
 from outreach.vault import Unsealable
 from outreach.web.shown import say
 from outreach.web.signin import needs, require
@@ -139,7 +140,14 @@ def _keep(network: str, one: Connected, name: str):
     if key := one.secrets.get("signing_key"):
         return render_template("connecting/key.html", place=account, key=key)  # never in the session or a message
     flash(say(said), "success")
+    tell_if_twice(account)
     return redirect(url_for("accounts.show", account_id=account.id))
+
+
+def tell_if_twice(account: Account) -> None:
+    """A hint: two groups at one place are two places."""
+    if twice := may_be_the_same(db.session(), account):
+        flash(say(twice), "warning")
 
 
 def _finish(network: str, code: str, state: str | None):

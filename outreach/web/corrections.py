@@ -67,7 +67,7 @@ def _page(post: Post, wrong: NotDone | None = None):
         wrong=say(wrong.sentence) if wrong else "",
         asks=of_sort("ask", asked),
         waits=waits,
-        edits=_edits(post, waits) if waits else [],
+        edits=differences(post, waits) if waits else [],
         waiting_asks=of_sort("ask", corrections.problems(session, post, waits.edits, now)) if waits else [],
         returned=last if last and last.decision == "returned" else None,
         may_decide=waits and decides and who.lets(post.kind, waits.author_id, by) and waits.first_id != by.person_id,
@@ -177,7 +177,8 @@ def _begun(stands: Standing, last: Correction | None) -> list[Piece]:
     return [replace(p, after=said.get((p.before, p.digest))) for p in (*stands.texts, *stands.alts)]
 
 
-def _edits(post: Post, waits: Correction) -> list[Edit]:
+def differences(post: Post, waits: Correction) -> list[Edit]:
+    """What a correction changes, word by word."""
     texts = [Edit(e["places"], by_word(e["before"], e["after"])) for e in waits.edits["texts"]]
     return texts + [
         Edit(e["places"], by_word(e["before"], e["after"]), _medium(post, e["digest"])) for e in waits.edits["alts"]

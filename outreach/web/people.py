@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -62,7 +63,11 @@ def _with_link(token: object, name: str):
     if not isinstance(token, str):
         return redirect(url_for("people.everyone"))
     people = [(p, role_in(p, g.library)) for p in people_of(db.session(), g.library.id)]
-    return render_template("people/everyone.html", people=people, roles=ROLES, link=address_of(token), invited=name)
+    link = address_of(token)
+    only_here = urlsplit(link).hostname in ("127.0.0.1", "::1", "localhost")
+    return render_template(
+        "people/everyone.html", people=people, roles=ROLES, link=link, only_here=only_here, invited=name
+    )
 
 
 def address_of(token: str) -> str:

@@ -14,6 +14,7 @@ from outreach.db import db
 from outreach.models import Post
 from outreach.posts import correction_state, late
 from outreach.posts.kinds import KINDS
+from outreach.web.corrections import differences
 from outreach.web.desk import desk_of
 from outreach.web.meaning import wall
 from outreach.web.sending import once_approved
@@ -35,6 +36,8 @@ def waiting():
         look=desk.look(position),
         position=position,
         waiting_corrections=lambda: correction_state.waiting(db.session(), g.library.id),
+        differences=differences,
+        lets=lambda one: desk.who.lets(one.post.kind, one.author_id, actor(current_user)),
         stack=desk.stack,
         before=desk.stack.beside(position, -1),
         after=desk.stack.beside(position, 1),

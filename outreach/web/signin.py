@@ -22,7 +22,7 @@ from outreach.config import Config
 from outreach.db import begin_writing, db, writing
 from outreach.models import Library, Person
 from outreach.people import links
-from outreach.people.setup import has_real_library, is_set_up
+from outreach.people.setup import PRACTICE_OVER, has_real_library, is_set_up
 from outreach.web.kept import keep
 from outreach.web.password_letters import RESET_DAYS, letter_of
 from outreach.words import NotDone, Sentence, keepable
@@ -132,6 +132,8 @@ def _throttled(view: Callable[..., Any]) -> Callable[..., Any]:
 
 def enter() -> Any:
     """Before every page: is there a library yet, who is it, which library do they look at?"""
+    from outreach.web.shown import say
+
     g.library = None
     if any("\0" in value for sent in (request.form, request.args) for _name, value in sent.items(multi=True)):
         abort(400)  # no text that a person typed, and PostgreSQL keeps none
@@ -147,7 +149,8 @@ def enter() -> Any:
     if request.endpoint == "security.login" and onward and not validate_redirect_url(onward):
         return redirect(url_for("security.login"))  # somebody else's link: sign in, and go nowhere else
     if current_user.is_authenticated and current_user.practice and has_real_library():
-        logout_user()  # practice is over
+        logout_user()
+        flash(say(PRACTICE_OVER), "info")
     if current_user.is_authenticated:
         g.library = _current_library()
         return None

@@ -75,7 +75,7 @@ BENCHES: dict[str, Callable[[Path], list[Row]]] = {
     "lateness": lambda home: on_sqlite(home, lateness.rows),
     "burst": lambda home: on_sqlite(home, lambda crew: burst.hundred(crew, 10) + burst.hundred(crew, 1)),
     "throughput": throughput,
-    "networks": lambda home: on_sqlite(home, networks.rows),
+    "networks": networks.rows,
     "great": lambda home: on_postgresql(great.rows, home),
     "grown": lambda home: on_postgresql(grown.rows, home),
     "fair": lambda home: on_sqlite(home, fair.rows),

@@ -1,6 +1,7 @@
 """Valkey, worker and beat as `outreach up` starts them, over a database of their own: `with Crew(home) as crew:`.
 
-No web server: nobody looks at pages while these figures are measured. `memory.py` starts all of `outreach up`.
+A web server only with a port, for networks that fetch pictures from us: nobody looks at pages while these figures are
+measured. `memory.py` starts all of `outreach up`.
 """
 
 from __future__ import annotations
@@ -27,10 +28,13 @@ from tests.bench.network import until
 
 
 class Crew(AbstractContextManager["Crew"]):
-    def __init__(self, home: Path, database_url: str = "") -> None:
-        self.home = home
+    def __init__(self, home: Path, database_url: str = "", port: int = 0) -> None:
+        self.home, self.port = home, port
         environ = {**os.environ, "OUTREACH_HOME": str(home), "DATABASE_URL": database_url, "REDIS_URL": ""}
-        self.config = load(environ | {"OUTREACH_ALLOW_HOSTS": "127.0.0.0/8", "HTTPS_PROXY": ""})
+        self._around = {"OUTREACH_ALLOW_HOSTS": "127.0.0.0/8", "HTTPS_PROXY": ""}
+        if port:
+            self._around["OUTREACH_PUBLIC_URL"] = f"http://127.0.0.1:{port}"
+        self.config = load(environ | self._around)
         self._stack = ExitStack()
 
     def __enter__(self) -> Crew:
@@ -41,7 +45,7 @@ class Crew(AbstractContextManager["Crew"]):
             self._log = stack.enter_context((self.home / "crew.log").open("wb"))
             self._start(stack, redis.arguments(redis.find_server(self.env), self.socket))
             until(lambda: redis.answers(self.socket) or None, 10, "Valkey")
-            for name in ("worker", "beat"):
+            for name in ("web", "worker", "beat") if self.port else ("worker", "beat"):
                 self._start(stack, ["/bin/sh", "-c", surroundings.processes()[name]])
             began = clock.now()
             until(lambda: self._ticked_since(began), 40, "the first tick")
@@ -59,9 +63,8 @@ class Crew(AbstractContextManager["Crew"]):
         self._stack.close()
 
     def _environ(self) -> dict[str, str]:
-        env = surroundings.environment(self.config, 0, f"unix://{self.socket}", os.environ)
-        allowed = {"DATABASE_URL": self.config.database_url, "OUTREACH_ALLOW_HOSTS": "127.0.0.0/8", "HTTPS_PROXY": ""}
-        return env | allowed
+        env = surroundings.environment(self.config, self.port, f"unix://{self.socket}", os.environ)
+        return env | self._around | {"DATABASE_URL": self.config.database_url}
 
     def _start(self, stack: ExitStack, command: Sequence[str]) -> None:
         stack.enter_context(running(command, self.env, self._log))

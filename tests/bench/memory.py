@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import psutil
+from own_process import free_port
 
 from tests.bench.network import until
 from tests.bench.table import Row
@@ -30,7 +30,7 @@ NAMES = {  # the last that fits
 
 def rows(home: Path) -> list[Row]:
     with (home / "up.log").open("wb") as log:
-        port = _free_port()
+        port = free_port()
         env = {**os.environ, "OUTREACH_HOME": str(home / "up"), "OUTREACH_PORT": str(port), "PORT": "", "REDIS_URL": ""}
         command = [str(Path(sys.executable).with_name("outreach")), "up"]
         process = subprocess.Popen(command, env=env | {"DATABASE_URL": ""}, stdout=log, stderr=log)
@@ -73,8 +73,3 @@ def _page(port: int) -> bool | None:
     except OSError:
         return None
     return True
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])

@@ -12,9 +12,10 @@ from mastodon_server import TOKEN, MastodonServer
 from PIL import Image
 
 from outreach import clock
-from outreach.db import db
+from outreach.db import db, writing
 from outreach.models import Medium, Person, PostMedium
 from outreach.people import links
+from outreach.people.members import person_for
 from outreach.words import NotDone
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # its kind changes nothing here
@@ -100,6 +101,12 @@ def test_a_new_link_signs_in_and_the_one_before_no_longer_does(run, slug, contex
     with pytest.raises(NotDone, match="used already"):
         links.look(tokens[0], "sign_in", clock.now())
     assert "Nobody here has the address" in run("person", "link", "nobody@school.example", code=1)
+
+
+def test_who_only_practised_gets_no_link_once_there_is_a_library(run, slug, context):
+    with writing() as session:
+        person_for(session, "p@practice.localhost", "Playing", clock.now(), practice=True)
+    assert "Practice is over" in run("person", "link", "p@practice.localhost", code=1)
 
 
 def test_a_post_with_a_picture_in_the_name_of_its_author(run, slug, context, tmp_path):

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from faults import FaultProxy
 from local_server import LocalServer, Reply
-from mastodon_server import TOKEN, MastodonServer, free_port
+from mastodon_server import TOKEN, MastodonServer
+from own_process import free_port
 from smtp_server import SmtpServer
 
 from outreach import clock

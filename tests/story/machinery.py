@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
-from mastodon_server import free_port
+from own_process import free_port
 
 from outreach.up import redis
 from outreach.up.surroundings import processes

@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from own_process import free_port
 
 from outreach.up import holders
 from outreach.up.redis import remove_folder
@@ -114,12 +114,6 @@ class Up:
                 os.kill(holder.pid, signal.SIGKILL)
         with contextlib.suppress(OSError, ValueError, KeyError):
             remove_folder(self.socket.parent)
-
-
-def free_port() -> int:
-    with socket.socket() as line:
-        line.bind(("127.0.0.1", 0))
-        return int(line.getsockname()[1])
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from web_pages import DISTRICT, EVERYBODY, ROUTES, SIGNED_IN
 
 from outreach import clock
 from outreach.access import LEAST, ROLES, actor
+from outreach.accounts.retire import retire
 from outreach.db import db, writing
 from outreach.models import (
     Change,
@@ -238,7 +239,22 @@ def test_practice_people_are_nobody_once_a_real_library_exists(app, context, now
     with writing() as session:
         person = person_for(session, "x@practice.localhost", "X", now, practice=True)
         set_role(session, person, cast.library, "manager", cast.author, now)
-    assert signed_in(app, person).get("/").status_code == 302
+    left = signed_in(app, person)
+    assert left.get("/").status_code == 302
+    assert "Practice is over" in left.get("/sign-in").get_data(as_text=True)
+
+
+def test_the_bar_of_practice_says_nobody_sees_it_only_where_that_is_so(app, cast):
+    with writing() as session:
+        for library in (cast.library, cast.other):
+            session.get_one(Library, library.id).practice = True
+        session.get_one(Person, cast.librarian.id).practice = True
+    client, except_for = signed_in(app, cast.librarian), "except at the places that you added yourself"
+    assert except_for in client.get("/").get_data(as_text=True)
+    retire(cast.account.id, cast.decider, clock.now())
+    page = client.get("/").get_data(as_text=True)
+    assert "nobody outside sees this." in page
+    assert except_for not in page
 
 
 def test_a_scanner_that_only_asks_for_the_head_uses_no_link_up(app, cast, now):

@@ -7,11 +7,14 @@ from clients import signed_in
 from factories import approved, deliveries, queue
 from fakes import FakeNetwork, door
 from form_pages import fields_of
+from sqlalchemy import select
 
 from outreach import clock
+from outreach.access import OUTREACH
 from outreach.accounts.retire import retire
-from outreach.db import writing
-from outreach.models import Account
+from outreach.db import db, writing
+from outreach.models import Account, Mail, Post
+from outreach.people import members
 from outreach.posts import change, hand
 from outreach.posts.publish import publish
 
@@ -61,7 +64,10 @@ def test_a_correction_from_the_post_to_the_network(cast, ana, ben):
     assert "waits for review" in told
     assert "A correction of it waits for review" in told
     assert "1" in text_of(ben.get("/review/"))
-    assert "A correction of what is out" in text_of(ben.get("/review/"))
+    waiting = text_of(ben.get("/review/"))
+    assert "A correction of what is out" in waiting
+    assert "removed: Firday added: Friday" in waiting
+    assert "Somebody else approves it" not in waiting
     look = ben.get(f"/corrections/{post.id}").get_data(as_text=True)
     assert "<del" in look
     assert "<ins" in look
@@ -120,6 +126,27 @@ def test_sent_back_its_author_reads_why_and_finds_the_words(cast, ana, ben):
     assert RIGHT in form
 
 
+def test_one_own_correction_is_for_somebody_else(app, cast):
+    post = out(cast, FakeNetwork())
+    client = signed_in(app, cast.approver)
+    corrected(client, post)
+    assert "Somebody else approves it" in text_of(client.get("/review/"))
+
+
+def test_what_was_sent_back_to_somebody_who_left_asks_whoever_looks_after_the_post(app, cast, ana, ben):
+    post = out(cast, FakeNetwork())
+    with writing() as session:
+        session.get_one(Post, post.id).author_id = cast.librarian.id
+    corrected(ana, post)
+    look = ben.get(f"/corrections/{post.id}").get_data(as_text=True)
+    back = re.search(r'action="(/corrections/one/\d+/send-back)"', look)[1]
+    members.take_out(cast.contributor.id, cast.library.id, OUTREACH, clock.now())
+    ben.post(back, data=fields_of(look, back) | {"note": "It is on Thursday."})
+    assert "1 correction sent back to you" in text_of(signed_in(app, cast.librarian).get("/"))
+    letters = db.session.scalars(select(Mail.to).where(Mail.about.like("correction-returned-%"))).all()
+    assert letters == [cast.librarian.email]
+
+
 def test_where_nothing_can_change_there_is_no_such_button(cast, ana):
     with writing() as session:
         session.get_one(Account, cast.account.id).network = "bluesky"
@@ -144,6 +171,9 @@ def test_by_hand_the_post_asks_for_it(cast, ana, ben):
     approve = re.search(r'action="(/corrections/one/\d+/approve)"', look)[1]
     ben.post(approve, data=fields_of(look, approve))
     assert "1 to change there" in text_of(ana.get("/"))
+    for page in ("/by-hand/", f"/places/{cast.by_hand.id}"):
+        assert f"Change it there: {WRONG}" in text_of(ana.get(page))
+    assert "Change it there" not in text_of(ana.get(f"/places/{cast.account.id}"))
     page = ana.get(f"/posts/{post.id}")
     assert "Please change it there, so that it says" in text_of(page)
     done = re.search(r'action="(/corrections/change/\d+/changed)"', page.get_data(as_text=True))[1]

@@ -7,6 +7,7 @@ from clients import signed_in
 from factories import approved, delivery, queue
 from fakes import FakeNetwork, door
 
+from outreach.accounts.alike import may_be_the_same
 from outreach.channels.by_hand import PRESETS
 from outreach.db import db, writing
 from outreach.models import Account, Library
@@ -33,6 +34,7 @@ def test_every_place_is_in_the_list_and_has_a_page_with_its_name(manager):
         assert f'href="/places/by-hand/{key}"' in page
         form = manager.get(f"/places/by-hand/{key}").get_data(as_text=True)
         assert ('name="address"' in form) is bool(preset.asks)
+        assert "We do not see whether it is there" in form
 
 
 def test_the_address_is_asked_once_and_kept(manager):
@@ -57,6 +59,36 @@ def test_an_address_of_another_place_is_kept_with_a_hint(manager):
     page = text_of(manager.post("/places/by-hand", data=typed, follow_redirects=True))
     assert "does not look like one of Facebook Group. Check it." in page
     assert added("Readers").url == "https://groups.example/1"
+
+
+TWICE = "If it is the same place, remove one of the two"
+
+
+@pytest.mark.parametrize(
+    ("preset", "address", "told"),
+    [
+        ("goodreads", "https://www.goodreads.com/group/show/1", True),
+        ("goodreads", "", True),
+        ("goodreads", "https://www.goodreads.com/group/show/2", False),
+        ("librarything", "https://www.goodreads.com/group/show/1", False),
+    ],
+)
+def test_a_place_that_is_here_already_is_told(manager, preset, address, told):
+    first = {"preset": "goodreads", "name": "Book club", "address": "https://www.goodreads.com/group/show/1"}
+    assert TWICE not in text_of(manager.post("/places/by-hand", data=first, follow_redirects=True))
+    second = {"preset": preset, "name": "Readers", "address": address}
+    page = text_of(manager.post("/places/by-hand", data=second, follow_redirects=True))
+    assert (f"Book club is here already. {TWICE}" in page) is told
+
+
+def test_a_place_by_hand_that_is_connected_by_its_network_too_is_told(manager, cast):
+    with writing() as session:
+        session.get_one(Account, cast.account.id).network = "facebook"
+    page = text_of(manager.post("/places/by-hand", data={"preset": "facebook", "name": "Us"}, follow_redirects=True))
+    assert TWICE in page
+    account = db.session.get(Account, cast.account.id)
+    assert may_be_the_same(db.session(), account) is not None
+    assert may_be_the_same(db.session(), db.session.get(Account, cast.practice.id)) is None
 
 
 @pytest.mark.parametrize("typed", ["http://moodle.example", "javascript:alert(1)", "nothing at all"])

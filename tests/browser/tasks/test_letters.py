@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator
 from email.message import Message
 
 import pytest
+from own_process import free_port
 from playwright.sync_api import Browser, expect
 from smtp_server import SmtpServer
 from sqlalchemy import select
 
 from browser import states
-from browser.conftest import Opener, Up, Watched, free_port
+from browser.conftest import Opener, Up, Watched
 from browser.look import width
 from browser.visitor import BROWSERS, MOUSE, PHONE_ENGLISH, THUMB, Visitor, Way
 from outreach import clock
