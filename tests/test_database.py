@@ -1,11 +1,14 @@
-"""Connections to PostgreSQL: one that rested while the server was restarted is replaced, and nobody notices."""
+"""PostgreSQL: a connection that rested while the server was restarted is replaced; a claim finds its row by its id."""
 
 import pytest
+from factories import approved, deliveries
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from outreach import db as module
 from outreach.db import db
+from outreach.models import Delivery
+from outreach.posts.lifecycle import _guarded
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
@@ -45,3 +48,21 @@ def answers(connection):
         return connection.scalar(text("SELECT 1")) == 1
     except OperationalError:
         return False
+
+
+def test_a_claim_finds_its_row_by_its_id_while_the_statistics_are_old(cast, now):
+    """They know of no queued message, and thousands have just been queued: the index by state looks as short."""
+    (one,) = deliveries(approved(cast, now))
+    columns = [column.name for column in Delivery.__table__.columns if column.name not in ("id", "part")]
+    more = f"SELECT {', '.join(columns)}, n FROM delivery, generate_series(1, 3000) AS n WHERE delivery.id = {one.id}"
+    statement = _guarded("queued", "sending").values(state="sending")
+    seen = {"the_id": one.id, "the_attempts": 0, "the_digest": one.digest, "the_moment": now}
+    with db.engine.connect() as connection:
+        connection.execute(text(f"INSERT INTO delivery ({', '.join(columns)}, part) {more}"))
+        connection.execute(text("UPDATE delivery SET state = 'published'"))
+        connection.execute(text("ANALYZE delivery"))
+        connection.execute(text("UPDATE delivery SET state = 'queued'"))
+        written = statement.compile(connection, compile_kwargs={"render_postcompile": True})
+        plan = connection.exec_driver_sql(f"EXPLAIN {written}", written.construct_params(seen)).scalars().all()
+    assert "pk_delivery on delivery " in "\n".join(plan)
+    assert "ix_delivery_state_try" not in "\n".join(plan)

@@ -35,7 +35,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, Update, bindparam, case, exists, select, update
+from sqlalchemy import ColumnElement, Table, Update, bindparam, case, exists, func, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -223,7 +223,9 @@ def followers(session: Session, delivery: Delivery) -> list[Delivery]:
 @cache  # building a statement takes longer than running it; the values of a move are its parameters
 def _guarded(old: str, new: str) -> Update:
     columns = _DELIVERY.c
-    wanted = [columns.id == bindparam("the_id"), columns.state == old]
+    # By its id alone: coalesce keeps PostgreSQL from the index by state, which it takes for as short while its
+    # statistics do not know yet that thousands have just been queued (measured: 25 ms instead of 0.3).
+    wanted = [columns.id == bindparam("the_id"), func.coalesce(columns.state, "") == old]
     if new in ("queued", "sending"):
         wanted.append(may_go_out())
     if new == "sending":
