@@ -24,6 +24,9 @@ BROUGHT = "sheet_id IS NOT NULL"
 
 
 UNWANTED = "unwanted_at IS NOT NULL"
+# Every move of a message is written into every index that has it, so those of few messages have the few alone.
+ANSWERS = "after_id IS NOT NULL"
+OUT = "published_at IS NOT NULL"
 
 
 class Post(Base):
@@ -137,7 +140,14 @@ class Delivery(Base):
         Index("ix_delivery_state_try", "state", "try_at"),
         Index("ix_delivery_library_due", "library_id", "due_at"),
         Index("ix_delivery_account_state", "account_id", "state"),
-        Index("ix_delivery_account_published", "account_id", "published_at"),
+        Index(
+            "ix_delivery_account_published",
+            "account_id",
+            "published_at",
+            sqlite_where=text(OUT),
+            postgresql_where=text(OUT),
+        ),
+        Index("ix_delivery_after", "after_id", sqlite_where=text(ANSWERS), postgresql_where=text(ANSWERS)),
         Index("ix_delivery_keeper", "keeper_id", sqlite_where=text(KEPT), postgresql_where=text(KEPT)),
         Index("ix_delivery_unwanted", "account_id", sqlite_where=text(UNWANTED), postgresql_where=text(UNWANTED)),
     )
@@ -149,7 +159,7 @@ class Delivery(Base):
     edition: Mapped[int]
     part: Mapped[int]  # from 0
     parts: Mapped[int]  # how many there are
-    after_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id", ondelete="SET NULL"), index=True)
+    after_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id", ondelete="SET NULL"))
     keeper_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))  # posts it by hand
     state: Mapped[str]  # see posts/lifecycle.py
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)  # the frozen message, see posts/wording.py

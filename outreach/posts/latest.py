@@ -40,6 +40,7 @@ def standing(session: Session, account: Account, now: datetime) -> list[Entry]:
         return []
     mine = select(Delivery).join(Post).where(Delivery.account_id == account.id, Delivery.state == "published")
     mine = mine.where(Delivery.unwanted_at.is_(None), ~Post.consents.any(Consent.withdrawn_at.is_not(None)))
+    mine = mine.where(Delivery.published_at.is_not(None))
     if stays.days is not None:
         mine = mine.where(Delivery.published_at > now - timedelta(days=stays.days))
     newest = mine.order_by(Delivery.published_at.desc(), Delivery.id.desc()).limit(stays.most)
@@ -65,7 +66,8 @@ def _entry(delivery: Delivery, account: Account, changed: datetime | None) -> En
 
 def changed_at(session: Session, account: Account) -> datetime:
     """When something last came or went."""
-    came = select(func.max(Delivery.published_at)).where(Delivery.account_id == account.id)
+    out = Delivery.published_at.is_not(None)
+    came = select(func.max(Delivery.published_at)).where(Delivery.account_id == account.id, out)
     went = select(func.max(Delivery.unwanted_at)).where(
         Delivery.account_id == account.id, Delivery.unwanted_at.is_not(None)
     )

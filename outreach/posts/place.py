@@ -32,7 +32,7 @@ class State:
 
 def state_of(session: Session, account: Account, now: datetime) -> State:
     mine = Delivery.account_id == account.id
-    last = select(func.max(Delivery.published_at)).where(mine)
+    last = select(func.max(Delivery.published_at)).where(mine, Delivery.published_at.is_not(None))
     lately = select(func.count()).where(mine, Delivery.published_at > now - LATELY)
     waits = mine & Delivery.state.in_(("waiting", "queued"))
     ahead = select(Delivery).where(waits).order_by(Delivery.try_at).limit(SOON).options(joinedload(Delivery.post))

@@ -260,5 +260,5 @@ def rehearse() -> None:
 def server_of(delivery_id: int) -> str | None:
     """Whose lane a delivery belongs to; None where no server is called."""
     row = db.session.execute(SERVER, {"id": delivery_id}).first()
-    db.session.rollback()
+    db.session.commit()  # after a ROLLBACK psycopg forgets all that it has prepared on this connection
     return None if row is None or is_local(row.network) else row.server

@@ -133,4 +133,5 @@ def accounts_of(session: Session, library_id: int) -> list[Account]:
 def timeline(session: Session, account_id: int, most: int = 100) -> list[Delivery]:
     """What was published on one account, newest first."""
     chosen = select(Delivery).where(Delivery.account_id == account_id, Delivery.state == "published")
+    chosen = chosen.where(Delivery.published_at.is_not(None))  # as its index says
     return list(session.scalars(chosen.order_by(Delivery.published_at.desc(), Delivery.id.desc()).limit(most)))

@@ -83,9 +83,8 @@ def silent(now: datetime) -> Select[Account, datetime]:
         .group_by(Delivery.account_id)
         .subquery()
     )
-    newest = (
-        select(func.max(Delivery.published_at)).where(Delivery.account_id == Account.id).correlate(Account)
-    ).scalar_subquery()
+    out = (Delivery.account_id == Account.id) & Delivery.published_at.is_not(None)
+    newest = select(func.max(Delivery.published_at)).where(out).correlate(Account).scalar_subquery()
     return (
         select(Account, overdue.c.since)
         .join(overdue, overdue.c.account_id == Account.id)

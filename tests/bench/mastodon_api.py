@@ -3,7 +3,8 @@
     python -m tests.bench.mastodon_api PORTS SECONDS
 
 It listens on PORTS ports (each counts as a server of its own), answers after SECONDS, and prints its ports. Small and
-without a framework: it shares the machine with what is measured. GET /arrivals tells all, DELETE /arrivals forgets it.
+without a framework: it shares the machine with what is measured. GET /arrivals tells all, GET /count how many they are,
+DELETE /arrivals forgets them.
 """
 
 from __future__ import annotations
@@ -81,6 +82,8 @@ class Line(asyncio.Protocol):
             asyncio.get_running_loop().call_later(self.arrivals.seconds, self.write, made)
         elif first.startswith("GET /arrivals "):
             self.write(json.dumps(self.arrivals.told).encode())
+        elif first.startswith("GET /count "):
+            self.write(str(len(self.arrivals.told)).encode())
         elif first.startswith("DELETE /arrivals "):
             self.arrivals.told.clear()
             self.arrivals.by_key.clear()

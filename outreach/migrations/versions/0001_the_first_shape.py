@@ -582,9 +582,9 @@ def upgrade() -> None:
     sa.UniqueConstraint('post_id', 'account_id', 'edition', 'part', name=op.f('uq_delivery_post_id_account_id_edition_part'))
     )
     with op.batch_alter_table('delivery', schema=None) as batch_op:
-        batch_op.create_index('ix_delivery_account_published', ['account_id', 'published_at'], unique=False)
+        batch_op.create_index('ix_delivery_account_published', ['account_id', 'published_at'], unique=False, sqlite_where=sa.text('published_at IS NOT NULL'), postgresql_where=sa.text('published_at IS NOT NULL'))
         batch_op.create_index('ix_delivery_account_state', ['account_id', 'state'], unique=False)
-        batch_op.create_index(batch_op.f('ix_delivery_after_id'), ['after_id'], unique=False)
+        batch_op.create_index('ix_delivery_after', ['after_id'], unique=False, sqlite_where=sa.text('after_id IS NOT NULL'), postgresql_where=sa.text('after_id IS NOT NULL'))
         batch_op.create_index('ix_delivery_keeper', ['keeper_id'], unique=False, sqlite_where=sa.text('keeper_id IS NOT NULL'), postgresql_where=sa.text('keeper_id IS NOT NULL'))
         batch_op.create_index('ix_delivery_library_due', ['library_id', 'due_at'], unique=False)
         batch_op.create_index('ix_delivery_state_try', ['state', 'try_at'], unique=False)
@@ -873,9 +873,9 @@ def downgrade() -> None:
         batch_op.drop_index('ix_delivery_state_try')
         batch_op.drop_index('ix_delivery_library_due')
         batch_op.drop_index('ix_delivery_keeper', sqlite_where=sa.text('keeper_id IS NOT NULL'), postgresql_where=sa.text('keeper_id IS NOT NULL'))
-        batch_op.drop_index(batch_op.f('ix_delivery_after_id'))
+        batch_op.drop_index('ix_delivery_after', sqlite_where=sa.text('after_id IS NOT NULL'), postgresql_where=sa.text('after_id IS NOT NULL'))
         batch_op.drop_index('ix_delivery_account_state')
-        batch_op.drop_index('ix_delivery_account_published')
+        batch_op.drop_index('ix_delivery_account_published', sqlite_where=sa.text('published_at IS NOT NULL'), postgresql_where=sa.text('published_at IS NOT NULL'))
 
     op.drop_table('delivery')
     op.drop_table('approval')
