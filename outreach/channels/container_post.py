@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from outreach import clock
+from outreach.channels.about import About, Connected, Where
 from outreach.channels.base import (
     ChannelError,
     Identity,
@@ -22,8 +24,8 @@ from outreach.channels.base import (
     Unauthorized,
     Unclear,
 )
-from outreach.channels.container import KNOWN_BY_CONTAINER, NO_ADDRESS, Containers
-from outreach.channels.container_login import ends_at
+from outreach.channels.container import KNOWN_BY_CONTAINER, NO_ADDRESS, Containers, Ways
+from outreach.channels.container_login import Door, ends_at, exchange, renewed
 from outreach.channels.meta_errors import META
 from outreach.channels.phrases import UNSURE, fill
 
@@ -31,8 +33,29 @@ from outreach.channels.phrases import UNSURE, fill
 class TwoSteps(ABC):
     """A channel that publishes containers. `box` makes them; `newest` is where the account's messages are listed."""
 
-    login: Login
-    box: Containers
+    about: ClassVar[About]
+    ways: ClassVar[Ways]
+    version: ClassVar[str]  # of the API; empty: Meta takes the one that the application is of
+    door: ClassVar[Door]
+
+    def __init__(self, login: Login) -> None:
+        self.login = login
+        self.box = Containers(login, self.ways, self.version)
+        self.api = self.box.api
+
+    @classmethod
+    def finish(cls, kept: Mapping[str, str], code: str, where: Where) -> Sequence[Connected]:
+        """Raises Refused, TryLater, Unauthorized."""
+        keep = exchange(cls.door, kept, code, where)
+        login = Login(cls.door.home, keep, where.reach, None, where.setup, where.public_url)
+        return [Connected(cls(login).check(), keep, cls.door.home)]
+
+    def renew(self) -> None:
+        self.login = replace(self.login, secrets=renewed(self.door, self.login))
+        self.box.token = self.login.secrets.get("token", "")
+
+    @abstractmethod
+    def check(self) -> Identity: ...
 
     @abstractmethod
     def newest(self, message: Outgoing) -> tuple[str, str]:

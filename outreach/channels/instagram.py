@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 
 from outreach.channels.about import ByHandInstead, Connected, Errand, Where
 from outreach.channels.base import (
@@ -18,7 +17,6 @@ from outreach.channels.base import (
     Handed,
     Identity,
     Limits,
-    Login,
     Outgoing,
     Picture,
     Prepared,
@@ -27,8 +25,8 @@ from outreach.channels.base import (
     Tally,
     Unclear,
 )
-from outreach.channels.container import Containers, Ways
-from outreach.channels.container_login import begin, exchange, renewed
+from outreach.channels.container import Ways
+from outreach.channels.container_login import begin
 from outreach.channels.container_post import TwoSteps, address_of, known_by_container
 from outreach.channels.counting import found_in
 from outreach.channels.instagram_about import ABOUT, DOOR, NO_ADDRESS, NOT_SET_UP
@@ -62,12 +60,7 @@ COMMENTS_OPEN = Sentence(
 
 
 class Instagram(TwoSteps):
-    about = ABOUT
-
-    def __init__(self, login: Login) -> None:
-        self.login = login
-        self.box = Containers(login, WAYS, "")  # without a version, Meta takes the one that the application is of
-        self.api = self.box.api
+    about, ways, version, door = ABOUT, WAYS, "", DOOR
 
     @classmethod
     def connect(cls, typed: Mapping[str, str], where: Where) -> Sequence[Connected] | Errand:
@@ -77,13 +70,6 @@ class Instagram(TwoSteps):
         if not where.setup.get("app_id") or not where.setup.get("app_secret"):
             raise ByHandInstead(NOT_SET_UP, "instagram", WAYS.place)
         return begin(DOOR, where)
-
-    @classmethod
-    def finish(cls, kept: Mapping[str, str], code: str, where: Where) -> Sequence[Connected]:
-        """Raises Refused, TryLater, Unauthorized."""
-        keep = exchange(DOOR, kept, code, where)
-        login = Login(DOOR.home, keep, where.reach, None, where.setup, where.public_url)
-        return [Connected(cls(login).check(), keep, DOOR.home)]
 
     def check(self) -> Identity:
         told = self.box.get("me", fields="user_id,username,name,profile_picture_url")
@@ -119,10 +105,6 @@ class Instagram(TwoSteps):
 
     def take_down(self, remote_id: str) -> Handed | None:
         return Handed()
-
-    def renew(self) -> None:
-        self.login = replace(self.login, secrets=renewed(DOOR, self.login))
-        self.box.token = self.login.secrets.get("token", "")
 
     def tally(self, remote_id: str) -> Tally | None:
         return None

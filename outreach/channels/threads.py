@@ -24,7 +24,6 @@ from outreach.channels.base import (
     Handed,
     Identity,
     Limits,
-    Login,
     Outgoing,
     Picture,
     Poll,
@@ -34,8 +33,8 @@ from outreach.channels.base import (
     TryLater,
     Unclear,
 )
-from outreach.channels.container import Containers, Ways
-from outreach.channels.container_login import begin, exchange, renewed
+from outreach.channels.container import Ways
+from outreach.channels.container_login import begin
 from outreach.channels.container_post import TwoSteps, address_of, known_by_container
 from outreach.channels.counting import found_in
 from outreach.channels.meta_errors import META, lacks_right, timed
@@ -71,12 +70,7 @@ UNKNOWN_PARENT = Sentence(
 
 
 class Threads(TwoSteps):
-    about = ABOUT
-
-    def __init__(self, login: Login) -> None:
-        self.login = login
-        self.box = Containers(login, WAYS, "v1.0")
-        self.api = self.box.api
+    about, ways, version, door = ABOUT, WAYS, "v1.0", DOOR
 
     @classmethod
     def connect(cls, typed: Mapping[str, str], where: Where) -> Sequence[Connected] | Errand:
@@ -84,13 +78,6 @@ class Threads(TwoSteps):
         if not where.setup.get("app_id") or not where.setup.get("app_secret"):
             raise Refused(NOT_SET_UP)
         return begin(DOOR, where)
-
-    @classmethod
-    def finish(cls, kept: Mapping[str, str], code: str, where: Where) -> Sequence[Connected]:
-        """Raises Refused, TryLater, Unauthorized."""
-        keep = exchange(DOOR, kept, code, where)
-        login = Login(DOOR.home, keep, where.reach, None, where.setup, where.public_url)
-        return [Connected(cls(login).check(), keep, DOOR.home)]
 
     def check(self) -> Identity:
         me = self.box.get("me", fields="id,username,name,threads_profile_picture_url")
@@ -135,10 +122,6 @@ class Threads(TwoSteps):
         if not self.box.is_gone(remote_id):
             raise Unclear(fill(STANDS["unsure"], WAYS.place), error.diagnosis if error else "no success") from error
         return None
-
-    def renew(self) -> None:
-        self.login = replace(self.login, secrets=renewed(DOOR, self.login))
-        self.box.token = self.login.secrets.get("token", "")
 
     def tally(self, remote_id: str) -> Tally | None:
         """Each answer's share of all votes, which Threads tells as 0.25."""
