@@ -64,6 +64,7 @@ class Limits:
     # how it can be tried: "message" (only the account itself sees it), "ping" (nothing is posted), "marked" (the
     # receiver is told that it is a test); empty: not at all
     trial: str = ""
+    checks: bool = True  # it can be asked whether it knows us, without posting
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address, IPv6Address, IPv6Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from outreach.channels.trouble import Blocked
 from outreach.config import Config
@@ -22,7 +22,11 @@ Address = IPv4Address | IPv6Address
 NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
 IPV4_COMPATIBLE = IPv6Network("::/96")  # RFC 4291, obsolete, and still routed by some
 # Not public, though `ipaddress` of some Python versions calls them global.
-NOT_PUBLIC = tuple(IPv6Network(net) for net in ("64:ff9b:1::/48", "fec0::/10", "3fff::/20", "5f00::/16"))
+NOT_PUBLIC: tuple[IPv4Network | IPv6Network, ...] = (
+    *map(IPv6Network, ("64:ff9b:1::/48", "fec0::/10", "3fff::/20", "5f00::/16")),
+    IPv4Network("192.0.0.0/24"),  # RFC 6890, of protocols
+    IPv4Network("168.63.129.16/32"),  # answers inside Azure alone: keys and settings of the machine
+)
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,18 @@ def check_for_proxy(host: str, port: int, reach: Reach) -> None:
         return
     if len(permitted(host, addresses, reach)) < len(addresses):
         raise private(host, addresses)
+
+
+def check(host: str, port: int, reach: Reach) -> bool:
+    """Before anything is sent there: may we, and is it of the own network? Raises Blocked.
+
+    A name that nobody here knows passes: a proxy may know it.
+    """
+    try:
+        addresses = resolve(host, port)
+    except (socket.gaierror, UnicodeError):
+        return reach.allows_name(host)
+    return reach.allows_name(host) or all(reach.allows(address) for address in permitted(host, addresses, reach))
 
 
 def goes_direct(host: str, reach: Reach) -> bool:

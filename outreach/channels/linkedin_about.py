@@ -12,7 +12,7 @@ ABOUT = About(
     name=Sentence("LinkedIn page"),
     steps=(
         Sentence("Press the button, and sign in to LinkedIn as an administrator of the library's page."),
-        Sentence("Press Allow. Then you are back here."),
+        Sentence("Press Allow there. How you come back is told on the next page."),
         Sentence("Every two months LinkedIn wants this again; we remind you."),
     ),
     cannot=(

@@ -18,8 +18,10 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from outreach import clock
+from outreach.channels import guard
 from outreach.channels.about import Connected, Errand, Where
 from outreach.channels.api import Api
 from outreach.channels.base import (
@@ -39,6 +41,7 @@ from outreach.channels.counting import count
 from outreach.channels.fit import fitted
 from outreach.channels.phrases import SAID, UNSURE, fill
 from outreach.channels.trial import SECONDS, a_test
+from outreach.channels.trouble import Blocked
 from outreach.channels.verdict import parsed
 from outreach.channels.webhook_about import ABOUT, DISCORD, NAMES, PLAIN, SLACK, read, signing_key
 from outreach.channels.webhook_body import BODIES
@@ -49,6 +52,10 @@ from outreach.words import Sentence
 
 TOO_LONG = Sentence(
     "It has not gone out: it is longer than the %(most)s characters that %(place)s takes. Shorten it and send it again."
+)
+NOT_SECRET = Sentence(
+    "An address that begins with http:// can be read on the way. Ask for one that begins with https://, or have "
+    "whoever runs Outreach allow it with OUTREACH_ALLOW_HOSTS."
 )
 NO_ADDRESS = Sentence(
     "It has not gone out: %(place)s fetches pictures by itself, and cannot reach this Outreach. Send it again without "
@@ -61,7 +68,7 @@ class Webhook:
 
     def __init__(self, login: Login) -> None:
         self.preset = (login.remote_id or PLAIN).partition(":")[0]
-        self.secrets = login.secrets
+        self.login, self.secrets = login, login.secrets
         self.limits: Limits = limits_of(self.preset, bool(login.public_url))
         self.api = Api(login.server, login.reach, SPEECH, NAMES.get(self.preset, ""))
 
@@ -167,6 +174,14 @@ class Webhook:
         return Identity(f"{DISCORD}:{me['id']}", name, name, None, self.limits, picture)
 
     def _by_its_address(self) -> Identity:
+        """Nothing is asked there: each call would be a message. Raises Refused for an address that we may not call."""
+        parts = urlsplit(self.api.root)
+        try:
+            own = guard.check(parts.hostname or "", parts.port or 443, self.login.reach)
+        except Blocked as blocked:
+            raise Refused(blocked.sentence, blocked.diagnosis) from blocked
+        if parts.scheme == "http" and not own:
+            raise Refused(NOT_SECRET)
         known_as = f"{self.preset}:{_digest(self.api.root, self.secrets)}"
         return Identity(known_as, self.api.place, self.api.place, None, self.limits)
 

@@ -21,10 +21,11 @@ LIMITS = {
         image_types=("image/jpeg", "image/png"),
         language=True,
         trial="marked",
+        checks=False,
     ),
     DISCORD: replace(UTF16, characters=2_000, image_bytes=8_000_000, alt_characters=1_000),
-    SLACK: replace(UTF16, characters=4_000, image_bytes=8_000_000, alt_characters=2_000, trial="ping"),
-    TEAMS: replace(UTF16, characters=4_000, text_bytes=16_000, image_bytes=1_000_000, alt_characters=500),
+    SLACK: replace(UTF16, characters=4_000, image_bytes=8_000_000, alt_characters=2_000, trial="ping", checks=False),
+    TEAMS: replace(UTF16, characters=4_000, text_bytes=16_000, image_bytes=1_000_000, alt_characters=500, checks=False),
 }
 
 

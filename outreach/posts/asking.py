@@ -32,8 +32,8 @@ class Asking:
     failed: Some  # posts
     returned: Some  # posts of this person
     begun: Some  # drafts of this person, that they wrote lately and did not finish
-    undeleted: Some  # posts that shall go, and a person must delete them
-    unchanged: Some  # posts that were corrected, and a person must change them there
+    undeleted: Some  # messages that shall go, and a person must delete them; the first of their posts
+    unchanged: Some  # messages that were corrected, and a person must change them there; the first of their posts
     corrections: Some  # posts whose correction was sent back to this person
     late: int  # in review, and their time has passed
     held: int  # posts
@@ -78,7 +78,7 @@ def asking(session: Session, library_id: int, who: Who, now: datetime) -> Asking
     begun = select(func.count(Post.id), func.min(Post.id)).where(*begun_by(library_id, who, now))
     held = select(func.count(Post.id)).where(mine, Post.held_at.is_not(None), Post.state != "cancelled")
     late = select(func.count(Post.id)).where(too_late(library_id, now))
-    stands = select(func.count(Delivery.post_id.distinct()), func.min(Delivery.post_id)).where(
+    stands = select(func.count(Delivery.id), func.min(Delivery.post_id)).where(
         of_library(library_id), stands_unwanted()
     )
     failed, returned, unwanted, drafts = wrong.subquery(), back.subquery(), stands.subquery(), begun.subquery()
@@ -107,7 +107,7 @@ def asking(session: Session, library_id: int, who: Who, now: datetime) -> Asking
 
 
 def _to_change(library_id: int) -> Select[int, int | None]:
-    mine = select(func.count(Delivery.post_id.distinct()), func.min(Delivery.post_id)).join(Change)
+    mine = select(func.count(Delivery.id), func.min(Delivery.post_id)).join(Change)
     return mine.where(Delivery.library_id == library_id, asked_to_change())
 
 

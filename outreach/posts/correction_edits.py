@@ -45,12 +45,13 @@ class Standing:
     by_hand: tuple[str, ...] = ()  # a person changes it there
     moving: bool = False  # one is just on its way: nothing can be corrected now
     out: bool = False  # at least one is out
+    waits: int = 0  # the correction that waits for a decision
 
     @property
     def seal(self) -> str:
-        """Whoever sends a form had this before their eyes."""
+        """Whoever sends a form had this before their eyes: the messages, and a correction that another one wrote."""
         told = repr([(p.before, p.ids, p.digest) for p in (*self.texts, *self.alts)])
-        return hashlib.sha256(told.encode()).hexdigest()[:16]
+        return f"{hashlib.sha256(told.encode()).hexdigest()[:16]}-{self.waits}"
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -20,7 +21,9 @@ def can_be_corrected(post: Post) -> bool:
 
 def stands(session: Session, post: Post) -> Standing:
     """What a form of it shows."""
-    return standing(of_edition(post, post.deliveries), pending(session, post.id))
+    waits = waiting_of(session, post.id)
+    found = standing(of_edition(post, post.deliveries), pending(session, post.id))
+    return replace(found, waits=waits.id if waits else 0)
 
 
 def pending(session: Session, post_id: int) -> dict[int, Payload]:

@@ -31,7 +31,17 @@ from outreach.posts.seen import Stale
 from outreach.words import NotDone, Sentence, within
 
 OTHER = Sentence("This post has changed meanwhile. Your words are below and not saved yet: look at them once more.")
+MEANWHILE = Sentence(
+    "%(who)s has corrected this post meanwhile, and that waits for review. Your words are below and not saved yet: "
+    "sent once more, they take its place."
+)
 NOTHING = Sentence("Nothing of this post that is out can be changed where it stands.")
+CALLED = {  # in the history, see `deeds`
+    "approved": "correction_approved",
+    "returned": "correction_returned",
+    "taken back": "correction_dropped",
+    "replaced": "correction_replaced",
+}
 SETTLED = Sentence("This correction is settled already.")
 
 
@@ -82,7 +92,9 @@ def _write(
     if not can_be_corrected(post):
         raise NotDone(NOTHING)
     if now_there.seal != seal:
-        raise Stale(OTHER)
+        theirs = waiting_of(session, post.id)
+        another = theirs and now_there.seal.partition("-")[0] == seal.partition("-")[0]
+        raise Stale(MEANWHILE.filled(who=theirs.author_name) if theirs and another else OTHER)
     edits = edits_of(pieces)
     if not edits["texts"] and not edits["alts"]:
         raise NotDone(Sentence("Nothing is changed yet. Change the words, then send them."))
@@ -161,9 +173,7 @@ def _settle(
     note: Sentence | None = None,
 ) -> None:
     correction.decision, correction.decided_at = decision, now
-    verbs = {"approved": "correction_approved", "returned": "correction_returned", "taken back": "correction_dropped"}
-    if decision in verbs:
-        _tell_history(session, post, verbs[decision], by, now, note)
+    _tell_history(session, post, CALLED[decision], by, now, note)
 
 
 def _tell_history(

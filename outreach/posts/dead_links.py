@@ -94,6 +94,8 @@ def is_dead(reach: Reach, link: str) -> bool:
                 return False
             return client.get(link).status_code in GONE
     except Unreachable as failure:
+        if reach.https_proxy:
+            return False  # behind a proxy many names are unknown here
         return failure.cause == "name" and any(f"[Errno {code}]" in failure.diagnosis for code in NO_SUCH_NAME)
     except Exception:  # an address that no library can read
         return False

@@ -19,6 +19,7 @@ from outreach.posts import hand_over as handing
 from outreach.posts.correction_state import waiting_of
 from outreach.posts.queries import people_of
 from outreach.posts.tell import in_charge
+from outreach.posts.to_mend import to_mend
 from outreach.posts.to_post import OVERDUE
 from outreach.posts.wording import from_payload
 from outreach.titles.pictures import redraw
@@ -52,6 +53,7 @@ def show(delivery_id: int):
         opening=opening(preset, message.text, account.url, account.handle) if preset else None,
         above=heading(message.text) if preset and preset.limits.manner == "heading" else None,
         asked=in_charge(db.session(), delivery),
+        mend=to_mend(db.session(), Delivery.id == delivery_id),
         correction=waiting_of(db.session(), delivery.post_id),
         people=people_of(db.session(), delivery.library_id),
         reasons=hand.REASONS,

@@ -164,6 +164,8 @@ def _current_library() -> Library | None:
     mine = libraries()
     on_form = request.values.get("library_id", "") if request.method == "POST" else ""
     wanted = int(on_form[:9]) if on_form.isdecimal() else session.get("library")
+    if on_form and wanted not in [library.id for library in mine]:
+        abort(404)  # a page of a library that they have left: nothing of it is done to another one
     return next((library for library in mine if library.id == wanted), mine[0] if mine else None)
 
 

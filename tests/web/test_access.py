@@ -244,6 +244,17 @@ def test_practice_people_are_nobody_once_a_real_library_exists(app, context, now
     assert "Practice is over" in left.get("/sign-in").get_data(as_text=True)
 
 
+def test_a_form_of_a_library_that_somebody_left_does_nothing_to_another(app, cast):
+    client = signed_in(app, cast.librarian)
+    assert client.post("/library/pause", data={"library_id": cast.other.id}).status_code == 404
+    assert client.post("/library/pause", data={"library_id": "x"}).status_code == 404
+    db.session.rollback()
+    assert db.session.get_one(Library, cast.library.id).paused_at is None
+    client.post("/library/pause", data={"library_id": cast.library.id})
+    db.session.rollback()
+    assert db.session.get_one(Library, cast.library.id).paused_at is not None
+
+
 def test_the_bar_of_practice_says_nobody_sees_it_only_where_that_is_so(app, cast):
     with writing() as session:
         for library in (cast.library, cast.other):

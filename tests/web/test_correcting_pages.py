@@ -7,12 +7,14 @@ from clients import signed_in
 from factories import approved, deliveries, queue
 from fakes import FakeNetwork, door
 from form_pages import fields_of
+from pictures_made import jpeg
 from sqlalchemy import select
 
 from outreach import clock
 from outreach.access import OUTREACH
 from outreach.accounts.retire import retire
 from outreach.db import db, writing
+from outreach.media.store import upload
 from outreach.models import Account, Mail, Post
 from outreach.people import members
 from outreach.posts import change, hand
@@ -180,6 +182,48 @@ def test_by_hand_the_post_asks_for_it(cast, ana, ben):
     said = text_of(ana.post(done, data=fields_of(page.get_data(as_text=True), done), follow_redirects=True))
     assert "It is changed" in said
     assert deliveries(post)[0].payload["text"] == RIGHT
+
+
+def test_several_places_by_hand_with_a_picture_are_asked_on_the_page_of_the_post(app, cast, ana, ben):
+    """Each of them has a picture of its own to compare with."""
+    with writing() as session:
+        second = Account(library_id=cast.library.id, network="by_hand", name="Parents", server="parents",
+                         created_at=clock.now())  # fmt: skip
+        session.add(second)
+    store = app.extensions["shop"].store
+    medium = upload(store, cast.library.id, jpeg(60, 40), "a.jpg", clock.now())
+    post = out(cast, FakeNetwork(), accounts=[cast.by_hand, second, cast.account], media=[(medium.id, "A tabel")])
+    for one in deliveries(post)[:2]:
+        hand.posted(one.id, "", cast.author, clock.now())
+    page = f"/corrections/{post.id}"
+    fields = fields_of(ana.get(page).get_data(as_text=True), page)
+    mended = {WRONG: RIGHT, "A tabel": "A table"}
+    sent = ana.post(page, data={n: [mended.get(one.strip(), one) for one in v] for n, v in fields.items()})
+    assert sent.status_code == 302, text_of(sent)
+    look = ben.get(page).get_data(as_text=True)
+    approve = re.search(r'action="(/corrections/one/\d+/approve)"', look)[1]
+    told = text_of(ben.post(approve, data=fields_of(look, approve), follow_redirects=True))
+    assert told.count("Description of the picture A table") == 2
+    assert told.count("It is changed") == 2
+    assert "2 to change there" in text_of(ana.get("/"))
+    asked = text_of(ana.get(f"/deliveries/{deliveries(post)[0].id}"))
+    assert "It was corrected: please change it there" in asked
+
+
+def test_who_corrects_what_somebody_has_just_corrected_is_told_and_may_take_its_place(cast, ana, ben):
+    post = out(cast, FakeNetwork())
+    page = f"/corrections/{post.id}"
+    old = fields_of(ben.get(page).get_data(as_text=True), page)
+    corrected(ana, post)
+    (name,) = (field for field in old if field.startswith("said-"))
+    answer = ben.post(page, data=old | {name: "Poetry on Thursday", "then": "review"})
+    assert answer.status_code == 422
+    told = text_of(answer)
+    assert f"{cast.contributor.shown} has corrected this post meanwhile" in told
+    assert "Poetry on Thursday" in told
+    again = fields_of(answer.get_data(as_text=True), page)
+    assert "waits for review" in text_of(ben.post(page, data=again | {"then": "review"}, follow_redirects=True))
+    assert "put another one in the place of the correction" in text_of(ben.get(f"/posts/{post.id}"))
 
 
 def test_a_correction_whose_place_was_removed_can_be_withdrawn_and_no_more(cast, ana):

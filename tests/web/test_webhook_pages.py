@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from clients import signed_in
 
+from outreach.channels.guard import Reach
 from outreach.db import db, writing
 from outreach.models import Account, Person
 
@@ -31,6 +33,34 @@ def test_it_is_closed_until_the_district_opens_it(app, cast, admin):
     assert manager.post("/places/connect/webhook", data={}).status_code == 404
     admin.post("/district/networks/webhook/turn", data={"on": "1"})
     assert "has to turn" not in manager.get("/places/connect/webhook").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("http://169.254.169.254/latest", "is on a private network"),
+        ("https://10.0.0.1/hook", "is on a private network"),
+        ("https://[::1]/", "is on a private network"),
+        ("http://8.8.8.8/hook", "can be read on the way"),
+    ],
+)
+def test_an_address_that_is_never_called_is_refused_at_once(app, cast, admin, monkeypatch, address, told):
+    shop = app.extensions["shop"]
+    monkeypatch.setitem(app.extensions, "shop", replace(shop, reach=Reach()))
+    admin.post("/district/networks/webhook/turn", data={"on": "1"})
+    page = admin.post("/places/connect/webhook", data={"preset": "plain", "address": address})
+    assert page.status_code == 422
+    assert told in page.get_data(as_text=True)
+
+
+def test_what_cannot_be_asked_has_no_button_that_asks(cast, admin):
+    admin.post("/district/networks/webhook/turn", data={"on": "1"})
+    connect(admin)
+    db.session.rollback()
+    made = db.session.query(Account).filter_by(network="webhook").one()
+    page = admin.get(f"/places/{made.id}").get_data(as_text=True)
+    assert "Check now" not in page
+    assert "Send a test" in page
 
 
 def test_its_key_is_shown_once_and_its_address_never(app, cast, admin):
