@@ -69,7 +69,7 @@ class Instagram(TwoSteps):
             raise ByHandInstead(NO_ADDRESS, "instagram", WAYS.place)
         if not where.setup.get("app_id") or not where.setup.get("app_secret"):
             raise ByHandInstead(NOT_SET_UP, "instagram", WAYS.place)
-        return begin(DOOR, where)
+        return begin(cls.door, where)
 
     def check(self) -> Identity:
         told = self.box.get("me", fields="user_id,username,name,profile_picture_url")

@@ -77,7 +77,7 @@ class Threads(TwoSteps):
         """Raises Refused where the district has no application at Meta."""
         if not where.setup.get("app_id") or not where.setup.get("app_secret"):
             raise Refused(NOT_SET_UP)
-        return begin(DOOR, where)
+        return begin(cls.door, where)
 
     def check(self) -> Identity:
         me = self.box.get("me", fields="id,username,name,threads_profile_picture_url")

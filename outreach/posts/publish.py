@@ -25,7 +25,7 @@ from outreach.channels.base import (
 )
 from outreach.channels.exchange import Heard, overheard
 from outreach.channels.leave import leaving_within
-from outreach.db import db, writing
+from outreach.db import db, end_reading, writing
 from outreach.models import Account, Delivery, Library, Post
 from outreach.posts import compose
 from outreach.posts.attempts import log_attempt, named
@@ -260,5 +260,5 @@ def rehearse() -> None:
 def server_of(delivery_id: int) -> str | None:
     """Whose lane a delivery belongs to; None where no server is called."""
     row = db.session.execute(SERVER, {"id": delivery_id}).first()
-    db.session.commit()  # after a ROLLBACK psycopg forgets all that it has prepared on this connection
+    end_reading()
     return None if row is None or is_local(row.network) else row.server

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pictures_made import jpeg
 
 from outreach import clock
-from outreach.channels import about, instagram
+from outreach.channels import about
 from outreach.channels.about import ByHandInstead, Errand, Where
 from outreach.channels.base import Handed, Outgoing, Picture, Refused, Sent, TryLater, Unclear
 from outreach.channels.container import bare
@@ -79,7 +79,7 @@ def test_where_it_cannot_be_it_is_offered_by_hand(setup: dict[str, str], public_
 
 
 def test_signing_in_leads_to_an_account_for_sixty_days(kit: InstagramKit, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(instagram, "DOOR", replace(instagram.DOOR, codes=kit.fake.url, home=kit.fake.url))
+    monkeypatch.setattr(Instagram, "door", replace(Instagram.door, codes=kit.fake.url, home=kit.fake.url))
     where = Where(LOOPBACK, SETUP, f"{PUBLIC}/back", PUBLIC)
     errand = Instagram.connect({}, where)
     assert isinstance(errand, Errand)

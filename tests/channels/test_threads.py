@@ -83,7 +83,7 @@ def shelf(kit: ThreadsKit, **more: Any) -> Picture:
 
 @pytest.fixture
 def at_fake(kit: ThreadsKit, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(threads, "DOOR", replace(threads.DOOR, codes=kit.fake.url, home=kit.fake.url))
+    monkeypatch.setattr(Threads, "door", replace(Threads.door, codes=kit.fake.url, home=kit.fake.url))
 
 
 def where(**more: Any) -> Where:
