@@ -17,7 +17,8 @@ from outreach.models import Delivery
 
 # in the row: it is not out yet; there: its network changes it; person: somebody changes it there by hand
 Way = Literal["row", "there", "person", "stays", "moving", "gone"]
-NOT_OUT = ("waiting", "queued", "in_hand", "refused", "missed", "not_posted")
+COMING = ("waiting", "queued", "in_hand")
+NOT_OUT = (*COMING, "refused", "missed", "not_posted")
 Payload = Mapping[str, Any]
 
 
@@ -43,6 +44,7 @@ class Standing:
     stays: tuple[str, ...] = ()
     polls: tuple[str, ...] = ()  # of a message with a poll the same, since a poll that is changed loses its votes
     by_hand: tuple[str, ...] = ()  # a person changes it there
+    not_out: tuple[str, ...] = ()  # it goes out with the new words
     moving: bool = False  # one is just on its way: nothing can be corrected now
     out: bool = False  # at least one is out
     waits: int = 0  # the correction that waits for a decision
@@ -82,6 +84,7 @@ def standing(deliveries: Sequence[Delivery], pending: Mapping[int, Payload]) -> 
     alts: dict[tuple[str, str], _Group] = {}
     polls = [d.account.name for d in deliveries if d.payload["poll"] and way(d) == "stays"]
     by_hand = [d.account.name for d in deliveries if way(d) == "person"]
+    not_out = [d.account.name for d in deliveries if way(d) == "row" and d.state in COMING]
     stays: dict[str, None] = {}
     ways = {delivery.id: way(delivery) for delivery in deliveries}
     for delivery in deliveries:
@@ -100,6 +103,7 @@ def standing(deliveries: Sequence[Delivery], pending: Mapping[int, Payload]) -> 
         tuple(stays),
         tuple(dict.fromkeys(polls)),
         tuple(dict.fromkeys(by_hand)),
+        tuple(dict.fromkeys(not_out)),
         "moving" in ways.values(),
         any(delivery.state == "published" for delivery in deliveries),
     )

@@ -242,6 +242,8 @@ def test_who_posts_it_by_hand_is_told_that_a_correction_waits(cast, ana):
     (mine,) = (d for d in deliveries(post) if d.account_id == cast.by_hand.id)
     page = f"/deliveries/{mine.id}"
     assert "correction of these words" not in text_of(ana.get(page))
+    told = text_of(ana.get(f"/corrections/{post.id}"))
+    assert f"Not out yet, so it goes out with the new words: {cast.by_hand.name}." in told
     corrected(ana, post)
     assert "A correction of these words waits for review" in text_of(ana.get(page))
 
