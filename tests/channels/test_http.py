@@ -52,6 +52,8 @@ class TestGuard:
             "192.168.1.1",
             "172.16.0.1",
             "169.254.169.254",  # the metadata of clouds
+            "168.63.129.16",  # the same inside Azure
+            "192.0.0.8",
             "100.64.0.1",  # carrier-grade NAT
             "0.0.0.0",
             "224.0.0.1",

@@ -63,6 +63,16 @@ def test_what_cannot_be_asked_has_no_button_that_asks(cast, admin):
     assert "Send a test" in page
 
 
+def test_what_is_set_up_is_turned_on_with_it_and_before_that_cannot_be(cast, admin):
+    places = admin.get("/district/networks/").get_data(as_text=True)
+    assert "Turn on LinkedIn" not in places
+    assert "Turn on Webhook" in places
+    keys = {"client_id": "77abcdefghijkl", "client_secret": "s3cret"}
+    answer = admin.post("/district/networks/linkedin", data=keys, follow_redirects=True).get_data(as_text=True)
+    assert "Every library can connect it now" in answer
+    assert "Go on to LinkedIn" in admin.get("/places/connect/linkedin").get_data(as_text=True)
+
+
 def test_its_key_is_shown_once_and_its_address_never(app, cast, admin):
     admin.post("/district/networks/webhook/turn", data={"on": "1"})
     page = connect(admin)
