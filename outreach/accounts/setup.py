@@ -27,7 +27,7 @@ def setup_of(network: str, vault: Vault) -> Mapping[str, str]:
 
 
 def set_up(network: str, typed: Mapping[str, str], vault: Vault, by: Actor, now: datetime) -> None:
-    """Keep the keys, and let libraries connect it. What was left empty stays as it is. Raises NotDone."""
+    """Keep the keys; with the first ones libraries can connect it. What was left empty stays. Raises NotDone."""
     asked = about(network)
     with writing() as session:
         row = session.get(NetworkSetup, network) or NetworkSetup(network=network, who="", at=now)
@@ -36,7 +36,8 @@ def set_up(network: str, typed: Mapping[str, str], vault: Vault, by: Actor, now:
         missing = [a.label for a in asked.setup_asks if not a.optional and not kept.get(a.name)]
         if missing:
             raise NotDone(Sentence("Fill in: %(what)s", what=missing[0]))
-        row.sealed, row.who, row.at, row.is_on = vault.seal(kept), by.name, now, True
+        row.is_on = row.is_on or not row.sealed
+        row.sealed, row.who, row.at = vault.seal(kept), by.name, now
         session.add(row)
         record(
             session,

@@ -88,20 +88,19 @@ def take_back(correction_id: int, by: Actor, now: datetime) -> None:
 def _write(
     session: Session, post: Post, pieces: Iterable[Piece], seal: str, by: Actor, now: datetime, asks: bool = True
 ) -> Correction:
-    now_there = stands(session, post)
+    now_there, waits = stands(session, post), waiting_of(session, post.id)
     if not can_be_corrected(post):
         raise NotDone(NOTHING)
     if now_there.seal != seal:
-        theirs = waiting_of(session, post.id)
-        another = theirs and now_there.seal.partition("-")[0] == seal.partition("-")[0]
-        raise Stale(MEANWHILE.filled(who=theirs.author_name) if theirs and another else OTHER)
+        same_post = now_there.seal.partition("-")[0] == seal.partition("-")[0]
+        raise Stale(MEANWHILE.filled(who=waits.author_name) if waits and same_post else OTHER)
     edits = edits_of(pieces)
     if not edits["texts"] and not edits["alts"]:
         raise NotDone(Sentence("Nothing is changed yet. Change the words, then send them."))
     if wrong := stops(problems(session, post, edits, now)):
         raise NotDone(wrong[0].sentence)
-    if old := waiting_of(session, post.id):
-        _settle(session, post, old, "replaced", by, now)
+    if waits:
+        _settle(session, post, waits, "replaced", by, now)
     made = Correction(
         library_id=post.library_id,
         post_id=post.id,

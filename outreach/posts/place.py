@@ -26,7 +26,7 @@ class State:
     waiting: int
     lately: int  # how much went out in the last thirty days
     asks: list[Delivery]  # what asks for a person there
-    mend: list[ToMend]
+    mend: list[ToMend]  # what is out there and only a person can change or delete
     costs: Costs | None  # None: it costs nothing
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
 
@@ -36,11 +36,11 @@ def show(network: str):
 def save(network: str):
     _asked(network)
     typed, vault = request.form.to_dict(), current_app.extensions["shop"].vault
-    saved = attempt(
-        lambda: setup.set_up(network, typed, vault, actor(current_user), clock.now()),
-        _("Saved. Every library can connect it now."),
-    )
-    return redirect(url_for("networks.everything")) if saved else (show(network), 422)
+    if not attempt(lambda: setup.set_up(network, typed, vault, actor(current_user), clock.now())):
+        return show(network), 422
+    opened = setup.is_open(*_asked(network))
+    flash(_("Saved. Every library can connect it now.") if opened else _("Saved."), "success")
+    return redirect(url_for("networks.everything"))
 
 
 @pages.post("/<network>/turn")

@@ -71,6 +71,10 @@ def test_what_is_set_up_is_turned_on_with_it_and_before_that_cannot_be(cast, adm
     answer = admin.post("/district/networks/linkedin", data=keys, follow_redirects=True).get_data(as_text=True)
     assert "Every library can connect it now" in answer
     assert "Go on to LinkedIn" in admin.get("/places/connect/linkedin").get_data(as_text=True)
+    admin.post("/district/networks/linkedin/turn", data={"on": "0"})
+    answer = admin.post("/district/networks/linkedin", data=keys, follow_redirects=True).get_data(as_text=True)
+    assert "Every library can connect it now" not in answer
+    assert "Turn on LinkedIn" in answer, "other keys turn on nothing that somebody turned off"
 
 
 def test_its_key_is_shown_once_and_its_address_never(app, cast, admin):
