@@ -82,11 +82,11 @@ def standing(deliveries: Sequence[Delivery], pending: Mapping[int, Payload]) -> 
     """`pending`: what some of them are about to say."""
     texts: dict[tuple[int, int, str], _Group] = {}
     alts: dict[tuple[str, str], _Group] = {}
-    polls = [d.account.name for d in deliveries if d.payload["poll"] and way(d) == "stays"]
-    by_hand = [d.account.name for d in deliveries if way(d) == "person"]
-    not_out = [d.account.name for d in deliveries if way(d) == "row" and d.state in COMING]
-    stays: dict[str, None] = {}
     ways = {delivery.id: way(delivery) for delivery in deliveries}
+    polls = [d.account.name for d in deliveries if d.payload["poll"] and ways[d.id] == "stays"]
+    by_hand = [d.account.name for d in deliveries if ways[d.id] == "person"]
+    not_out = [d.account.name for d in deliveries if ways[d.id] == "row" and d.state in COMING]
+    stays: dict[str, None] = {}
     for delivery in deliveries:
         name, payload = delivery.account.name, pending.get(delivery.id, delivery.payload)
         if ways[delivery.id] == "stays" and not delivery.payload["poll"]:
